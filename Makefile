@@ -1,0 +1,54 @@
+# The one obvious command for everything. `make install` first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: install test lint format bench docs lock testbed clean
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml rust/Cargo.toml rust/Cargo.lock $(wildcard rust/src/*.rs)
+	@$(PYTHON) -c 'import sys; sys.exit("Seedwright needs Python 3.11 or later; name one with: make install PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@command -v cargo >/dev/null || { echo "Seedwright's hashing core needs Rust's cargo: install Rust, then run make install again." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	. $(BIN)/activate && maturin develop --release --locked --quiet
+	touch $(STAMP)
+
+test: install
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	cargo fmt --manifest-path rust/Cargo.toml --check
+	cargo clippy --manifest-path rust/Cargo.toml --all-targets --locked --quiet -- -D warnings
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cargo fmt --manifest-path rust/Cargo.toml
+
+bench: install
+	$(BIN)/python -m benchmarks.creator
+
+docs: install
+	$(BIN)/python -m docs.generate
+
+lock:
+	test -x $(BIN)/uv || $(MAKE) install
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+	cargo update --manifest-path rust/Cargo.toml
+
+# A real qBittorrent to play with by hand: make testbed VERSION=5.3
+VERSION ?= 5.3
+testbed: install
+	$(BIN)/python -m tests.testbed $(VERSION)
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* rust/target src/seedwright/_core*.so

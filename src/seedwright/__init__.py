@@ -1,0 +1,1 @@
+"""Makes torrents and proves that they seed."""
