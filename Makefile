@@ -14,7 +14,7 @@ $(STAMP): requirements.lock pyproject.toml rust/Cargo.toml rust/Cargo.lock $(wil
 	@command -v cargo >/dev/null || { echo "Seedwright's hashing core needs Rust's cargo: install Rust, then run make install again." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	. $(BIN)/activate && maturin develop --release --locked --quiet
+	. $(BIN)/activate && pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
 test: install
