@@ -1,1 +1,51 @@
-"""Makes torrents and proves that they seed."""
+"""Makes torrents and proves that they seed.
+
+``TorrentManager`` is the front door; every failure is a ``SeedwrightError``::
+
+    async with TorrentManager() as manager:
+        report = await manager.create_torrent("/data/book", seed=True, category="books")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from seedwright import errors
+from seedwright.errors import SeedwrightError
+
+if TYPE_CHECKING:
+    from seedwright.config.load import load_settings
+    from seedwright.config.model import Settings
+    from seedwright.engines.base import Progress
+    from seedwright.manager import TorrentManager
+    from seedwright.plan import Plan
+    from seedwright.report import Report
+
+__all__ = [
+    "Plan",
+    "Progress",
+    "Report",
+    "SeedwrightError",
+    "Settings",
+    "TorrentManager",
+    "errors",
+    "load_settings",
+]
+
+# Imported when first asked for: `seedwright --help` needs none of them, and they cost most of
+# a start.
+_HOMES = {
+    "Plan": "seedwright.plan",
+    "Progress": "seedwright.engines.base",
+    "Report": "seedwright.report",
+    "Settings": "seedwright.config.model",
+    "TorrentManager": "seedwright.manager",
+    "load_settings": "seedwright.config.load",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,104 @@
+"""``seedwright``: the commands put together, and how every failure ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from seedwright.cli import config, create, doctor, tasks
+from seedwright.cli.output import fail
+from seedwright.errors import ExitCode, SeedwrightError
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 sign-in, 4 connection, 5 content, "
+    "6 busy, 130 interrupted."
+)
+
+app = typer.Typer(
+    name="seedwright",
+    help="Make torrents and prove that they seed.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    # Help in plain text: drawing it with Rich takes longer than everything else at start-up.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("create", epilog=EXIT_CODES)(create.create)
+app.command("doctor", epilog=EXIT_CODES)(doctor.doctor)
+app.add_typer(tasks.app, name="tasks")
+app.add_typer(config.app, name="config")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from seedwright import _core
+
+        typer.echo(f"seedwright {_core.version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config_file: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="The settings file to use."),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Make torrents and prove that they seed."""
+    context.obj = {"config": config_file}
+
+
+def run() -> NoReturn:
+    """Run the command line and leave with its exit code; nothing but that leaves here."""
+    # A name that is not UTF-8 must not end in a traceback where it is only to be shown.
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = app(standalone_mode=False)
+        _flush()
+    except SeedwrightError as error:
+        fail(error)
+        code = error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("interrupted", err=True)
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more while closing it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.FAILED
+    except Exception as error:
+        code = _unexpected(error)
+    sys.exit(code)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+
+
+def _unexpected(error: Exception) -> int:
+    """A usage error shows itself; anything else is a defect of ours, told without a traceback."""
+    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if show is not None and code is not None:
+        show()
+        return int(code)
+    if os.environ.get("SEEDWRIGHT_LOG") == "debug":
+        raise error
+    fail(
+        SeedwrightError(
+            f"this should not have happened: {type(error).__name__}",
+            hint="run it again with SEEDWRIGHT_LOG=debug and report what it prints",
+        )
+    )
+    return ExitCode.FAILED

@@ -1,0 +1,97 @@
+"""How failures, plans and reports look on a terminal and in a pipe."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from seedwright.qbittorrent.naming import title
+from seedwright.torrent.names import printable
+from seedwright.torrent.pieces import format_size
+from seedwright.torrent.urls import mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seedwright.errors import SeedwrightError
+    from seedwright.plan import Plan
+    from seedwright.report import Report
+
+_LABEL = 10
+
+
+def fail(error: SeedwrightError) -> None:
+    """Print a failure to stderr: what happened, and what to do next."""
+    typer.secho("error: ", fg=typer.colors.RED, err=True, nl=False)
+    typer.echo(printable(error.message), err=True)
+    if error.hint:
+        typer.secho("hint: ", fg=typer.colors.CYAN, err=True, nl=False)
+        typer.echo(printable(error.hint), err=True)
+
+
+def print_json(row: dict[str, Any]) -> None:
+    """One object on one line of stdout."""
+    typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+
+
+def print_report(report: Report) -> None:
+    """What came of one torrent, for people."""
+    rows = [("infohash", report.infohash)]
+    if report.infohash_v1 and report.infohash_v2:
+        rows.append(("v2", report.infohash_v2))
+    files = "1 file" if report.files == 1 else f"{report.files} files"
+    pieces = f"{report.pieces} pieces of {format_size(report.piece_length)}"
+    rows.append(("content", f"{format_size(report.size)} in {files}, {pieces}"))
+    rows.append(("torrent", str(report.torrent_path)))
+    if report.seeding is not None:
+        labels = [f"category {report.seeding.category}"] if report.seeding.category else []
+        labels += [f"tags {', '.join(report.seeding.tags)}"] if report.seeding.tags else []
+        labels += ["it was there already"] if report.seeding.already_there else []
+        rows.append(
+            ("seeding", "; ".join([f"{report.seeding.state} on {title(report.client)}", *labels]))
+        )
+        for tracker in report.seeding.trackers:
+            said = f" ({tracker.message})" if tracker.message else ""
+            rows.append(("tracker", f"{mask_url(tracker.url)}: {tracker.status}{said}"))
+    _print(report.name, rows, report.warnings)
+
+
+def print_plan(plan: Plan) -> None:
+    """What would be done about one torrent, for people."""
+    spec, seen = plan.spec, plan.survey
+    size = f"{format_size(seen.size)} in {seen.files} files" if seen else "not visible here"
+    piece = format_size(spec.piece_length) if spec.piece_length else "automatic"
+    rows = [
+        ("content", size),
+        ("path", f"{plan.client_path} on {title(plan.client)}"),
+        ("torrent", str(plan.output)),
+        (
+            "format",
+            f"{spec.format}, {'private' if spec.private else 'public'}, piece length {piece}",
+        ),
+    ]
+    rows += [("source", spec.source)] if spec.source else []
+    rows += [("comment", spec.comment)] if spec.comment else []
+    rows += [("tier", ", ".join(map(mask_url, tier))) for tier in spec.tiers]
+    rows += [("web seed", mask_url(url)) for url in spec.web_seeds]
+    if plan.seed is not None:
+        rows.append(
+            (
+                "save path",
+                "by its category" if plan.seed.auto_management else plan.seed.save_path.path,
+            )
+        )
+        rows += [("category", plan.seed.category)] if plan.seed.category else []
+        rows += [("tags", ", ".join(plan.seed.tags))] if plan.seed.tags else []
+    _print(f"{spec.name} (dry run)", rows, plan.warnings)
+
+
+def _print(title: str, rows: Iterable[tuple[str, str]], warnings: Iterable[str]) -> None:
+    typer.secho(printable(title), bold=True)
+    for label, text in rows:
+        typer.echo(f"  {label:<{_LABEL}}{printable(text)}")
+    for warning in warnings:
+        typer.secho(f"  {'warning':<{_LABEL}}", fg=typer.colors.YELLOW, nl=False)
+        typer.echo(printable(warning))

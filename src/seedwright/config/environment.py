@@ -1,0 +1,157 @@
+"""Settings from environment variables and from ``.env``."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from typing import TYPE_CHECKING, NamedTuple, get_origin
+
+from seedwright.config.entries import (
+    CLIENT_KEYS,
+    Entries,
+    Entry,
+    Source,
+    fold_secret_files,
+    keys_of,
+)
+from seedwright.config.model import QBittorrentSettings
+from seedwright.config.problems import Loc, Place, Problem, name_of, nearest
+from seedwright.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+PREFIX = "SEEDWRIGHT_"
+RESERVED = frozenset({"SEEDWRIGHT_CONFIG", "SEEDWRIGHT_LANES", "SEEDWRIGHT_LOG"})
+"""Variables that are ours and no settings."""
+
+_CLIENTS_PREFIX = "SEEDWRIGHT_CLIENTS__"
+
+_KUBERNETES = re.compile(r"SEEDWRIGHT_(SERVICE_(HOST|PORT)\w*=|PORT_\d+_\w+=|PORT=\w+://)")
+"""Variables that Kubernetes sets by itself in every pod near a service called seedwright."""
+
+_JSON_EXAMPLES = {
+    name: json.dumps(field.examples[0])
+    for name, field in QBittorrentSettings.model_fields.items()
+    if get_origin(field.annotation) in (list, dict) and field.examples
+}
+"""The settings that take more than one value, and how to write them in a variable."""
+
+
+class DotEnv(NamedTuple):
+    """What a ``.env`` file sets."""
+
+    values: dict[str, str]
+    places: dict[str, Place]
+    problems: list[Problem]
+
+
+def read_dotenv(path: Path) -> DotEnv:
+    """The variables in ``path``, which need not be there; values are taken as they are written.
+
+    Lines that set nothing are passed over unless they name one of our variables: the file may
+    belong to other programs as well. Raises SettingsError when the file cannot be read.
+    """
+    found = DotEnv({}, {}, [])
+    try:
+        if not path.is_file():
+            return found
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError(f"{path.name} cannot be read: {reason}") from None
+    from dotenv.parser import parse_stream
+
+    for binding in parse_stream(io.StringIO(text)):
+        raw = binding.original.string
+        blank_lines = raw[: len(raw) - len(raw.lstrip())].count("\n")
+        place = Place(path.name, binding.original.line + blank_lines)
+        if binding.key is not None and binding.value is not None:
+            found.values[binding.key] = binding.value
+            found.places[binding.key] = place
+        elif raw.strip().removeprefix("export ").startswith(PREFIX):
+            found.problems.append(Problem(place, "this line is not NAME=value"))
+    return found
+
+
+def read_variables(
+    variables: Mapping[str, str],
+    *,
+    folder: Path,
+    clients: Iterable[str] = (),
+    places: Mapping[str, Place] | None = None,
+) -> tuple[Entries, list[Problem]]:
+    """The settings in ``variables``, and the variables of ours that are none.
+
+    ``SEEDWRIGHT_QBITTORRENT__HOST`` sets ``host`` under ``qbittorrent``;
+    ``SEEDWRIGHT_CLIENTS__MY_NAS__HOST`` the one of ``my-nas`` if that is in ``clients``, the
+    clients known so far, else of ``my_nas``. ``places`` tells where variables are set, for those
+    that a file sets.
+    """
+    clients_by_variable = {re.sub(r"\W", "_", name).upper(): name for name in clients}
+    located: dict[str, Loc] = {}
+    problems = []
+    for variable in variables:
+        if not variable.startswith(PREFIX) or variable in RESERVED:
+            continue
+        loc = _FIXED.get(variable) or _client_setting(variable, clients_by_variable)
+        if loc is not None:
+            located[variable] = loc
+        elif not _KUBERNETES.match(f"{variable}={variables[variable]}"):
+            place = (places or {}).get(variable, Place())
+            problems.append(_unknown_variable(variable, place))
+    source = Source(
+        folder,
+        {loc: (places or {}).get(name, Place(name)) for name, loc in located.items()},
+    )
+    entries: Entries = {}
+    for variable, loc in located.items():
+        value: object = variables[variable]
+        if loc[-1] in _JSON_EXAMPLES:
+            try:
+                value = json.loads(variables[variable])
+            except (ValueError, RecursionError):
+                example = _JSON_EXAMPLES[str(loc[-1])]
+                sentence = f"{name_of(loc)} must be written as JSON in a variable"
+                problems.append(Problem(source.place(loc), sentence, f"such as {example}"))
+                continue
+        entries[loc] = Entry(value, source, loc)
+    return entries, problems + fold_secret_files(entries)
+
+
+def _variable(loc: Loc) -> str:
+    return PREFIX + "__".join(map(str, loc)).upper()
+
+
+def _fixed_settings() -> Iterable[Loc]:
+    for top in keys_of(()) or ():
+        keys = keys_of((top,))
+        yield from ((top, key) for key in keys) if keys is not None else ((top,),)
+
+
+_FIXED = {_variable(loc): loc for loc in _fixed_settings()}
+"""Every variable whose name does not depend on a client's name."""
+
+_EXAMPLE = _variable(("qbittorrent", "host"))
+
+
+def _client_setting(variable: str, clients: Mapping[str, str]) -> Loc | None:
+    name, _, key = variable.removeprefix(_CLIENTS_PREFIX).rpartition("__")
+    if not (variable.startswith(_CLIENTS_PREFIX) and name and key.isupper()):
+        return None
+    loc = ("clients", clients.get(name, name.lower()), key.lower())
+    return loc if loc[-1] in CLIENT_KEYS else None
+
+
+def _unknown_variable(variable: str, place: Place) -> Problem:
+    known, prefix = list(_FIXED), PREFIX
+    name, separator, _ = variable.removeprefix(_CLIENTS_PREFIX).rpartition("__")
+    if variable.startswith(_CLIENTS_PREFIX) and separator:
+        prefix = f"{_CLIENTS_PREFIX}{name}__"
+        known = [prefix + key.upper() for key in CLIENT_KEYS]
+    tail = "__" + variable.removeprefix(prefix)
+    same_key = next((full for full in known if full.endswith(tail)), variable)
+    hint = nearest(same_key, known, prefix=prefix)
+    return Problem(place, f"unknown variable {variable}", hint or f"an example is {_EXAMPLE}")

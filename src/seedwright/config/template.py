@@ -1,0 +1,97 @@
+"""The commented example that ``seedwright config init`` writes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
+from seedwright.config.paths import FILE_NAME
+from seedwright.errors import OutputError, OutputExistsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic.fields import FieldInfo
+
+_HEAD = """\
+# Settings of Seedwright. Each setting is shown with its default or, where it has none, with an
+# example; take away the # in front of it to change it. ${NAME} and ${NAME:-default} stand for
+# environment variables. `seedwright config check` tells what is wrong with this file.
+"""
+
+_CLIENTS = """\
+# More qBittorrents by name, each with the settings of the one above: `--client nas` picks this one.
+clients:
+  #nas:
+    #host: nas.lan
+    #use_https: true
+    #api_key: ${NAS_API_KEY}
+"""
+
+
+def example_settings() -> str:
+    """A settings file that changes nothing, and explains every setting."""
+    top = Settings.model_fields
+    parts = [
+        _HEAD,
+        "\n".join(_setting("default_output_dir", top["default_output_dir"], "")),
+        _group("qbittorrent", top["qbittorrent"], QBittorrentSettings),
+        _group("torrent_creation", top["torrent_creation"], TorrentCreationSettings),
+        _CLIENTS,
+    ]
+    return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def write_example(target: Path, *, force: bool = False) -> Path:
+    """The file that now holds ``example_settings()``, readable by its owner only.
+
+    That is ``target``, or ``seedwright.yaml`` in it when it is a folder; it is written whole or
+    not at all. Raises OutputExistsError when the file is there and ``force`` is not given, and
+    OutputError when it cannot be written.
+    """
+    try:
+        if target.is_dir():
+            target /= FILE_NAME
+        if target.exists() and not force:
+            raise OutputExistsError(f"{target} is there already", hint="--force replaces it")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(example_settings())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error.strerror}") from error
+    return target
+
+
+def _group(
+    key: str, group: FieldInfo, model: type[QBittorrentSettings | TorrentCreationSettings]
+) -> str:
+    lines = [f"# {group.description}", f"{key}:"]
+    for name, field in model.model_fields.items():
+        if name == "api_key":  # excludes user name and password, so it has its example below
+            lines.append("  # An api_key takes the place of both: see the client nas below.")
+        else:
+            lines += _setting(name, field, "  ")
+    return "\n".join(lines)
+
+
+def _setting(name: str, field: FieldInfo, indent: str) -> Iterator[str]:
+    margin = f"{indent}# "
+    yield from textwrap.wrap(
+        field.description or "", 100, initial_indent=margin, subsequent_indent=margin
+    )
+    has_default = field.default is False or bool(field.default)
+    value = field.default if has_default else (field.examples or [None])[0]
+    text = yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("...\n")
+    yield f"{indent}#{name}: {text.rstrip()}"

@@ -1,0 +1,1 @@
+"""What hashes: one protocol, one engine a module."""

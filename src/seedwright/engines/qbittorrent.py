@@ -1,0 +1,166 @@
+"""Hashing by qBittorrent's Torrent Creator, where the content lies."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.errors import EmptyContentError, MetainfoError, TaskFailedError
+from seedwright.qbittorrent import browse
+from seedwright.qbittorrent.paths import pure
+from seedwright.qbittorrent.submission import CreationRequest, submission_for
+from seedwright.torrent.compare import differences
+from seedwright.torrent.metainfo import Metainfo
+from seedwright.torrent.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seedwright.engines.base import OnProgress
+    from seedwright.qbittorrent.connection import Connection
+    from seedwright.qbittorrent.creator import CreatedTorrent, TorrentCreator
+    from seedwright.qbittorrent.paths import MappedPath, PathMap
+    from seedwright.qbittorrent.tasks import CreatorTask
+    from seedwright.torrent.content import ContentSurvey
+    from seedwright.torrent.spec import TorrentSpec
+
+# What the Torrent Creator says when it found no file: libtorrent's words, then its own from 5.3 on.
+_NO_FILES = ("libtorrent:16]", "no files in torrent", "Ignore dotfiles")
+
+
+def kind_of(survey: ContentSurvey | None) -> browse.Kind | None:
+    """Whether the content is a file or a folder, as far as it is known here."""
+    if survey is None:
+        return None
+    return "folder" if survey.is_dir else "file"
+
+
+class QBittorrentEngine:
+    """The Torrent Creator of one client."""
+
+    name = "qbittorrent"
+
+    def __init__(self, connection: Connection, creator: TorrentCreator, path_map: PathMap) -> None:
+        self._connection = connection
+        self._creator = creator
+        self._path_map = path_map
+
+    async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
+        """Nothing is known to stand in the way of :meth:`make`; gives warnings.
+
+        Raises :class:`~seedwright.errors.CapabilityError` and
+        :class:`~seedwright.errors.PathNotVisibleError`.
+        """
+        path = self._path_map.to_client(str(spec.content))
+        submission = submission_for(_request(spec, path), await self._connection.open())
+        await browse.require_visible(self._connection, path, kind_of(survey))
+        return submission.warnings
+
+    async def make(
+        self,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> MadeTorrent:
+        """The torrent of ``spec``, made by the client and checked here.
+
+        Raises :class:`~seedwright.errors.CreatorError` and its kin, and
+        :class:`~seedwright.errors.MetainfoError` when the client made another torrent than asked.
+        """
+        path = self._path_map.to_client(str(spec.content))
+        try:
+            created = await self._creator.create(
+                _request(spec, path),
+                time_limit=time_limit,
+                on_change=_told(on_progress, survey.size if survey else None),
+            )
+        except TaskFailedError as error:
+            # The task of a path that is not there fails like any other: look again why.
+            await browse.require_visible(self._connection, path, kind_of(survey))
+            if any(words in error.message for words in _NO_FILES):
+                raise EmptyContentError(
+                    f"{self._connection.title} finds no file to hash in"
+                    f" '{printable(path.path)}' ({path.explain()})",
+                    hint="dotfiles and empty files do not count; check that qBittorrent's user may"
+                    " read the rest",
+                ) from error
+            raise
+        return self._checked(spec, path, created)
+
+    def _checked(self, spec: TorrentSpec, path: MappedPath, created: CreatedTorrent) -> MadeTorrent:
+        metainfo = Metainfo.parse(created.data)
+        warnings = list(created.submission.warnings)
+        there = pure(path.path).name
+        if there != spec.name:
+            warnings.append(
+                f"the torrent is named '{printable(there)}', as {self._connection.title} calls the"
+                f" folder that is '{printable(spec.name)}' here"
+            )
+        wrong = differences(
+            metainfo,
+            spec,
+            name=there,
+            expected_tiers=created.submission.tiers,
+            expected_web_seeds=created.submission.web_seeds,
+        )
+        if wrong:
+            raise MetainfoError(
+                f"{self._connection.title} made another torrent of '{printable(path.path)}' than"
+                f" was asked for: {'; '.join(wrong)}",
+                hint="nothing was written or added; `seedwright doctor` tells the server's version",
+            )
+        if created.submissions > 1:
+            warnings.append(
+                f"{self._connection.title} lost the task {created.submissions - 1} times; it was"
+                " submitted again"
+            )
+        return MadeTorrent(metainfo, tuple(warnings))
+
+
+def _request(spec: TorrentSpec, path: MappedPath) -> CreationRequest:
+    return CreationRequest(
+        source_path=path.path,
+        format=spec.format.value,
+        piece_length=spec.piece_length,
+        private=spec.private,
+        comment=spec.comment,
+        source=spec.source,
+        tiers=spec.tiers,
+        web_seeds=spec.web_seeds,
+        ignore_dotfiles=spec.ignore_dotfiles,
+        optimize_alignment=spec.optimize_alignment,
+        padded_file_size_limit=spec.padded_file_size_limit,
+    )
+
+
+def _told(on_progress: OnProgress | None, size: int | None) -> Callable[[CreatorTask], None] | None:
+    """A listener that turns a task's percent into rate and time left."""
+    if on_progress is None:
+        return None
+    started: float | None = None
+
+    def hear(task: CreatorTask) -> None:
+        nonlocal started
+        if task.status != "Running":
+            on_progress(Progress("waiting"))
+            return
+        now = time.monotonic()
+        started = started or now
+        fraction = (task.progress or 0) / 100
+        elapsed = now - started
+        if not size or not fraction or not elapsed:
+            on_progress(Progress("hashing", fraction))
+            return
+        on_progress(
+            Progress(
+                "hashing",
+                fraction,
+                rate=size * fraction / elapsed,
+                seconds_left=elapsed * (1 - fraction) / fraction,
+            )
+        )
+
+    return hear

@@ -1,0 +1,192 @@
+"""The front door: plan, hash, write, add, prove.
+
+The command line, and whatever else comes later, enters at :class:`TorrentManager` and leaves with
+a :class:`~seedwright.report.Report`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from seedwright.clients import Client
+from seedwright.config.load import load_settings
+from seedwright.config.model import Settings
+from seedwright.engines.base import Progress
+from seedwright.planning import make_plan
+from seedwright.qbittorrent import seeding, tasks
+from seedwright.report import Report, Timings
+from seedwright.torrent.output import staged
+
+if TYPE_CHECKING:
+    import os
+    from types import TracebackType
+    from typing import Unpack
+
+    from seedwright.engines.base import OnProgress
+    from seedwright.options import CreateOptions
+    from seedwright.plan import Plan
+    from seedwright.qbittorrent.capabilities import Capabilities
+    from seedwright.qbittorrent.tasks import CreatorTask
+
+
+class TorrentManager:
+    """Makes torrents and proves that they seed; an async context manager.
+
+    Leaving it, on whatever way, stops what is under way, deletes its tasks and logs out::
+
+        async with TorrentManager() as manager:
+            report = await manager.create_torrent("/data/book", seed=True)
+
+    Several calls at once on one manager share one session a client.
+    """
+
+    def __init__(self, config: Settings | Path | str | None = None) -> None:
+        """Take settings, the path of a settings file, or None to look in the usual places.
+
+        Raises :class:`~seedwright.errors.SettingsError`.
+        """
+        if not isinstance(config, Settings):
+            config = load_settings(Path(config) if config is not None else None).settings
+        self.settings = config
+        self._clients: dict[str, Client] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.cleanup()
+
+    async def cleanup(self) -> None:
+        """Nothing of ours is left on any client: no task under way, no session."""
+        clients, self._clients = self._clients, {}
+        await asyncio.gather(*(client.close() for client in clients.values()))
+
+    async def test_connection(self, client: str | None = None) -> Capabilities:
+        """What the client is, once reached and signed in.
+
+        Raises :class:`~seedwright.errors.ClientConnectionError` or
+        :class:`~seedwright.errors.SignInError`.
+        """
+        return await self._client(client).connection.open()
+
+    async def get_qbittorrent_info(self, client: str | None = None) -> dict[str, Any]:
+        """Versions, default save path and categories of a client.
+
+        Keys: ``version``, ``web_api_version``, ``libtorrent_version``, ``default_save_path`` and
+        ``categories`` (name → save path as set, "" where none is).
+        """
+        connection = self._client(client).connection
+        capabilities = await connection.open()
+        categories: Any = await connection.call(lambda api: api.torrents_categories())
+        return {
+            "version": capabilities.app_version.removeprefix("v"),
+            "web_api_version": capabilities.api_version,
+            "libtorrent_version": capabilities.libtorrent_version,
+            "default_save_path": await connection.call(lambda api: api.app_default_save_path()),
+            "categories": {name: row["savePath"] for name, row in categories.items()},
+        }
+
+    async def get_torrent_creation_status(
+        self, task_id: str, client: str | None = None
+    ) -> CreatorTask:
+        """One Torrent Creator task.
+
+        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it.
+        """
+        return await tasks.task_status(self._client(client).connection, task_id)
+
+    async def get_torrent_file_bytes(self, task_id: str, client: str | None = None) -> bytes:
+        """The ``.torrent`` of a finished Torrent Creator task.
+
+        Raises :class:`~seedwright.errors.TaskLostError` or
+        :class:`~seedwright.errors.TaskFailedError`.
+        """
+        return await tasks.torrent_file(self._client(client).connection, task_id)
+
+    async def list_tasks(self, client: str | None = None) -> list[CreatorTask]:
+        """Every Torrent Creator task of a client, other people's included."""
+        return await tasks.list_tasks(self._client(client).connection)
+
+    async def cancel_task(self, task_id: str, client: str | None = None) -> None:
+        """Stop and delete a Torrent Creator task, whoever submitted it.
+
+        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it.
+        """
+        connection = self._client(client).connection
+        if not await tasks.delete_task(connection, task_id):
+            raise tasks.no_such_task(connection, task_id)
+
+    async def plan_torrent(
+        self, path: str | os.PathLike[str], **options: Unpack[CreateOptions]
+    ) -> Plan:
+        """What :meth:`create_torrent` would do, with everything checked that can be beforehand.
+
+        Changes nothing, here or on the client. Raises
+        :class:`~seedwright.errors.SeedwrightError`.
+        """
+        client = self._client(options.get("client"))
+        return await make_plan(path, client, self.settings, options)
+
+    async def create_torrent(
+        self,
+        path: str | os.PathLike[str],
+        on_progress: OnProgress | None = None,
+        **options: Unpack[CreateOptions],
+    ) -> Report:
+        """Make the torrent of ``path``, write it, and (with ``seed``) prove that it seeds.
+
+        See :class:`~seedwright.options.CreateOptions` for the options. The ``.torrent`` appears
+        once everything that was asked for has been done; after a failure there is none, no task,
+        and nothing was added.
+
+        Raises :class:`~seedwright.errors.SeedwrightError`.
+        """
+        started = time.monotonic()
+        plan = await self.plan_torrent(path, **options)
+        return await self._carry_out(plan, started, on_progress)
+
+    async def _carry_out(
+        self, plan: Plan, started: float, on_progress: OnProgress | None
+    ) -> Report:
+        client = self._client(plan.client)
+        planned = time.monotonic()
+        made = await client.engine.make(
+            plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
+        )
+        hashed = time.monotonic()
+        proof = None
+        with staged(plan.output, made.metainfo.data, force=plan.force) as file:
+            if plan.seed is not None:
+                if on_progress is not None:
+                    on_progress(Progress("seeding", 1.0))
+                proof = await seeding.add_and_prove(
+                    client.connection, plan.seed, made.metainfo.data, made.metainfo.client_hash
+                )
+            file.publish()
+        proven = time.monotonic()
+        return Report.of(
+            plan,
+            made.metainfo,
+            seeding=proof,
+            warnings=tuple(dict.fromkeys((*plan.warnings, *made.warnings))),
+            timings=Timings(
+                planning=planned - started,
+                hashing=hashed - planned,
+                seeding=proven - hashed,
+                total=proven - started,
+            ),
+        )
+
+    def _client(self, name: str | None) -> Client:
+        name, settings = self.settings.client(name)
+        if name not in self._clients:
+            self._clients[name] = Client.of(name, settings, self.settings.torrent_creation)
+        return self._clients[name]

@@ -1,0 +1,54 @@
+"""What ``create_torrent`` can be told; whatever is left out comes from the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+
+class CreateOptions(TypedDict, total=False):
+    """Keyword arguments of ``TorrentManager.create_torrent`` and ``plan_torrent``.
+
+    ======================  ====================================================================
+    output, force           where the ``.torrent`` goes (a file, or a folder for ``NAME.torrent``)
+                            and whether it may replace one
+    several                 this is one of several torrents: ``output`` must be a folder
+    trackers                tiers (BEP 12): each entry one announce URL, or a list of them
+    web_seeds               web seed URLs (BEP 19)
+    format                  "v1", "v2" or "hybrid" (BEP 3, BEP 52)
+    private                 the private flag (BEP 27)
+    piece_size              bytes, a text such as "4MiB", or "auto"
+    source, comment         the tags of that name
+    ignore_dotfiles         leave out names that begin with a dot
+    client                  the client's name in the settings
+    seed                    add the torrent to the client and prove that it seeds
+    category                its category; ``create_category`` allows creating it
+    tags                    its tags
+    save_path               the folder the content lies in, here or as the client sees it
+    auto_management         let the category decide on the folder
+    timeout                 seconds the client may take to make the torrent
+    ======================  ====================================================================
+    """
+
+    output: str | os.PathLike[str] | None
+    force: bool
+    several: bool
+    trackers: Sequence[str | Sequence[str]] | None
+    web_seeds: Sequence[str]
+    format: Literal["v1", "v2", "hybrid"] | None
+    private: bool | None
+    piece_size: int | str | None
+    source: str | None
+    comment: str | None
+    ignore_dotfiles: bool | None
+    client: str | None
+    seed: bool | None
+    category: str | None
+    create_category: bool | None
+    tags: Sequence[str] | None
+    save_path: str | None
+    auto_management: bool | None
+    timeout: float | None

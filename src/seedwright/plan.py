@@ -1,0 +1,66 @@
+"""The plan of one torrent: what is asked, what is there, and where everything goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seedwright.torrent.urls import mask_url
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seedwright.qbittorrent.seeding import Destination
+    from seedwright.torrent.content import ContentSurvey
+    from seedwright.torrent.spec import TorrentSpec
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be done, in full, before any of it is done.
+
+    ``survey`` is None where the content is not visible here; ``client_path`` is the content as the
+    client sees it; ``seed`` is None when the torrent is not to be added; ``time_limit`` is in
+    seconds.
+    """
+
+    spec: TorrentSpec
+    survey: ContentSurvey | None
+    output: Path
+    force: bool
+    client: str
+    client_path: str
+    engine: str
+    seed: Destination | None
+    time_limit: float | None
+    warnings: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plan as ``--dry-run --json`` prints it, tracker URLs without their secrets."""
+        return {
+            "path": str(self.spec.content),
+            "name": self.spec.name,
+            "size": self.survey.size if self.survey else None,
+            "files": self.survey.files if self.survey else None,
+            "skipped": self.survey.skipped if self.survey else None,
+            "format": self.spec.format.value,
+            "piece_length": self.spec.piece_length,
+            "private": self.spec.private,
+            "source": self.spec.source,
+            "comment": self.spec.comment,
+            "trackers": [[mask_url(url) for url in tier] for tier in self.spec.tiers],
+            "web_seeds": [mask_url(url) for url in self.spec.web_seeds],
+            "torrent_path": str(self.output),
+            "engine": self.engine,
+            "client": self.client,
+            "client_path": self.client_path,
+            "seed": None
+            if self.seed is None
+            else {
+                "save_path": self.seed.save_path.path,
+                "category": self.seed.category,
+                "tags": list(self.seed.tags),
+                "auto_management": self.seed.auto_management,
+            },
+            "warnings": list(self.warnings),
+        }

@@ -1,0 +1,151 @@
+"""From options and settings to a plan in which everything that can be known has been checked."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from seedwright.engines.qbittorrent import kind_of
+from seedwright.errors import ContentNotFoundError, PathNotVisibleError, UsageError
+from seedwright.plan import Plan
+from seedwright.qbittorrent.paths import MappedPath, pure
+from seedwright.qbittorrent.seeding import Destination, check_beforehand
+from seedwright.qbittorrent.tags import fit_tags
+from seedwright.torrent.content import ContentSurvey, survey
+from seedwright.torrent.names import printable
+from seedwright.torrent.output import ensure_writable, output_path
+from seedwright.torrent.pieces import parse_size
+from seedwright.torrent.spec import Format, TorrentSpec
+
+if TYPE_CHECKING:
+    from seedwright.clients import Client
+    from seedwright.config.model import Settings
+    from seedwright.options import CreateOptions
+
+T = TypeVar("T")
+
+
+async def make_plan(
+    path: str | os.PathLike[str], client: Client, settings: Settings, options: CreateOptions
+) -> Plan:
+    """What is to be done about ``path``; looks here and on the client, changes nothing.
+
+    Raises :class:`~seedwright.errors.SeedwrightError`.
+    """
+    spec = _spec(path, client, settings, options)
+    force = options.get("force", False)
+    output = output_path(
+        spec.name,
+        _text(options.get("output")),
+        default_dir=settings.default_output_dir,
+        several=options.get("several", False),
+    ).absolute()
+    ensure_writable(output, force=force)
+    seen = await asyncio.to_thread(_look, spec)
+    plan = Plan(
+        spec=spec,
+        survey=seen,
+        output=output,
+        force=force,
+        client=client.name,
+        client_path=client.path_map.to_client(str(spec.content)).path,
+        engine=client.engine.name,
+        seed=None,
+        time_limit=_first(options.get("timeout"), settings.torrent_creation.timeout),
+    )
+    return await _checked_with_client(_with_destination(plan, client, settings, options), client)
+
+
+def _spec(
+    path: str | os.PathLike[str], client: Client, settings: Settings, options: CreateOptions
+) -> TorrentSpec:
+    creation = settings.torrent_creation
+    chosen = _first(options.get("format"), creation.format)
+    if chosen not in list(Format):
+        raise UsageError(
+            f"{chosen!r} is not a format", hint=f"use one of {', '.join(map(str, Format))}"
+        )
+    tiers = _first(options.get("trackers"), client.settings.trackers)
+    piece_size = _first(options.get("piece_size"), creation.piece_size)
+    return TorrentSpec(
+        content=Path(os.path.abspath(os.fspath(path))),  # noqa: PTH100 - keeps links as they are
+        format=Format(chosen),
+        piece_length=None if piece_size in ("auto", 0) else parse_size(str(piece_size)),
+        private=_first(options.get("private"), creation.private),
+        source=_first(options.get("source"), creation.source),
+        comment=_first(options.get("comment"), creation.comment),
+        tiers=tuple((tier,) if isinstance(tier, str) else tuple(tier) for tier in tiers),
+        web_seeds=tuple(options.get("web_seeds", ())),
+        ignore_dotfiles=_first(options.get("ignore_dotfiles"), creation.ignore_dotfiles),
+        optimize_alignment=creation.optimize_alignment,
+        padded_file_size_limit=creation.padded_file_size_limit,
+    )
+
+
+def _look(spec: TorrentSpec) -> ContentSurvey | None:
+    """What is visible here of the content; None when nothing is there by that name."""
+    try:
+        return survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles)
+    except ContentNotFoundError:
+        return None
+
+
+def _with_destination(
+    plan: Plan, client: Client, settings: Settings, options: CreateOptions
+) -> Plan:
+    """The plan with how the torrent is to seed, when it is to."""
+    defaults, creation = client.settings, settings.torrent_creation
+    wanted = creation.start_seeding or defaults.auto_add_after_creation
+    if not _first(options.get("seed"), wanted):
+        return plan
+    tags, warnings = fit_tags(_first(options.get("tags"), defaults.tags), defaults.max_tag_length)
+    content = client.path_map.to_client(str(plan.spec.content))
+    save_path = _first(options.get("save_path"), defaults.save_path)
+    destination = Destination(
+        content=content,
+        save_path=client.path_map.to_client(save_path)
+        if save_path
+        else MappedPath(str(pure(content.path).parent), content.mapping),
+        kind=kind_of(plan.survey),
+        category=_first(options.get("category"), defaults.category) or "",
+        create_category=_first(options.get("create_category"), defaults.create_category),
+        tags=tags,
+        auto_management=_first(options.get("auto_management"), defaults.auto_torrent_management),
+        seed_mode=defaults.seed_mode,
+    )
+    return dataclasses.replace(plan, seed=destination, warnings=plan.warnings + warnings)
+
+
+async def _checked_with_client(plan: Plan, client: Client) -> Plan:
+    """The plan, which the client can carry out as far as it can be asked; with its warnings."""
+    try:
+        warnings = await client.engine.check(plan.spec, plan.survey)
+    except PathNotVisibleError as error:
+        if plan.survey is not None:
+            raise
+        raise ContentNotFoundError(
+            f"'{printable(str(plan.spec.content))}' is neither here nor visible to {client.connection.title}",
+            hint=f"check the path; {client.connection.title} was asked for"
+            f" '{printable(plan.client_path)}'; {error.hint}",
+        ) from error
+    if plan.survey is None:
+        warnings += (
+            f"'{printable(str(plan.spec.content))}' is not visible here, only to {client.connection.title}",
+        )
+    elif plan.survey.skipped:
+        warnings += (f"{plan.survey.skipped} hidden files were left out",)
+    if plan.seed is not None:
+        warnings += await check_beforehand(client.connection, plan.seed)
+    return dataclasses.replace(plan, warnings=plan.warnings + warnings)
+
+
+def _text(path: str | os.PathLike[str] | None) -> str | None:
+    # A trailing separator says "a folder", and pathlib would drop it.
+    return None if path is None else os.fspath(path)
+
+
+def _first(asked: T | None, default: T) -> T:
+    return default if asked is None else asked

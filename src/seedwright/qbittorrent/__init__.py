@@ -1,0 +1,1 @@
+"""Driving one qBittorrent over its Web API: sign in, create, add, prove."""

@@ -1,0 +1,108 @@
+"""What a client sees of the file system: whether a path is there, and what is where it should be.
+
+Uses ``app/getDirectoryContent`` (Web API 2.11.2 and later), which answers 404 for a folder that is
+not there and leaves out hidden entries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import qbittorrentapi
+
+from seedwright.errors import PathNotVisibleError
+from seedwright.qbittorrent.capabilities import Feature
+from seedwright.qbittorrent.paths import pure
+
+if TYPE_CHECKING:
+    from seedwright.qbittorrent.connection import Connection
+    from seedwright.qbittorrent.paths import MappedPath
+
+Kind = Literal["folder", "file"]
+_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One name in a folder; ``size`` in bytes, None where the server does not tell."""
+
+    name: str
+    is_folder: bool | None = None
+    size: int | None = None
+
+
+async def list_folder(
+    connection: Connection, folder: str, *, mode: Literal["all", "dirs", "files"] = "all"
+) -> list[Entry] | None:
+    """The entries of a folder as the client sees it (hidden ones left out); None: no such folder.
+
+    Raises :class:`~seedwright.errors.CapabilityError` when the server cannot list folders.
+    """
+    capabilities = await connection.open()
+    capabilities.need(Feature.FOLDER_LISTING)
+    options: dict[str, Any] = {"mode": mode}
+    if capabilities.can(Feature.FOLDER_SIZES):
+        options["with_metadata"] = True
+    refusals = (qbittorrentapi.NotFound404Error, qbittorrentapi.InvalidRequest400Error)
+    try:
+        rows: list[Any] = await connection.call(
+            lambda client: list(client.app_get_directory_content(folder, **options)),
+            passing=refusals,
+        )
+    except refusals:
+        return None
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Any) -> Entry:
+    if isinstance(row, str):
+        return Entry(pure(row).name)
+    return Entry(row["name"], row.get("type") == "dir", row.get("size"))
+
+
+async def sees(connection: Connection, path: str, kind: Kind | None) -> bool | None:
+    """Whether the client sees the path as a folder or file (either, without a kind).
+
+    None where it cannot be told: an old server, or a hidden file, which listings leave out.
+    """
+    if not (await connection.open()).can(Feature.FOLDER_LISTING):
+        return None
+    if kind != "file" and await list_folder(connection, path, mode="dirs") is not None:
+        return True
+    if kind == "folder":
+        return False
+    location = pure(path)
+    files = await list_folder(connection, str(location.parent), mode="files")
+    if files is None:
+        return False
+    if location.name.startswith("."):
+        return None
+    return any(entry.name == location.name for entry in files)
+
+
+async def require_visible(connection: Connection, path: MappedPath, kind: Kind | None) -> None:
+    """Nothing where the client sees the path (or it cannot be told).
+
+    Raises :class:`PathNotVisibleError`, which names the mapping that was used and what the client
+    does see on the way there.
+    """
+    if await sees(connection, path.path, kind) is False:
+        raise PathNotVisibleError(
+            f"{connection.title} does not see {path.path} ({path.explain()})",
+            client=connection.name,
+            hint=f"{await _what_is_there(connection, path.path)}; correct docker_path_mapping, of which"
+            " `seedwright doctor` tests every row on both sides",
+        )
+
+
+async def _what_is_there(connection: Connection, path: str) -> str:
+    """Words on the nearest folder that the client does see, and what is in it."""
+    for folder in pure(path).parents:
+        entries = await list_folder(connection, str(folder))
+        if entries is not None:
+            names = sorted(entry.name for entry in entries)
+            shown = ", ".join(repr(name) for name in names[:_SHOWN]) or "nothing"
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            return f"in {folder} it sees {shown}{more}"
+    return "it sees none of the folders on the way there"

@@ -1,0 +1,144 @@
+"""``qbittorrentapi.Client`` with its own retries and sign-ins taken out.
+
+The library signs in again on every 403 and starts a new session on every connection error. Both
+are what a script wants and what a tool must not do: five refused sign-ins ban the address, and a
+session dropped on our side stays open on the server's. Here one call is one request; who retries
+and who signs in is decided in :mod:`seedwright.qbittorrent.connection`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import qbittorrentapi
+import requests
+
+from seedwright.qbittorrent.naming import title
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Timeout = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where one qBittorrent is and how to get in.
+
+    ``name`` is the client's name in messages; ``base_path`` is "" or "/path" (a reverse proxy);
+    ``verify_tls`` is True, False or the path of a CA bundle; times are seconds.
+    """
+
+    name: str
+    host: str = "localhost"
+    port: int = 8080
+    use_https: bool = False
+    base_path: str = ""
+    verify_tls: bool | str = True
+    username: str = ""
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
+    connection_timeout: float = 10.0
+    read_timeout: float = 30.0
+    pool_connections: int = 10
+    pool_maxsize: int = 10
+
+    @property
+    def title(self) -> str:
+        """What messages call it."""
+        return title(self.name)
+
+    @property
+    def url(self) -> str:
+        """The address of the Web UI, without a trailing slash."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.use_https else 'http'}://{host}:{self.port}{self.base_path}"
+
+
+class RedirectedError(requests.RequestException):
+    """The address answers with a redirect; following it would turn a POST into a GET."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(f"redirected to {location}")
+        self.location = location
+
+
+def _refuse_redirects(response: requests.Response, **_: Any) -> None:
+    if response.is_redirect:
+        raise RedirectedError(response.headers.get("location", ""))
+
+
+class SingleRequestClient(qbittorrentapi.Client):
+    """A client whose every call is one request: no retry, no sign-in, no hidden version look-up."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._known_api_version: str | None = None
+        super().__init__(
+            host=endpoint.url,
+            username=endpoint.username,
+            password=endpoint.password,
+            api_key=endpoint.api_key,
+            FORCE_SCHEME_FROM_HOST=True,
+            RAISE_NOTIMPLEMENTEDERROR_FOR_UNIMPLEMENTED_API_ENDPOINTS=True,
+            DISABLE_LOGGING_DEBUG_OUTPUT=True,
+            SIMPLE_RESPONSES=True,
+            REQUESTS_ARGS={
+                "timeout": (endpoint.connection_timeout, endpoint.read_timeout),
+                "verify": endpoint.verify_tls,
+                "hooks": {"response": _refuse_redirects},
+            },
+            HTTPADAPTER_ARGS={
+                "pool_connections": endpoint.pool_connections,
+                "pool_maxsize": endpoint.pool_maxsize,
+                "pool_block": True,
+                "max_retries": 0,
+            },
+        )
+        # The library falls back to QBITTORRENTAPI_* variables; the settings alone decide here.
+        self.username, self._password = endpoint.username, endpoint.password
+        self._api_key = endpoint.api_key
+
+    def app_web_api_version(self, **kwargs: Any) -> str:
+        """The Web API's version, asked once: the library would ask before nearly every call."""
+        if self._known_api_version is None:
+            self._known_api_version = super().app_web_api_version(**kwargs)
+        return self._known_api_version
+
+    def forget_version(self) -> None:
+        """Ask for the version again: the server may have been replaced by a newer one."""
+        self._known_api_version = None
+
+    def has_session(self) -> bool:
+        """Whether a cookie-based session of ours may be open on the server."""
+        return self._http_session is not None and len(self._http_session.cookies) > 0
+
+    def _initialize_context(self) -> None:
+        # Called before each sign-in, while other threads may be in the middle of a call: the
+        # address and the pool stay, only the cookie that no longer counts goes.
+        if self._http_session is not None:
+            self._http_session.cookies.clear()
+
+    def _request_manager(  # type: ignore[override]
+        self,
+        http_method: str,
+        api_namespace: str,
+        api_method: str,
+        version_introduced: str = "",
+        version_removed: str = "",
+        **request: Any,
+    ) -> Any:
+        self._is_endpoint_supported_for_version(
+            f"{api_namespace}/{api_method}", version_introduced, version_removed
+        )
+        for retry_option in ("_retries", "_retry_backoff_factor"):
+            request.pop(retry_option, None)
+        return self._request(http_method, api_namespace, api_method, **request)
+
+    def _auth_request(self, *args: Any, **kwargs: Any) -> Any:
+        return self._request_manager(*args, **kwargs)
+
+
+def timeout_arguments(timeout: Timeout) -> Mapping[str, Any]:
+    """Keyword arguments that give one call time limits of its own: (connect, read) seconds."""
+    return {"requests_args": {"timeout": timeout}}

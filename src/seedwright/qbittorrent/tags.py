@@ -1,0 +1,30 @@
+"""Tags as a client takes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seedwright.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def fit_tags(tags: Iterable[str], longest: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags without repeats, cut to ``longest`` characters, and a warning for each cut.
+
+    Raises :class:`UsageError` for a tag with a comma, which separates tags in the Web API.
+    """
+    fitted: dict[str, None] = {}
+    warnings = []
+    for tag in (given.strip() for given in tags):
+        if not tag or "," in tag:
+            raise UsageError(
+                f"{tag!r} cannot be a tag",
+                hint="give each tag by itself, as in --tag one --tag two",
+            )
+        short = tag[:longest].rstrip()
+        if short != tag:
+            warnings.append(f"tag {tag!r} was cut to {short!r} (max_tag_length {longest})")
+        fitted[short] = None
+    return tuple(fitted), tuple(warnings)

@@ -1,0 +1,73 @@
+"""Blocking calls off the event loop, in threads that never keep the process alive.
+
+A worker of ``asyncio.to_thread`` is joined when the loop ends, so a host that hangs would hold up
+Ctrl-C for as long as its read timeout. A daemon thread a call costs a tenth of a millisecond, next
+to the milliseconds of an HTTP request, and can be left behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+T = TypeVar("T")
+
+
+async def in_thread(call: Callable[[], T]) -> T:
+    """What ``call()`` gives, or its exception; when cancelled, the call goes on unheard."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if answer.done():
+            return
+        if error is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(result)  # type: ignore[arg-type]
+
+    def work() -> None:
+        result, error = None, None
+        try:
+            result = call()
+        except BaseException as caught:
+            error = caught
+        # The loop is closed when nobody waits any longer.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=work, name="seedwright-call", daemon=True).start()
+    return await answer
+
+
+async def see_through(work: Awaitable[T], *, within: float) -> T | None:
+    """Let work finish although we are being cancelled, for ``within`` seconds.
+
+    For use in ``except`` and ``finally``: gives its result, or None when it failed or took longer.
+    """
+    with contextlib.suppress(Exception):
+        return await asyncio.wait_for(asyncio.shield(work), within)
+    return None
+
+
+async def undoable(
+    work: Awaitable[T], undo: Callable[[T], Awaitable[object]] | None = None, *, within: float
+) -> T:
+    """What ``work`` gives; when cancelled meanwhile, work is seen through and then undone.
+
+    A request that is on its way cannot be called back: only its answer tells what to clean up.
+    ``within`` seconds bounds the wait for it.
+    """
+    under_way = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(under_way)
+    except asyncio.CancelledError:
+        result = await see_through(under_way, within=within)
+        if result is not None and undo is not None:
+            await undo(result)
+        raise

@@ -1,0 +1,104 @@
+"""What came of one torrent."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from seedwright.torrent.magnet import magnet
+from seedwright.torrent.urls import mask_url
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seedwright.plan import Plan
+    from seedwright.qbittorrent.seeding import Seeding
+    from seedwright.torrent.metainfo import Metainfo
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Seconds spent: looking and checking, hashing, adding and proving, and altogether."""
+
+    planning: float = 0.0
+    hashing: float = 0.0
+    seeding: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """The torrent, where it is, and the proof that it seeds.
+
+    ``infohash_v1`` and ``infohash_v2`` are hex (BEP 3, BEP 52), None where the format has none;
+    ``size`` and ``piece_length`` are bytes, without padding. ``magnet`` names no tracker whose URL
+    holds a secret. ``seeding`` is None when seeding was not asked for.
+    """
+
+    path: Path
+    torrent_path: Path
+    name: str
+    infohash_v1: str | None
+    infohash_v2: str | None
+    format: str
+    private: bool
+    size: int
+    files: int
+    pieces: int
+    piece_length: int
+    engine: str
+    client: str
+    client_path: str
+    seeding: Seeding | None
+    warnings: tuple[str, ...]
+    timings: Timings
+    magnet: str = field(repr=False)
+
+    @property
+    def infohash(self) -> str:
+        """The infohash people ask for first: v1 where there is one, else v2."""
+        return self.infohash_v1 or self.infohash_v2 or ""
+
+    @classmethod
+    def of(
+        cls,
+        plan: Plan,
+        metainfo: Metainfo,
+        *,
+        seeding: Seeding | None,
+        warnings: tuple[str, ...],
+        timings: Timings,
+    ) -> Report:
+        """Put together what is known of a torrent that was made."""
+        return cls(
+            path=plan.spec.content,
+            torrent_path=plan.output,
+            name=metainfo.name,
+            infohash_v1=metainfo.infohash_v1,
+            infohash_v2=metainfo.infohash_v2,
+            format=metainfo.format.value,
+            private=metainfo.private,
+            size=metainfo.size,
+            files=metainfo.files,
+            pieces=metainfo.pieces,
+            piece_length=metainfo.piece_length,
+            engine=plan.engine,
+            client=plan.client,
+            client_path=plan.client_path,
+            seeding=seeding,
+            warnings=warnings,
+            timings=timings,
+            magnet=magnet(metainfo),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as ``--json`` prints it, tracker URLs without their secrets."""
+        row = dataclasses.asdict(self)
+        row["infohash"] = self.infohash
+        row["path"], row["torrent_path"] = str(self.path), str(self.torrent_path)
+        row["timings"] = {name: round(spent, 4) for name, spent in row["timings"].items()}
+        if self.seeding is not None:
+            for tracker in row["seeding"]["trackers"]:
+                tracker["url"] = mask_url(tracker["url"])
+        return row

@@ -1,0 +1,1 @@
+"""The pure room: content, pieces, metainfo. No network, no settings."""

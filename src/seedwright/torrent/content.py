@@ -1,0 +1,231 @@
+"""A look at the content before anything is hashed."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from seedwright.errors import (
+    ContentError,
+    ContentNameError,
+    ContentNotFoundError,
+    EmptyContentError,
+)
+from seedwright.torrent.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_DOTFILES_HINT = "pass --include-dotfiles (ignore_dotfiles: false) to take them in"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentSurvey:
+    """What a torrent of ``path`` would hold: ``files``, and ``size`` in bytes.
+
+    ``skipped`` counts the files left out: dotfiles, and whatever lies in hidden folders.
+
+    qBittorrent's Torrent Creator sees two kinds of folder in its own way (5.1 and 5.3).
+    ``beneath_hidden`` counts the skipped files that it takes in all the same: those in a folder
+    inside a hidden one, such as ``.git/objects/x``. ``beneath_links`` counts the files that it
+    leaves out without a word: those in a folder inside a linked one, such as ``link/sub/x``.
+    """
+
+    path: Path
+    name: str
+    is_dir: bool
+    files: int
+    size: int
+    skipped: int
+    beneath_hidden: int = 0
+    beneath_links: int = 0
+
+
+def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
+    """What lies at ``path``, a file or a folder, counted without opening a file.
+
+    Links are followed. With ``ignore_dotfiles``, names that begin with a dot are left out, and so
+    are folders with such a name and all that is in them; a folder given as ``path`` itself is not.
+    Memory grows with the folders still to visit, not with the files.
+
+    Raises ContentNotFoundError; EmptyContentError when nothing is left, or only empty files, of
+    which libtorrent makes no torrent; ContentNameError for a name that is not UTF-8; and
+    ContentError for what cannot be read, a link to nowhere or to a folder around it, and anything
+    that is neither file nor folder.
+    """
+    _check_name(str(path))
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise ContentNotFoundError(
+            f"'{printable(str(path))}' is a link that leads nowhere"
+            if path.is_symlink()
+            else f"'{printable(str(path))}' is not there",
+            hint="check the path; a relative one starts at the current folder",
+        ) from None
+    except OSError as error:
+        raise _unreadable(str(path), error) from error
+    is_dir = stat.S_ISDIR(status.st_mode)
+    tally = _Tally()
+    if is_dir:
+        _tally_folder(tally, str(path), status, ignore_dotfiles=ignore_dotfiles)
+    elif ignore_dotfiles and path.name.startswith("."):
+        tally.skipped = 1
+    else:
+        tally.files, tally.size = 1, _file_size(str(path), status)
+    _check_not_empty(path, is_dir, tally)
+    return ContentSurvey(path, path.name, is_dir, **dataclasses.asdict(tally))
+
+
+@dataclass(slots=True)
+class _Tally:
+    files: int = 0
+    size: int = 0
+    skipped: int = 0
+    beneath_hidden: int = 0
+    beneath_links: int = 0
+
+
+class _Folder(NamedTuple):
+    """A folder to visit; ``above`` is the chain of folders it was reached through."""
+
+    path: str
+    device: int
+    inode: int
+    is_link: bool = False
+    above: _Folder | None = None
+
+    def is_within(self, status: os.stat_result) -> bool:
+        """Whether the folder of ``status`` is this one or one it was reached through."""
+        here = (status.st_dev, status.st_ino)
+        return any((folder.device, folder.inode) == here for folder in self.upwards())
+
+    def is_beneath_link(self) -> bool:
+        """Whether a folder it was reached through, and not only itself, is a link."""
+        return self.above is not None and any(folder.is_link for folder in self.above.upwards())
+
+    def upwards(self) -> Iterator[_Folder]:
+        """This folder and those it was reached through."""
+        folder: _Folder | None = self
+        while folder is not None:
+            yield folder
+            folder = folder.above
+
+
+def _tally_folder(
+    tally: _Tally, path: str, status: os.stat_result, *, ignore_dotfiles: bool
+) -> None:
+    pending = [_Folder(path, status.st_dev, status.st_ino)]
+    while pending:
+        folder = pending.pop()
+        files_before = tally.files
+        for entry in _entries(folder.path):
+            if ignore_dotfiles and entry.name.startswith("."):
+                _tally_hidden(tally, entry)
+                continue
+            _check_name(entry.path)
+            status = _entry_status(entry)
+            if not stat.S_ISDIR(status.st_mode):
+                tally.files += 1
+                tally.size += _file_size(entry.path, status)
+                continue
+            # Only a link can lead back up, so only links are worth the climb.
+            is_link = entry.is_symlink()
+            if is_link and folder.is_within(status):
+                raise ContentError(
+                    f"'{printable(entry.path)}' is a link to a folder that it lies in",
+                    hint="remove the link, or make the torrent of a folder without it",
+                )
+            pending.append(_Folder(entry.path, status.st_dev, status.st_ino, is_link, folder))
+        if folder.is_beneath_link():
+            tally.beneath_links += tally.files - files_before
+
+
+def _entries(path: str) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(path) as entries:
+            yield from entries
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _entry_status(entry: os.DirEntry[str]) -> os.stat_result:
+    try:
+        return entry.stat()
+    except FileNotFoundError:
+        raise ContentError(
+            f"'{printable(entry.path)}' is a link that leads nowhere"
+            if entry.is_symlink()
+            else f"'{printable(entry.path)}' vanished while it was looked at",
+            hint="remove or mend the link" if entry.is_symlink() else "try again when it is still",
+        ) from None
+    except OSError as error:
+        raise _unreadable(entry.path, error) from error
+
+
+def _tally_hidden(tally: _Tally, hidden: os.DirEntry[str]) -> None:
+    """Count the files that leaving ``hidden`` out leaves out, as far as they can be seen."""
+    pending = [(hidden, False)]
+    while pending:
+        entry, beneath = pending.pop()
+        dotted = entry.name.startswith(".")
+        with contextlib.suppress(OSError):
+            if not entry.is_dir(follow_symlinks=False):
+                tally.skipped += 1
+                tally.beneath_hidden += beneath and not dotted
+                continue
+            with os.scandir(entry) as entries:
+                pending.extend((inner, not dotted) for inner in entries)
+
+
+def _file_size(path: str, status: os.stat_result) -> int:
+    if not stat.S_ISREG(status.st_mode):
+        raise ContentError(
+            f"'{printable(path)}' is neither a file nor a folder",
+            hint="pipes, sockets and devices cannot be part of a torrent",
+        )
+    return status.st_size
+
+
+def _check_name(path: str) -> None:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise ContentNameError(
+            f"'{printable(path)}' has a name that is not UTF-8, which a torrent cannot carry",
+            hint="rename it",
+        ) from None
+    if "\0" in path:
+        raise ContentNameError(f"'{printable(path)}' has a null character in its name")
+
+
+def _check_not_empty(path: Path, is_dir: bool, tally: _Tally) -> None:
+    shown = printable(str(path))
+    if not tally.files and not tally.skipped:
+        raise EmptyContentError(f"'{shown}' is a folder without files")
+    if not tally.files:
+        only = "holds nothing but dotfiles" if is_dir else "is a dotfile"
+        raise EmptyContentError(f"'{shown}' {only}, and these are left out", hint=_DOTFILES_HINT)
+    if not tally.size:
+        only = "holds nothing but empty files" if is_dir else "is an empty file"
+        raise EmptyContentError(
+            f"'{shown}' {only}: there is nothing to hash",
+            hint=_DOTFILES_HINT if tally.skipped else "",
+        )
+
+
+def _unreadable(path: str, error: OSError) -> ContentError:
+    shown = printable(path)
+    if error.errno == errno.ELOOP:
+        return ContentError(f"'{shown}' is a link that leads to itself", hint="remove the link")
+    if isinstance(error, PermissionError):
+        return ContentError(
+            f"'{shown}' may not be read", hint="give the user that runs this the right to read it"
+        )
+    return ContentError(f"'{shown}' cannot be read: {error.strerror or error}")

@@ -1,0 +1,107 @@
+"""What was asked for about one torrent, checked once and then trusted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from seedwright.errors import UsageError
+from seedwright.torrent.names import printable
+from seedwright.torrent.pieces import check_piece_length
+from seedwright.torrent.urls import check_tracker, check_web_seed, mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+# A URL may hold a comma itself, so only one before the next URL separates two.
+_NEXT_URL = re.compile(r"\s*,\s*(?=[A-Za-z][A-Za-z0-9+.-]*://)")
+
+
+class Format(StrEnum):
+    """Which metainfo is made: BEP 3, BEP 52, or both in one file."""
+
+    V1 = "v1"
+    V2 = "v2"
+    HYBRID = "hybrid"
+
+
+@dataclass(frozen=True, slots=True)
+class TorrentSpec:
+    """Everything asked for about one torrent; UsageError tells what cannot be meant so.
+
+    ``content`` is an absolute path on this host. ``piece_length`` is in bytes, None when the
+    engine chooses. ``tiers`` are groups of announce URLs, tried in order (BEP 12), and
+    ``web_seeds`` are BEP 19's; both may hold secrets and stay out of the repr.
+    ``optimize_alignment`` and ``padded_file_size_limit`` (bytes) are qBittorrent's, and count on
+    its libtorrent 1.x builds only; None leaves them to it.
+    """
+
+    content: Path
+    format: Format
+    piece_length: int | None = None
+    private: bool = False
+    source: str = ""
+    comment: str = ""
+    tiers: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    web_seeds: tuple[str, ...] = field(default=(), repr=False)
+    ignore_dotfiles: bool = True
+    optimize_alignment: bool | None = None
+    padded_file_size_limit: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_content(self.content)
+        if self.piece_length is not None:
+            check_piece_length(self.piece_length)
+        _check_text(self.source, "source")
+        _check_text(self.comment, "comment")
+        for tier in self.tiers:
+            if not tier:
+                raise UsageError("a tier has no tracker", hint="leave the tier out")
+            for url in tier:
+                check_tracker(url)
+        for url in self.web_seeds:
+            check_web_seed(url)
+        _check_once((url for tier in self.tiers for url in tier), "tracker")
+        _check_once(self.web_seeds, "web seed")
+
+    @property
+    def name(self) -> str:
+        """The torrent's name: that of the file or folder it is made from."""
+        return self.content.name
+
+
+def tiers_from(trackers: Iterable[str], tier_options: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """The tiers of a command line: each of ``trackers`` alone, then each of ``tier_options``.
+
+    A tier option is URLs separated by commas; a comma that no ``scheme://`` follows belongs to
+    its URL. Nothing is checked here: TorrentSpec does that.
+    """
+    alone = tuple((url.strip(),) for url in trackers)
+    return alone + tuple(tuple(_NEXT_URL.split(option.strip())) for option in tier_options)
+
+
+def _check_content(content: Path) -> None:
+    if not content.is_absolute() or content.name in ("", ".."):
+        raise UsageError(
+            f"'{printable(str(content))}' does not name a file or folder by its absolute path"
+        )
+
+
+def _check_text(text: str, what: str) -> None:
+    if "\0" in text:
+        raise UsageError(f"the {what} has a null character in it")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"the {what} is not text that UTF-8 can hold") from None
+
+
+def _check_once(urls: Iterable[str], kind: str) -> None:
+    seen = set()
+    for url in urls:
+        if url in seen:
+            raise UsageError(f"{kind} '{mask_url(url)}' is given twice", hint="write it once")
+        seen.add(url)

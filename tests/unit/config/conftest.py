@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seedwright.config import paths
+from seedwright.config.load import find_mistakes, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seedwright.config.model import Settings
+    from seedwright.errors import SettingsError
+
+
+@dataclass
+class Home:
+    """A folder to load settings from, with no others to be found."""
+
+    folder: Path
+
+    def write(self, text: str, name: str = "seedwright.yaml") -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def load(self, text: str | None = None, **environ: str) -> Settings:
+        if text is not None:
+            self.write(text)
+        return load_settings(environ=environ, cwd=self.folder).settings
+
+    def mistakes(self, text: str | None = None, **environ: str) -> list[SettingsError]:
+        if text is not None:
+            self.write(text)
+        return find_mistakes(environ=environ, cwd=self.folder)
+
+    def mistake(self, text: str | None = None, **environ: str) -> SettingsError:
+        (only,) = self.mistakes(text, **environ)
+        assert "\n" not in only.message + only.hint
+        return only
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    absent = tmp_path / "platform" / "seedwright.yaml"
+    monkeypatch.setattr(paths, "user_settings_path", lambda: absent)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder)

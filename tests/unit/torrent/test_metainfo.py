@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from typing import Any
+
+import pytest
+from bencode2 import bencode
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seedwright.errors import MetainfoError
+from seedwright.torrent.metainfo import Metainfo
+from seedwright.torrent.spec import Format
+from tests.unit.torrent.builders import PIECE, Fields, hybrid_info, torrent, v1_info, v2_info
+
+PASSKEY = "0123456789abcdef0123456789abcdef"
+
+
+def test_a_v1_file_is_read_whole() -> None:
+    info = v1_info(PIECE + 1, private=1, source=b"X")
+    data = torrent(
+        info,
+        announce=b"http://t.example/a",
+        comment="Grüße".encode(),
+        created_by=b"qBittorrent v5.3.0",
+        creation_date=1_700_000_000,
+        url_list=[b"http://w.example/"],
+    )
+    metainfo = Metainfo.parse(data)
+    assert metainfo == Metainfo(
+        name="content",
+        format=Format.V1,
+        infohash_v1=hashlib.sha1(bencode(info)).hexdigest(),
+        infohash_v2=None,
+        piece_length=PIECE,
+        pieces=2,
+        size=PIECE + 1,
+        files=1,
+        private=True,
+        source="X",
+        comment="Grüße",
+        created_by="qBittorrent v5.3.0",
+        creation_date=1_700_000_000,
+        tiers=(("http://t.example/a",),),
+        web_seeds=("http://w.example/",),
+        data=data,
+    )
+
+
+def test_what_is_left_out_is_none_or_empty() -> None:
+    metainfo = Metainfo.parse(torrent(v1_info(1)))
+    assert metainfo.source is metainfo.comment is metainfo.created_by is None
+    assert metainfo.creation_date is None
+    assert metainfo.tiers == metainfo.web_seeds == ()
+    assert not metainfo.private
+
+
+def test_a_v1_folder_counts_its_files() -> None:
+    metainfo = Metainfo.parse(torrent(v1_info(PIECE, 0, 7)))
+    assert (metainfo.files, metainfo.size, metainfo.pieces) == (3, PIECE + 7, 2)
+
+
+def test_a_v2_torrent_aligns_every_file_to_a_piece() -> None:
+    info = v2_info(PIECE + 1, 0, 7)
+    metainfo = Metainfo.parse(torrent(info))
+    assert metainfo.format is Format.V2
+    assert metainfo.infohash_v1 is None
+    assert metainfo.infohash_v2 == hashlib.sha256(bencode(info)).hexdigest()
+    assert (metainfo.files, metainfo.size, metainfo.pieces) == (3, PIECE + 8, 3)
+
+
+def test_a_hybrid_torrent_has_two_infohashes_and_counts_no_pad_files() -> None:
+    info = hybrid_info(PIECE + 1, 7)
+    metainfo = Metainfo.parse(torrent(info))
+    assert metainfo.format is Format.HYBRID
+    assert metainfo.infohash_v1 == hashlib.sha1(bencode(info)).hexdigest()
+    assert metainfo.infohash_v2 == hashlib.sha256(bencode(info)).hexdigest()
+    assert (metainfo.files, metainfo.size, metainfo.pieces) == (2, PIECE + 8, 3)
+
+
+def test_qbittorrent_knows_a_torrent_by_v1_or_else_by_half_of_v2() -> None:
+    for info in (v1_info(1), hybrid_info(1)):
+        metainfo = Metainfo.parse(torrent(info))
+        assert metainfo.client_hash == metainfo.infohash_v1
+    metainfo = Metainfo.parse(torrent(v2_info(1)))
+    assert metainfo.client_hash == str(metainfo.infohash_v2)[:40]
+    assert len(metainfo.client_hash) == 40
+
+
+def test_the_infohash_covers_the_bytes_as_they_stand() -> None:
+    info = bencode(v1_info(1))
+    data = b"d8:announce1:a4:info" + info + b"e"
+    assert Metainfo.parse(data).infohash_v1 == hashlib.sha1(info).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("fields", "tiers"),
+    [
+        ({"announce": b"http://a"}, (("http://a",),)),
+        ({"announce": b""}, ()),
+        ({"announce": b"http://a", "announce_list": [[b"http://b"], [b"http://c", b"http://d"]]},
+         (("http://b",), ("http://c", "http://d"))),
+        ({"announce": b"http://a", "announce_list": []}, (("http://a",),)),
+        ({"announce": b"http://a", "announce_list": [[], [b""]]}, (("http://a",),)),
+        ({"announce_list": [[b"http://a", b""], []]}, (("http://a",),)),
+        ({"announce": b"http://\xff"}, (("http://\N{REPLACEMENT CHARACTER}",),)),
+    ],
+)  # fmt: skip
+def test_the_announce_list_goes_before_announce(fields: Any, tiers: Any) -> None:
+    assert Metainfo.parse(torrent(v1_info(1), **fields)).tiers == tiers
+
+
+@pytest.mark.parametrize(
+    ("seeds", "expected"),
+    [(b"http://w", ("http://w",)), (b"", ()), ([], ()), ([b"http://w", b""], ("http://w",))],
+)
+def test_web_seeds_are_one_or_many(seeds: Any, expected: tuple[str, ...]) -> None:
+    assert Metainfo.parse(torrent(v1_info(1), url_list=seeds)).web_seeds == expected
+
+
+def test_text_that_is_not_utf8_is_shown_all_the_same() -> None:
+    metainfo = Metainfo.parse(torrent(v1_info(1, name=b"caf\xe9"), comment=b"\xff"))
+    assert metainfo.name == "caf\N{REPLACEMENT CHARACTER}"
+    assert metainfo.comment == "\N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize(("value", "private"), [(0, False), (1, True)])
+def test_private_is_a_number(value: int, private: bool) -> None:
+    assert Metainfo.parse(torrent(v1_info(1, private=value))).private is private
+
+
+def test_neither_passkeys_nor_bytes_are_in_the_repr() -> None:
+    url = f"http://t.example/{PASSKEY}".encode()
+    shown = repr(Metainfo.parse(torrent(v1_info(1), announce=url, url_list=url)))
+    assert PASSKEY not in shown
+    assert "content" in shown
+
+
+def without(fields: Fields, key: bytes) -> Fields:
+    return {name: value for name, value in fields.items() if name != key}
+
+
+def v1_files(*files: Any) -> Fields:
+    return without(v1_info(1), b"length") | {b"files": list(files)}
+
+
+def tree(value: Any) -> Fields:
+    return v2_info(1) | {b"file tree": value}
+
+
+@pytest.mark.parametrize(
+    ("info", "message"),
+    [
+        ([], "'info' is a list instead of a dictionary"),
+        (without(v1_info(1), b"name"), "'name' is missing"),
+        (without(v1_info(1), b"pieces"), "'pieces' is missing"),
+        (without(v1_info(1), b"piece length"), "'piece length' is missing"),
+        (without(v1_info(1), b"length"), "either 'length' or 'files'"),
+        (v1_info(1, files=[]), "either 'length' or 'files'"),
+        (v1_info(1, piece_length=PIECE, pieces=bytes(40)), "40 bytes of piece hashes"),
+        (v1_info(1, pieces=bytes(19)), "19 bytes of piece hashes"),
+        (v1_info(PIECE + 1, pieces=bytes(20)), "20 bytes of piece hashes"),
+        (v1_info(1) | {b"piece length": 0}, "a piece length of 0"),
+        (v1_info(1) | {b"piece length": -PIECE}, f"a piece length of -{PIECE}"),
+        (v1_info(1) | {b"length": -1}, "a file of -1 bytes"),
+        (v1_files(), "0 files of 0 bytes"),
+        (v1_files(b"a"), "'files' holds a string instead of a dictionary"),
+        (v1_files({b"length": 1}), "'path' is missing"),
+        (v1_files({b"length": 1, b"path": []}), "a file without a name"),
+        (v1_files({b"length": 1, b"path": [b"a", b""]}), "a file without a name"),
+        (v1_files({b"length": 1, b"path": [1]}), "'path' holds an integer instead of a string"),
+        (v1_files({b"path": [b"a"]}), "'length' is missing"),
+        (v1_files({b"length": 2, b"path": [b"a"]}, {b"length": -1, b"path": [b"b"]}),
+         "a file of -1 bytes"),
+        (v1_files({b"length": 2**62, b"path": [b"a"]}, {b"length": 2**62, b"path": [b"b"]}),
+         f"2 files of {2**63} bytes"),
+        (v1_files({b"length": 1, b"path": [b"a"], b"attr": b"p"}), "0 files of 1 bytes"),
+        (v1_files({b"length": 1, b"path": [b"a"], b"attr": 1}),
+         "'attr' is an integer instead of a string"),
+        (v1_info(1) | {b"meta version": 3}, "meta version 3"),
+        (v1_info(1) | {b"meta version": b"2"}, "'meta version' is a string"),
+        (v1_info(1) | {b"meta version": 2}, "'file tree' is missing"),
+        (v2_info(1) | {b"piece length": PIECE + 1}, "not a v2 torrent: a piece length of 16385"),
+        (v2_info(1) | {b"piece length": PIECE // 2}, "not a v2 torrent: a piece length of 8192"),
+        (tree({}), "0 files of 0 bytes"),
+        (tree([]), "'file tree' is a list"),
+        (tree({b"a": 1}), "not a tree of files"),
+        (tree({b"": {b"length": 0}}), "not a tree of files"),
+        (tree({b"a": {b"": 1}}), "'' is an integer instead of a dictionary"),
+        (tree({b"a": {b"": {b"length": -1}}}), "a file of -1 bytes"),
+        (tree({b"a": {b"": {b"length": 1}}}), "'pieces root' is missing"),
+        (tree({b"a": {b"": {b"length": 1, b"pieces root": bytes(31)}}}), "a file that cannot be"),
+        (tree({b"a": {b"": {b"length": 0}, b"b": {}}}), "a file that cannot be"),
+        (tree({b"a": {b"": {b"length": 2**63 - 1, b"pieces root": bytes(32)}},
+               b"b": {b"": {b"length": 1, b"pieces root": bytes(32)}}}),
+         f"2 files of {2**63} bytes"),
+        (hybrid_info(5, 7) | {b"file tree": v2_info(5, 8)[b"file tree"]}, "hold different files"),
+        (hybrid_info(5, 7) | {b"file tree": v2_info(12)[b"file tree"]}, "hold different files"),
+        (v1_info(1, name=1), "'name' is an integer instead of a string"),
+        (v1_info(1, source=[]), "'source' is a list instead of a string"),
+        (v1_info(1, private=b"1"), "'private' is a string instead of an integer"),
+    ],
+)  # fmt: skip
+def test_a_bent_info_is_refused_in_a_sentence(info: Any, message: str) -> None:
+    with pytest.raises(MetainfoError) as caught:
+        Metainfo.parse(torrent(info))
+    assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"announce": 1}, "'announce' is an integer instead of a string"),
+        ({"announce_list": b"http://a"}, "'announce-list' is a string instead of a list"),
+        ({"announce_list": [b"http://a"]}, "'announce-list' holds a string instead of a list"),
+        ({"announce_list": [[{}]]}, "'announce-list' holds a dictionary instead of a string"),
+        ({"comment": {}}, "'comment' is a dictionary instead of a string"),
+        ({"created_by": 1}, "'created by' is an integer instead of a string"),
+        ({"creation_date": b"now"}, "'creation date' is a string instead of an integer"),
+        ({"url_list": {}}, "'url-list' is a dictionary instead of a list"),
+        ({"url_list": [1]}, "'url-list' holds an integer instead of a string"),
+    ],
+)
+def test_a_bent_field_is_refused_in_a_sentence(fields: Any, message: str) -> None:
+    with pytest.raises(MetainfoError) as caught:
+        Metainfo.parse(torrent(v1_info(1), **fields))
+    assert message in caught.value.message
+
+
+def test_keys_out_of_order_are_refused() -> None:
+    with pytest.raises(MetainfoError, match="not a torrent: .*sorted"):
+        Metainfo.parse(b"d4:infod1:b1:x1:a1:yee")
+
+
+junk: st.SearchStrategy[Any] = st.recursive(
+    st.binary(max_size=40) | st.integers(-(2**63), 2**63 - 1),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.binary(max_size=4), inner),
+    max_leaves=8,
+)
+KEYS = [
+    b"name", b"piece length", b"pieces", b"length", b"files", b"private", b"source",
+    b"meta version", b"file tree", b"attr",
+]  # fmt: skip
+ROOT_KEYS = [
+    b"announce", b"announce-list", b"comment", b"created by", b"creation date", b"url-list",
+]  # fmt: skip
+infos = st.sampled_from([v1_info(5), v1_info(5, 7), v2_info(5, 7), hybrid_info(5, 7)])
+
+
+@given(
+    infos,
+    st.dictionaries(st.sampled_from(KEYS), junk, max_size=3),
+    st.dictionaries(st.sampled_from(ROOT_KEYS), junk, max_size=3),
+)
+def test_wrong_types_anywhere_are_nothing_but_metainfo_errors(
+    info: Fields, bent: Fields, around: Fields
+) -> None:
+    with contextlib.suppress(MetainfoError):
+        Metainfo.parse(bencode({**around, b"info": info | bent}))
+
+
+@given(infos, st.data())
+def test_damaged_bytes_are_nothing_but_metainfo_errors(info: Fields, draw: st.DataObject) -> None:
+    data = bytearray(torrent(info, announce=b"http://t.example/a"))
+    for _ in range(draw.draw(st.integers(1, 3))):
+        start = draw.draw(st.integers(0, len(data)))
+        data[start : start + draw.draw(st.integers(0, 3))] = draw.draw(st.binary(max_size=3))
+    with contextlib.suppress(MetainfoError):
+        Metainfo.parse(bytes(data))
+
+
+@given(st.lists(st.integers(0, 3 * PIECE), min_size=1, max_size=8))
+def test_all_formats_agree_on_files_and_size(lengths: list[int]) -> None:
+    found = [
+        Metainfo.parse(torrent(info))
+        for info in (v1_info(*lengths), v2_info(*lengths), hybrid_info(*lengths))
+    ]
+    assert {(metainfo.files, metainfo.size) for metainfo in found} == {(len(lengths), sum(lengths))}
+    assert found[1].pieces == found[2].pieces
