@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from seedwright.engines.qbittorrent import kind_of
-from seedwright.errors import ContentNotFoundError, PathNotVisibleError, UsageError
+from seedwright.errors import (
+    ContentNameError,
+    ContentNotFoundError,
+    PathNotVisibleError,
+    UsageError,
+)
 from seedwright.plan import Plan
 from seedwright.qbittorrent.paths import MappedPath, pure
 from seedwright.qbittorrent.seeding import Destination, check_beforehand
@@ -137,9 +142,23 @@ async def _checked_with_client(plan: Plan, client: Client) -> Plan:
         )
     elif plan.survey.skipped:
         warnings += (f"{plan.survey.skipped} hidden files were left out",)
+    if plan.survey is not None and plan.survey.respelled:
+        warnings += _about_name(plan.survey.respelled, client, seeding=plan.seed is not None)
     if plan.seed is not None:
         warnings += await check_beforehand(client.connection, plan.seed)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)
+
+
+def _about_name(path: str, client: Client, *, seeding: bool) -> tuple[str, ...]:
+    """A warning about a name that libtorrent changes; an error when it is to seed it."""
+    what = (
+        f"'{printable(path)}' has a name that {client.connection.title} looks for in another"
+        " spelling"
+    )
+    why = "control characters, backslashes and names of over 240 bytes do not survive"
+    if seeding:
+        raise ContentNameError(f"{what}, so it could not seed it", hint=f"rename it: {why}")
+    return (f"{what}, and so cannot seed it: {why}",)
 
 
 def _text(path: str | os.PathLike[str] | None) -> str | None:

@@ -123,6 +123,13 @@ def test_a_suspended_server_hangs_until_it_is_resumed(own_server: Server) -> Non
     assert requests.get(own_server.url, timeout=LIMIT).status_code == 200
 
 
+def test_the_proxy_of_a_suspended_server_can_be_closed(own_server: Server) -> None:
+    own_server.suspend()
+    with RecordingProxy(own_server) as proxy, pytest.raises(requests.ReadTimeout):
+        requests.get(proxy.url, timeout=0.1)
+    assert proxy.requests[0].status is None
+
+
 def test_a_suspended_server_can_be_stopped(own_server: Server) -> None:
     own_server.suspend()
     own_server.stop()

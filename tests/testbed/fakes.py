@@ -52,8 +52,8 @@ class Tracker(LoopbackServer):
     """An HTTP tracker (BEP 3) that knows no peers, or refuses with a FAILURE reason.
 
     ``infohashes`` are the 20 bytes of every announce in turn, ``paths`` as they were asked for,
-    percent signs untouched. libtorrent announces to loopback only where a path starts with
-    ``/announce``.
+    percent signs untouched. libtorrent announces to loopback only where the path starts with
+    ``/announce``, its guard against requests forged by a torrent.
     """
 
     def __init__(self, failure: str = "") -> None:

@@ -89,7 +89,8 @@ def _installed(path: str) -> Installation:
     try:
         told = subprocess.run([path, "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise TestbedUnavailable(f"QBITTORRENT_NOX={path} does not run: {error}.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise TestbedUnavailable(f"QBITTORRENT_NOX={path} does not run: {reason}.") from error
     return Installation(told.stdout.split()[-1].lstrip("v"), (path,))
 
 

@@ -30,6 +30,8 @@ def launch(
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
+                # Ctrl-C in the terminal is for the tests; they stop it in their own order.
+                start_new_session=True,
             )
 
     return _LAUNCHER.submit(start).result()

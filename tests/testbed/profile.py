@@ -85,6 +85,8 @@ class Profile:
             "BitTorrent/Session\\InterfaceAddress": HOST,
             # Any free one, so that several run side by side.
             "BitTorrent/Session\\Port": "0",
+            # A torrent's state is up to this old (ms); of 1500, its default, tests are made waiting.
+            "BitTorrent/Session\\RefreshInterval": "100",
             # Else it downloads a database of countries.
             "Connection\\ResolvePeerCountries": "false",
             "WebUI\\Address": HOST,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import socket
 import threading
 from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
@@ -51,6 +53,7 @@ class RecordingProxy(LoopbackServer):
         self._base_path = base_path.rstrip("/")
         self._rules: list[Rule] = []
         self._cookies: dict[str, str] = {}
+        self._upstream: set[http.client.HTTPConnection] = set()
         self._lock = threading.Lock()
         self._closed = threading.Event()
 
@@ -87,6 +90,9 @@ class RecordingProxy(LoopbackServer):
     def close(self) -> None:
         """Close the port and every connection, hanging ones too; raises what a hook raised."""
         self._closed.set()
+        for connection in list(self._upstream):
+            with contextlib.suppress(AttributeError, OSError):  # not open yet, closed already
+                connection.sock.shutdown(socket.SHUT_RDWR)
         super().close()
 
     def _respond(self, request: Request) -> Answer | None:
@@ -127,6 +133,7 @@ class RecordingProxy(LoopbackServer):
         connection = http.client.HTTPConnection(
             self.server.host, self.server.port, timeout=_UPSTREAM_LIMIT
         )
+        self._upstream.add(connection)
         try:
             connection.request(request.method, target, request.body or None, request.headers)
             answer = connection.getresponse()
@@ -135,6 +142,7 @@ class RecordingProxy(LoopbackServer):
             ]
             return Answer(answer.status, answer.read(), headers)
         finally:
+            self._upstream.discard(connection)
             connection.close()
 
     def _accepted(self, name: str, value: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -65,9 +66,11 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # Libraries warn through logging, which prints to stderr where nobody listens.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         code = app(standalone_mode=False)
-        _flush()
+        sys.stdout.flush()
     except SeedwrightError as error:
         fail(error)
         code = error.exit_code
@@ -81,10 +84,6 @@ def run() -> NoReturn:
     except Exception as error:
         code = _unexpected(error)
     sys.exit(code)
-
-
-def _flush() -> None:
-    sys.stdout.flush()
 
 
 def _unexpected(error: Exception) -> int:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from seedwright.engines.base import MadeTorrent, Progress
-from seedwright.errors import EmptyContentError, MetainfoError, TaskFailedError
+from seedwright.errors import ContentError, EmptyContentError, MetainfoError, TaskFailedError
 from seedwright.qbittorrent import browse
 from seedwright.qbittorrent.paths import pure
 from seedwright.qbittorrent.submission import CreationRequest, submission_for
@@ -53,9 +53,27 @@ class QBittorrentEngine:
         :class:`~seedwright.errors.PathNotVisibleError`.
         """
         path = self._path_map.to_client(str(spec.content))
+        if survey is not None:
+            self._check_folders(spec, survey)
         submission = submission_for(_request(spec, path), await self._connection.open())
         await browse.require_visible(self._connection, path, kind_of(survey))
         return submission.warnings
+
+    def _check_folders(self, spec: TorrentSpec, survey: ContentSurvey) -> None:
+        """The Torrent Creator would hold the files that were counted here, and no others."""
+        shown = printable(str(spec.content))
+        if survey.beneath_hidden:
+            raise ContentError(
+                f"'{shown}' has {survey.beneath_hidden} files in folders inside hidden folders,"
+                " which qBittorrent takes in although dotfiles are left out",
+                hint="move the hidden folders away, or take all in with --include-dotfiles",
+            )
+        if survey.beneath_links:
+            raise ContentError(
+                f"'{shown}' has {survey.beneath_links} files in folders inside linked folders,"
+                " which qBittorrent leaves out without a word",
+                hint="put the folders themselves in the place of the links",
+            )
 
     async def make(
         self,
@@ -88,9 +106,15 @@ class QBittorrentEngine:
                     " read the rest",
                 ) from error
             raise
-        return self._checked(spec, path, created)
+        return self._checked(spec, survey, path, created)
 
-    def _checked(self, spec: TorrentSpec, path: MappedPath, created: CreatedTorrent) -> MadeTorrent:
+    def _checked(
+        self,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        path: MappedPath,
+        created: CreatedTorrent,
+    ) -> MadeTorrent:
         metainfo = Metainfo.parse(created.data)
         warnings = list(created.submission.warnings)
         there = pure(path.path).name
@@ -106,11 +130,17 @@ class QBittorrentEngine:
             expected_tiers=created.submission.tiers,
             expected_web_seeds=created.submission.web_seeds,
         )
+        if survey is not None and (metainfo.files, metainfo.size) != (survey.files, survey.size):
+            wrong.append(
+                f"it holds {metainfo.files} files of {metainfo.size} bytes, and there are"
+                f" {survey.files} of {survey.size} bytes here"
+            )
         if wrong:
             raise MetainfoError(
                 f"{self._connection.title} made another torrent of '{printable(path.path)}' than"
                 f" was asked for: {'; '.join(wrong)}",
-                hint="nothing was written or added; `seedwright doctor` tells the server's version",
+                hint="check that the content is still, and with `seedwright doctor` that the path mapping"
+                " leads to the same folder",
             )
         if created.submissions > 1:
             warnings.append(

@@ -9,15 +9,12 @@ and who signs in is decided in :mod:`seedwright.qbittorrent.connection`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import qbittorrentapi
 import requests
 
 from seedwright.qbittorrent.naming import title
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Timeout = tuple[float, float]
 
@@ -79,6 +76,8 @@ class SingleRequestClient(qbittorrentapi.Client):
             username=endpoint.username,
             password=endpoint.password,
             api_key=endpoint.api_key,
+            # Only silences urllib3's warning; each request carries what is to be verified.
+            VERIFY_WEBUI_CERTIFICATE=endpoint.verify_tls is not False,
             FORCE_SCHEME_FROM_HOST=True,
             RAISE_NOTIMPLEMENTEDERROR_FOR_UNIMPLEMENTED_API_ENDPOINTS=True,
             DISABLE_LOGGING_DEBUG_OUTPUT=True,
@@ -91,7 +90,6 @@ class SingleRequestClient(qbittorrentapi.Client):
             HTTPADAPTER_ARGS={
                 "pool_connections": endpoint.pool_connections,
                 "pool_maxsize": endpoint.pool_maxsize,
-                "pool_block": True,
                 "max_retries": 0,
             },
         )
@@ -112,6 +110,17 @@ class SingleRequestClient(qbittorrentapi.Client):
     def has_session(self) -> bool:
         """Whether a cookie-based session of ours may be open on the server."""
         return self._http_session is not None and len(self._http_session.cookies) > 0
+
+    def log_out(self, timeout: Timeout) -> None:
+        """End the session, within (connect, read) seconds; the library asks first if there is one.
+
+        Raises what ``requests`` and ``qbittorrentapi`` raise.
+        """
+        self._post(
+            _name=qbittorrentapi.APINames.Authorization,
+            _method="logout",
+            requests_args={"timeout": timeout},
+        )
 
     def _initialize_context(self) -> None:
         # Called before each sign-in, while other threads may be in the middle of a call: the
@@ -137,8 +146,3 @@ class SingleRequestClient(qbittorrentapi.Client):
 
     def _auth_request(self, *args: Any, **kwargs: Any) -> Any:
         return self._request_manager(*args, **kwargs)
-
-
-def timeout_arguments(timeout: Timeout) -> Mapping[str, Any]:
-    """Keyword arguments that give one call time limits of its own: (connect, read) seconds."""
-    return {"requests_args": {"timeout": timeout}}

@@ -14,7 +14,6 @@ import atexit
 import contextlib
 import re
 import time
-import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,7 +21,6 @@ import qbittorrentapi
 
 from seedwright.errors import (
     ClientConnectionError,
-    ClientError,
     ConnectionTimedOutError,
     SignInError,
     SignInNeededError,
@@ -30,7 +28,7 @@ from seedwright.errors import (
 )
 from seedwright.qbittorrent import failures
 from seedwright.qbittorrent.capabilities import Capabilities
-from seedwright.qbittorrent.client import SingleRequestClient, timeout_arguments
+from seedwright.qbittorrent.client import SingleRequestClient
 from seedwright.qbittorrent.pauses import growing_pauses
 from seedwright.qbittorrent.threads import in_thread, undoable
 
@@ -43,7 +41,6 @@ T = TypeVar("T")
 
 _VERSION = re.compile(r"v?\d+(\.\d+)+\w*")
 _GOODBYE = (2.0, 3.0)
-_open_connections: weakref.WeakSet[Connection] = weakref.WeakSet()
 _refusals: dict[Endpoint, SignInError] = {}
 
 
@@ -146,9 +143,10 @@ class Connection:
         """Sign in and learn the versions, once; whoever comes meanwhile waits for the outcome."""
         async with self._signing_in:
             if self._capabilities is None:
-                _open_connections.add(self)
                 if not await self._is_let_in():
                     await self._sign_in()
+                # Registered after urllib3's own hook, and so run before it empties the pool.
+                atexit.register(self._log_out)
                 self._capabilities = await self._attempt(self._read_versions)
             return self._capabilities
 
@@ -160,7 +158,10 @@ class Connection:
                 lambda client: client.app_web_api_version(),
                 passing=(qbittorrentapi.HTTP4XXError,),
             )
-        except (qbittorrentapi.Forbidden403Error, qbittorrentapi.Unauthorized401Error) as error:
+        except qbittorrentapi.Unauthorized401Error as error:
+            # Not about credentials, which nobody has sent yet.
+            raise failures.translate(error, self.endpoint) from error
+        except qbittorrentapi.Forbidden403Error as error:
             if "banned" in str(error).lower():
                 raise self._refuse(failures.banned(self.endpoint)) from error
             if self.endpoint.api_key:
@@ -243,20 +244,13 @@ class Connection:
             raise type(known)(known.message, client=known.client, hint=known.hint)
 
     def _log_out(self) -> None:
-        _open_connections.discard(self)
+        atexit.unregister(self._log_out)
         with contextlib.suppress(Exception):
             if self._client.has_session():
-                self._client.auth_log_out(**timeout_arguments(_GOODBYE))
+                self._client.log_out(_GOODBYE)
         self._client._trigger_session_initialization()  # noqa: SLF001 - closes the sockets
 
 
 def forget_refusals() -> None:
     """Let refused sign-ins be tried again, as after a change on the server's side."""
     _refusals.clear()
-
-
-@atexit.register
-def _log_out_everywhere() -> None:
-    for connection in list(_open_connections):
-        with contextlib.suppress(ClientError):
-            connection._log_out()  # noqa: SLF001 - the same room

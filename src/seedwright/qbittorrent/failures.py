@@ -101,7 +101,8 @@ def _http(caught: qbittorrentapi.HTTPError, endpoint: Endpoint) -> ClientError:
             f"{endpoint.title} at {endpoint.url} does not let this request in"
             f" (HTTP {status}{': ' + said if said else ''})",
             client=endpoint.name,
-            hint="check the settings for the sign-in, and what a reverse proxy in front asks for",
+            hint="check the sign-in in the settings, what a reverse proxy in front asks for, and"
+            " qBittorrent's own Host header validation",
         )
     if status >= 500:
         return UnreachableError(

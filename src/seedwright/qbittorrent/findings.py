@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class Verdict(StrEnum):
     """How one test went."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - no password
     WARN = "warn"
     FAIL = "fail"
     SKIP = "skip"
@@ -72,3 +73,9 @@ def failed_with(step: str, error: SeedwrightError) -> Finding:
 def skipped(step: str, text: str) -> Finding:
     """There was nothing to test, or no way to."""
     return Finding(step, Verdict.SKIP, text)
+
+
+def os_reason(error: OSError) -> str:
+    """Why it did not work, in the system's words: "connection reset by peer"."""
+    reason = os.strerror(error.errno) if error.errno else "unknown trouble"
+    return reason[:1].lower() + reason[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,11 +12,18 @@ from seedwright.qbittorrent.capabilities import Feature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import PurePath
 
     from seedwright.qbittorrent.connection import Connection
 
 MOST_COMPARED = 500
-_SHOWN = 3
+_SHOWN = 4
+_SYSTEM = frozenset(
+    {"bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "lost+found", "proc", "run"}
+    | {"sbin", "snap", "sys", "usr", "$RECYCLE.BIN", "Program Files", "Program Files (x86)"}
+    | {"ProgramData", "Windows"}
+)
+"""Folders in a root that hold the system and no content."""
 
 
 @dataclass(frozen=True)
@@ -68,19 +76,16 @@ class FolderMatch:
 
 def folder_here(folder: str) -> FolderHere:
     """What the folder holds. Raises OSError; blocks."""
-    entries: dict[str, Entry] = {}
-    unlisted = []
     with os.scandir(folder) as rows:
-        for row in rows:
-            if row.name.startswith("."):
-                continue
-            if not _is_utf8(row.name):
-                unlisted.append(row.name)
-            elif row.is_dir():
-                entries[row.name] = Entry(row.name, is_folder=True)
-            elif row.is_file():  # dangling links, pipes and sockets are in no listing
-                entries[row.name] = Entry(row.name, is_folder=False, size=row.stat().st_size)
-    return FolderHere(entries, tuple(unlisted))
+        visible = sorted((r for r in rows if not r.name.startswith(".")), key=lambda r: r.name)
+    listed = [row for row in visible if _is_utf8(row.name)]
+    entries: dict[str, Entry] = {}
+    for row in listed:
+        # Only names that can be compared are worth a look at their sizes.
+        entry = _entry(row, with_size=len(entries) < MOST_COMPARED)
+        if entry is not None:
+            entries[row.name] = entry
+    return FolderHere(entries, tuple(row.name for row in visible if not _is_utf8(row.name)))
 
 
 async def folder_there(connection: Connection, folder: str) -> dict[str, Entry] | None:
@@ -116,6 +121,11 @@ def match(here: Mapping[str, Entry], there: Mapping[str, Entry]) -> FolderMatch:
     return FolderMatch(agreeing, tuple(differing), tuple(only_here), tuple(only_there))
 
 
+def worth_a_look(folder: PurePath, there: Iterable[str]) -> list[str]:
+    """The names in a folder of the client where content may be: in a root, not the system's."""
+    return [name for name in there if folder != folder.parent or name not in _SYSTEM]
+
+
 def quoted(names: Iterable[str]) -> str:
     """The first few names, and how many more there are."""
     every = sorted(names)
@@ -126,6 +136,16 @@ def quoted(names: Iterable[str]) -> str:
 def _agree(here: Entry, there: Entry) -> bool:
     pairs = ((here.is_folder, there.is_folder), (here.size, there.size))
     return all(a == b for a, b in pairs if a is not None and b is not None)
+
+
+def _entry(row: os.DirEntry[str], *, with_size: bool) -> Entry | None:
+    """The entry, or None for what is in no listing: dangling links, pipes, sockets."""
+    with contextlib.suppress(OSError):
+        if row.is_dir():
+            return Entry(row.name, is_folder=True)
+        if row.is_file():
+            return Entry(row.name, is_folder=False, size=row.stat().st_size if with_size else None)
+    return None
 
 
 def _is_utf8(name: str) -> bool:

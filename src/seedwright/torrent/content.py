@@ -16,7 +16,7 @@ from seedwright.errors import (
     ContentNotFoundError,
     EmptyContentError,
 )
-from seedwright.torrent.names import printable
+from seedwright.torrent.names import kept_by_libtorrent, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,9 @@ class ContentSurvey:
     ``beneath_hidden`` counts the skipped files that it takes in all the same: those in a folder
     inside a hidden one, such as ``.git/objects/x``. ``beneath_links`` counts the files that it
     leaves out without a word: those in a folder inside a linked one, such as ``link/sub/x``.
+
+    ``respelled`` is a path whose name libtorrent would change, so that a client made with it
+    cannot seed the content; "" when there is none.
     """
 
     path: Path
@@ -45,6 +48,7 @@ class ContentSurvey:
     skipped: int
     beneath_hidden: int = 0
     beneath_links: int = 0
+    respelled: str = ""
 
 
 def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
@@ -73,6 +77,7 @@ def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
         raise _unreadable(str(path), error) from error
     is_dir = stat.S_ISDIR(status.st_mode)
     tally = _Tally()
+    tally.note_name(path.name, str(path))
     if is_dir:
         _tally_folder(tally, str(path), status, ignore_dotfiles=ignore_dotfiles)
     elif ignore_dotfiles and path.name.startswith("."):
@@ -90,6 +95,11 @@ class _Tally:
     skipped: int = 0
     beneath_hidden: int = 0
     beneath_links: int = 0
+    respelled: str = ""
+
+    def note_name(self, name: str, path: str) -> None:
+        if not self.respelled and not kept_by_libtorrent(name):
+            self.respelled = path
 
 
 class _Folder(NamedTuple):
@@ -130,6 +140,7 @@ def _tally_folder(
                 _tally_hidden(tally, entry)
                 continue
             _check_name(entry.path)
+            tally.note_name(entry.name, entry.path)
             status = _entry_status(entry)
             if not stat.S_ISDIR(status.st_mode):
                 tally.files += 1
@@ -171,17 +182,20 @@ def _entry_status(entry: os.DirEntry[str]) -> os.stat_result:
 
 def _tally_hidden(tally: _Tally, hidden: os.DirEntry[str]) -> None:
     """Count the files that leaving ``hidden`` out leaves out, as far as they can be seen."""
-    pending = [(hidden, False)]
+    if not hidden.is_dir(follow_symlinks=False):
+        tally.skipped += 1
+        return
+    pending = [hidden]
     while pending:
-        entry, beneath = pending.pop()
-        dotted = entry.name.startswith(".")
-        with contextlib.suppress(OSError):
-            if not entry.is_dir(follow_symlinks=False):
-                tally.skipped += 1
-                tally.beneath_hidden += beneath and not dotted
-                continue
-            with os.scandir(entry) as entries:
-                pending.extend((inner, not dotted) for inner in entries)
+        folder = pending.pop()
+        in_plain_folder = not folder.name.startswith(".")
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry)
+                else:
+                    tally.skipped += 1
+                    tally.beneath_hidden += in_plain_folder and not entry.name.startswith(".")
 
 
 def _file_size(path: str, status: os.stat_result) -> int:

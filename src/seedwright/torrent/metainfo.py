@@ -164,10 +164,9 @@ def _v2_content(info: Mapping[bytes, Any], piece_length: int) -> _Content:
             length = _length(leaf)
             if len(node) > 1 or (length and len(_need(leaf, "pieces root", bytes)) != 32):
                 raise MetainfoError("not a v2 torrent: 'file tree' has a file that cannot be")
-            if not _is_pad(leaf):
-                files += 1
-                size += length
-                pieces += piece_count(length, piece_length)
+            files += 1
+            size += length
+            pieces += piece_count(length, piece_length)
     if not files or size > _MAX_SIZE:
         raise MetainfoError(f"not a v2 torrent: {files} files of {size} bytes")
     return _Content(files, size, pieces)

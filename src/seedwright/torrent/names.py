@@ -18,3 +18,27 @@ def printable(text: str) -> str:
     Backslashes stay as they are, so this is for showing and not for reading back.
     """
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+# What libtorrent drops from a path element, or writes as "_".
+_RESPELLED = re.compile("[\x00-\x1f/\\\\\u200e\u200f\u202a-\u202e]")
+_CUT_AT = 240
+_LONGEST_EXTENSION = 9
+
+
+def kept_by_libtorrent(name: str) -> bool:
+    """Whether libtorrent looks for a file or folder of this name under this very name.
+
+    A client that does not cannot seed it: libtorrent takes out backslashes and marks that turn
+    the direction of text, writes control characters as ``_``, and cuts names at 240 bytes, but for
+    an extension that begins right there.
+    """
+    if _RESPELLED.search(name):
+        return False
+    room = 0
+    for position, char in enumerate(name):
+        room += len(char.encode("utf-8", "surrogateescape"))
+        if room >= _CUT_AT:
+            rest = name[position + 1 :]
+            return not rest or (rest.rfind(".") == 0 and len(rest.encode()) <= _LONGEST_EXTENSION)
+    return True

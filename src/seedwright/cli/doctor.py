@@ -1,0 +1,233 @@
+"""``seedwright doctor``: test the connection and the path mappings, or find a mapping."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from contextlib import AbstractContextManager, aclosing, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from seedwright.cli.output import print_json
+from seedwright.cli.running import run_async
+from seedwright.torrent.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from seedwright.clients import Client
+    from seedwright.config.model import Settings
+    from seedwright.errors import ExitCode
+    from seedwright.qbittorrent.findings import Finding
+    from seedwright.qbittorrent.mapping_search import Suggestion
+
+_STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "skip": "dim"}
+_STEP_WIDTH = len("torrent creator")
+_TEXT_COLUMN = len("  pass  ") + _STEP_WIDTH + 2
+
+
+def doctor(
+    context: typer.Context,
+    client: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Which qBittorrent of the settings. [default: every one]"
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a qBittorrent.")
+    ] = False,
+    suggest_mapping: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="HOSTDIR",
+            help="Instead, look for this folder of yours among those that qBittorrent sees, and"
+            " print the path mapping for it.",
+        ),
+    ] = None,
+) -> None:
+    """Test the way to qBittorrent step by step, and every path mapping on both sides."""
+    from seedwright.cli.settings import settings_of
+
+    settings = settings_of(context)
+    names = _names(settings, client)
+    host_dir = os.path.abspath(suggest_mapping) if suggest_mapping else ""  # noqa: PTH100 - keeps links
+    report = _JsonReport() if as_json else _TextReport()
+
+    async def visit_all() -> ExitCode:
+        return max([await _visit(name, settings, report, host_dir) for name in names])
+
+    if code := run_async(visit_all()):
+        raise typer.Exit(code)
+
+
+def _names(settings: Settings, client: str | None) -> tuple[str, ...]:
+    """The clients to visit: the one that is named, or all that are set up."""
+    if client is not None:
+        return (settings.client(client)[0],)
+    default, *others = settings.client_names()
+    if others and "qbittorrent" not in settings.model_fields_set:
+        return tuple(others)
+    return (default, *others)
+
+
+async def _visit(
+    name: str, settings: Settings, report: _TextReport | _JsonReport, host_dir: str
+) -> ExitCode:
+    """What to end with on account of this client, which is logged out of in any case."""
+    from seedwright.clients import Client
+    from seedwright.errors import ExitCode
+
+    client = Client.of(name, settings.client(name)[1], settings.torrent_creation)
+    codes = [ExitCode.DONE]
+    report.begin(client)
+    try:
+        with report.waiting():
+            findings = _search(client, host_dir, report) if host_dir else _examination(client)
+            async with aclosing(findings):
+                async for finding in findings:
+                    report.add(finding)
+                    codes.append(finding.exit_code)
+    finally:
+        await client.close()
+    report.end()
+    return max(codes)
+
+
+def _examination(client: Client) -> AsyncGenerator[Finding, None]:
+    from seedwright.qbittorrent.doctor import examine
+
+    return examine(
+        client.connection,
+        client.path_map,
+        category=client.settings.category or "",
+        create_category=client.settings.create_category,
+        save_path=client.settings.save_path or "",
+        auto_management=client.settings.auto_torrent_management,
+    )
+
+
+async def _search(
+    client: Client, host_dir: str, report: _TextReport | _JsonReport
+) -> AsyncGenerator[Finding, None]:
+    from seedwright.errors import SeedwrightError
+    from seedwright.qbittorrent.doctor import MAPPING
+    from seedwright.qbittorrent.findings import failed_with
+    from seedwright.qbittorrent.mapping_search import suggest
+
+    try:
+        suggestion = await suggest(client.connection, host_dir, client.path_map)
+    except SeedwrightError as error:
+        yield failed_with(MAPPING, error)
+    else:
+        yield suggestion.as_finding(MAPPING)
+        report.suggest(client.name, suggestion)
+
+
+class _JsonReport:
+    """One object a client, once all is known of it."""
+
+    def begin(self, client: Client) -> None:
+        self._name = client.name
+        self._findings: list[Finding] = []
+        self._suggestion: dict[str, Any] = {}
+
+    def waiting(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def add(self, finding: Finding) -> None:
+        self._findings.append(finding)
+
+    def suggest(self, _: str, suggestion: Suggestion) -> None:
+        self._suggestion = suggestion.as_dict()
+
+    def end(self) -> None:
+        print_json(
+            {
+                "client": self._name,
+                "ok": not any(finding.exit_code for finding in self._findings),
+                "findings": [finding.as_dict() for finding in self._findings],
+                **self._suggestion,
+            }
+        )
+
+
+class _TextReport:
+    """A line a finding as soon as it is known, its hint below; in colour on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self._console = Console(highlight=False, markup=False, soft_wrap=True)
+        self._visits = 0
+
+    def begin(self, client: Client) -> None:
+        from seedwright.qbittorrent.naming import title
+
+        if self._visits:
+            self._console.print()
+        self._visits += 1
+        self._verdicts: Counter[str] = Counter()
+        self._ended = self._is_cut = False
+        heading = f"{title(client.name)} at {client.connection.endpoint.url}"
+        self._console.print(printable(heading), style="bold")
+
+    def waiting(self) -> AbstractContextManager[object]:
+        # Where there is no terminal rich would print the word itself.
+        return self._console.status("testing") if self._console.is_terminal else nullcontext()
+
+    def add(self, finding: Finding) -> None:
+        if self._ended:
+            # One line for all that is skipped on account of the one before.
+            if not self._is_cut:
+                self._line("skip", "the rest", finding.text)
+            self._is_cut = True
+            return
+        self._verdicts[finding.verdict.value] += 1
+        self._line(finding.verdict.value, finding.step, finding.text, finding.hint)
+        self._ended = finding.ends_the_examination
+
+    def suggest(self, client: str, suggestion: Suggestion) -> None:
+        if not suggestion.candidates or suggestion.in_force:
+            return
+        import yaml
+
+        from seedwright.config.model import DEFAULT_CLIENT
+
+        mapping = suggestion.candidates[0].mapping
+        block: dict[str, Any] = {"docker_path_mapping": {str(mapping.host): str(mapping.client)}}
+        settings = (
+            {"qbittorrent": block} if client == DEFAULT_CLIENT else {"clients": {client: block}}
+        )
+        text = yaml.safe_dump(settings, allow_unicode=True, width=float("inf"))
+        self._console.print(f"\n{text}", end="")
+
+    def end(self) -> None:
+        if self._verdicts.total() > 1 or self._is_cut:
+            self._console.print(self._summary())
+
+    def _summary(self) -> str:
+        counts = (("failure", self._verdicts["fail"]), ("warning", self._verdicts["warn"]))
+        told = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count]
+        return f"  {', '.join(told)}" if told else "  all is well"
+
+    def _line(self, verdict: str, step: str, text: str, hint: str = "") -> None:
+        from rich.text import Text
+
+        first, *more = self._wrapped(text)
+        self._console.print(
+            Text.assemble("  ", (verdict, _STYLES[verdict]), f"  {step:<{_STEP_WIDTH}}  {first}")
+        )
+        for line in more + (self._wrapped(f"hint: {hint}") if hint else []):
+            self._console.print(" " * _TEXT_COLUMN + line)
+
+    def _wrapped(self, text: str) -> list[str]:
+        """The text in lines that fit the terminal; elsewhere, as one for others to search."""
+        import textwrap
+
+        if not self._console.is_terminal:
+            return [printable(text)]
+        width = max(self._console.width - _TEXT_COLUMN, 30)
+        return textwrap.wrap(printable(text), width, break_long_words=False, break_on_hyphens=False)
