@@ -75,7 +75,6 @@ def run() -> NoReturn:
         fail(error)
         code = error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted", err=True)
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain once more while closing it.
@@ -83,6 +82,8 @@ def run() -> NoReturn:
         code = ExitCode.FAILED
     except Exception as error:
         code = _unexpected(error)
+    if code == ExitCode.INTERRUPTED:
+        typer.echo("interrupted", err=True)
     sys.exit(code)
 
 

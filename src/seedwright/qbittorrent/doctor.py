@@ -274,13 +274,13 @@ def _on_match(mapping: PathMapping, here: FolderHere, there: Mapping[str, Entry]
     agreement = f"{mapping}: {found.agreeing} of {found.compared} names agree"
     if found.is_exact and found.compared:
         return passed(MAPPING, agreement)
-    if found.is_exact and not here.unlisted:
+    if found.is_exact:
         return warned(
             MAPPING,
             f"{mapping}: both folders are empty, so nothing tells whether they are the same",
             "put a file there and run this again",
         )
-    if here.unlisted and not (found.differing or found.only_there):
+    if here.unlisted:
         return warned(
             MAPPING,
             f"{agreement}; qBittorrent stops listing a folder at a name that is not UTF-8",

@@ -170,16 +170,14 @@ async def add_and_prove(
     success that says so; already there and not seeding is an error, and nothing of it is touched.
     """
     addition = _Addition(connection, destination, data, infohash, patience)
-    if await _info(connection, infohash) is not None:
-        row = await addition.proof()
-        return await _seeding(connection, row, already_there=True)
-    addition.ours = True
+    already_there = await _info(connection, infohash) is not None
+    addition.ours = not already_there
     try:
         row = await addition.proof()
+        return await _seeding(connection, row, already_there=already_there)
     except BaseException:
         await addition.take_back()
         raise
-    return await _seeding(connection, row)
 
 
 async def remove(connection: Connection, infohash: str) -> None:
@@ -319,7 +317,7 @@ async def _seeding(
     connection: Connection,
     row: dict[str, Any],
     *,
-    already_there: bool = False,
+    already_there: bool,
 ) -> Seeding:
     infohash = str(row["hash"])
     return Seeding(

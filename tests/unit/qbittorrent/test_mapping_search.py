@@ -272,23 +272,31 @@ def suggestion(*clients: str, in_force: bool = False, exact: bool = True) -> Sug
             suggestion("/data", "/downloads", "/x"),
             "warn",
             "/srv/media → /data: 2 of 2 names agree, and as many in /downloads and /x",
-            "where these are one and the same folder any will do; otherwise name a folder with more"
-            " in it, or with other names",
+            (
+                "where these are one and the same folder any will do; otherwise name a folder with more"
+                " in it, or with other names"
+            ),
         ),
         (
             suggestion(),
             "fail",
-            "no folder on qBittorrent's side holds what /srv/media holds (7 folders were looked"
-            " into)",
+            (
+                "no folder on qBittorrent's side holds what /srv/media holds (7 folders were looked"
+                " into)"
+            ),
             "check that qBittorrent has the folder at all: in Docker, that it is among the volumes",
         ),
         (
             suggestion(exact=False),
             "fail",
-            "no folder on qBittorrent's side holds what /srv/media holds (7 folders were looked"
-            " into)",
-            "qBittorrent has more folders than are looked into: write the mapping by hand, and"
-            " `seedwright doctor` tests it",
+            (
+                "no folder on qBittorrent's side holds what /srv/media holds (7 folders were looked"
+                " into)"
+            ),
+            (
+                "qBittorrent has more folders than are looked into: write the mapping by hand, and"
+                " `seedwright doctor` tests it"
+            ),
         ),
     ],
 )
