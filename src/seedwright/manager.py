@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,11 +18,13 @@ from seedwright.config.model import Settings
 from seedwright.engines.base import Progress
 from seedwright.planning import make_plan
 from seedwright.qbittorrent import seeding, tasks
+from seedwright.qbittorrent.threads import in_thread, undoable
 from seedwright.report import Report, Timings
 from seedwright.torrent.output import staged
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import AsyncIterator
     from types import TracebackType
     from typing import Unpack
 
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
     from seedwright.plan import Plan
     from seedwright.qbittorrent.capabilities import Capabilities
     from seedwright.qbittorrent.tasks import CreatorTask
+    from seedwright.torrent.output import StagedFile
+
+
+_DISK_PATIENCE = 10.0
 
 
 class TorrentManager:
@@ -163,7 +170,7 @@ class TorrentManager:
         )
         hashed = time.monotonic()
         proof = None
-        with staged(plan.output, made.metainfo.data, force=plan.force) as file:
+        async with _staged(plan, made.metainfo.data) as file:
             if plan.seed is not None:
                 if on_progress is not None:
                     on_progress(Progress("seeding", 1.0))
@@ -190,3 +197,20 @@ class TorrentManager:
         if name not in self._clients:
             self._clients[name] = Client.of(name, settings, self.settings.torrent_creation)
         return self._clients[name]
+
+
+@asynccontextmanager
+async def _staged(plan: Plan, data: bytes) -> AsyncIterator[StagedFile]:
+    """The written file that waits for its name, with the disk's slow part off the event loop."""
+    stage = staged(plan.output, data, force=plan.force)
+
+    def discard() -> None:
+        stage.__exit__(None, None, None)
+
+    file = await undoable(
+        in_thread(stage.__enter__), undo=lambda _: in_thread(discard), within=_DISK_PATIENCE
+    )
+    try:
+        yield file
+    finally:
+        discard()

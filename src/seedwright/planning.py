@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import os
 from pathlib import Path
@@ -19,6 +18,7 @@ from seedwright.plan import Plan
 from seedwright.qbittorrent.paths import MappedPath, pure
 from seedwright.qbittorrent.seeding import Destination, check_beforehand
 from seedwright.qbittorrent.tags import fit_tags
+from seedwright.qbittorrent.threads import in_thread
 from seedwright.torrent.content import ContentSurvey, survey
 from seedwright.torrent.names import printable
 from seedwright.torrent.output import ensure_writable, output_path
@@ -48,8 +48,7 @@ async def make_plan(
         default_dir=settings.default_output_dir,
         several=options.get("several", False),
     ).absolute()
-    ensure_writable(output, force=force)
-    seen = await asyncio.to_thread(_look, spec)
+    seen = await in_thread(lambda: _look(spec, output, force=force))
     plan = Plan(
         spec=spec,
         survey=seen,
@@ -90,8 +89,9 @@ def _spec(
     )
 
 
-def _look(spec: TorrentSpec) -> ContentSurvey | None:
-    """What is visible here of the content; None when nothing is there by that name."""
+def _look(spec: TorrentSpec, output: Path, *, force: bool) -> ContentSurvey | None:
+    """What is visible here of the content (None: nothing of that name); the output is writable."""
+    ensure_writable(output, force=force)
     try:
         return survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles)
     except ContentNotFoundError:

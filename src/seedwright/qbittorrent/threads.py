@@ -1,8 +1,7 @@
 """Blocking calls off the event loop, in threads that never keep the process alive.
 
 A worker of ``asyncio.to_thread`` is joined when the loop ends, so a host that hangs would hold up
-Ctrl-C for as long as its read timeout. A daemon thread a call costs a tenth of a millisecond, next
-to the milliseconds of an HTTP request, and can be left behind.
+Ctrl-C for as long as its read timeout. These are daemon threads: one that hangs is left behind.
 """
 
 from __future__ import annotations
@@ -10,12 +9,39 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 T = TypeVar("T")
+
+
+class _Workers:
+    """Daemon threads that wait for work; a new one only when none is idle."""
+
+    def __init__(self) -> None:
+        self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._idle = 0
+        self._lock = threading.Lock()
+
+    def submit(self, work: Callable[[], None]) -> None:
+        with self._lock:
+            if self._idle:
+                self._idle -= 1
+            else:
+                threading.Thread(target=self._serve, name="seedwright-call", daemon=True).start()
+        self._work.put(work)
+
+    def _serve(self) -> None:
+        while True:
+            self._work.get()()
+            with self._lock:
+                self._idle += 1
+
+
+_workers = _Workers()
 
 
 async def in_thread(call: Callable[[], T]) -> T:
@@ -41,7 +67,7 @@ async def in_thread(call: Callable[[], T]) -> T:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(settle, result, error)
 
-    threading.Thread(target=work, name="seedwright-call", daemon=True).start()
+    _workers.submit(work)
     return await answer
 
 

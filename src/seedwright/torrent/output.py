@@ -67,14 +67,14 @@ def output_path(
 def ensure_writable(path: Path, *, force: bool) -> None:
     """Make sure, before the work is done, that ``path`` can be written after it.
 
-    A probe file of one byte is made in its folder and removed. Raises OutputExistsError when something is
-    there already that ``force`` may not replace, and OutputError when the folder is absent, not
-    a folder, not writable, or on a full disk.
+    A probe file of one byte is made in its folder and removed. Raises OutputExistsError when
+    something is there already that ``force`` may not replace, and OutputError when the folder is
+    absent, not a folder, not writable, or on a full disk.
     """
     _check_free(path, force=force)
     probe = _temporary(path)
     try:
-        _write(probe, b"d")
+        _write(probe, b"d", durably=False)
     except OSError as error:
         _raise_as_output_error(path, error)
     finally:
@@ -104,7 +104,6 @@ class StagedFile:
             raise _exists(self.path) from None
         except OSError as error:
             _raise_as_output_error(self.path, error)
-        _sync_folder(self.path.parent)
 
 
 @contextlib.contextmanager
@@ -119,7 +118,7 @@ def staged(path: Path, data: bytes, *, force: bool) -> Iterator[StagedFile]:
     temporary = _temporary(path)
     try:
         try:
-            _write(temporary, data)
+            _write(temporary, data, durably=True)
         except OSError as error:
             _raise_as_output_error(path, error)
         yield StagedFile(path, temporary, force=force)
@@ -192,11 +191,12 @@ def _create(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: bytes, *, durably: bool) -> None:
     with os.fdopen(_create(path), "wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        if durably:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _remove(path: Path) -> None:
@@ -218,16 +218,6 @@ def _link(temporary: Path, path: Path) -> None:
         except BaseException:
             _remove(path)
             raise
-
-
-def _sync_folder(folder: Path) -> None:
-    # The data is safe already; not every system lets a folder be synced, so that its name is too.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _raise_as_output_error(path: Path, error: OSError) -> NoReturn:

@@ -359,18 +359,3 @@ def test_a_link_that_fails_otherwise_is_told(
     with pytest.raises(OutputError, match="read-only"):
         write_atomically(tmp_path / "x.torrent", DATA, force=False)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_that_cannot_be_synced_is_no_failure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sync = os.fsync
-
-    def sync_files_only(descriptor: int) -> None:
-        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            fail_with(errno.EINVAL)
-        sync(descriptor)
-
-    monkeypatch.setattr(os, "fsync", sync_files_only)
-    write_atomically(tmp_path / "x.torrent", DATA, force=False)
-    assert (tmp_path / "x.torrent").read_bytes() == DATA

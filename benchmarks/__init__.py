@@ -1,0 +1,1 @@
+"""Side by side, in one run, with ratios: `make bench`."""

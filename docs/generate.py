@@ -1,0 +1,172 @@
+"""Fills in what the code knows better than a writer: ``python -m docs.generate``.
+
+The pages are written by hand, but for blocks such as this one, whose inside is replaced::
+
+    <!-- generated: help tasks list -->
+    <!-- end -->
+
+The word after ``generated:`` is a key of :data:`BLOCKS`; what follows it is for the function there.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from typer.main import get_command
+
+from seedwright import errors
+from seedwright.cli.main import app
+from seedwright.qbittorrent.capabilities import REQUIREMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+SOURCE = ROOT / "src" / "seedwright"
+
+HELP_WIDTH = 78
+"""What a terminal of 80 columns leaves to a help text."""
+
+_BLOCK = re.compile(
+    r"(?P<begin><!-- generated: (?P<what>[^>\n]+) -->\n).*?(?P<end>^<!-- end -->$)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def filled(page: str) -> str:
+    """The text of ``page`` with every block as it should be.
+
+    Raises ValueError for a block that nobody knows how to fill.
+    """
+    return _BLOCK.sub(lambda block: f"{block['begin']}{_content(block['what'])}\n{block['end']}", page)
+
+
+def help_of(*names: str) -> str:
+    """What ``seedwright NAMES --help`` prints, whatever the terminal is."""
+    return _context(names).get_help()
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """The names that lead to each command, the empty one of ``seedwright`` itself included."""
+    waiting: list[tuple[str, ...]] = [()]
+    while waiting:
+        names = waiting.pop(0)
+        yield names
+        waiting += [(*names, name) for name in getattr(_context(names).command, "commands", ())]
+
+
+def modules() -> dict[str, str]:
+    """The first sentence or two of every module, by its path below ``src/seedwright``."""
+    paths = sorted(path for path in SOURCE.rglob("*.py*") if path.suffix in (".py", ".pyi"))
+    return {path.relative_to(SOURCE).as_posix(): _summary(path) for path in paths}
+
+
+def main() -> None:
+    """Bring every page up to date, and name those that were not."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        if text != (wanted := filled(text)):
+            page.write_text(wanted, encoding="utf-8")
+            sys.stdout.write(f"{page.relative_to(ROOT)}\n")
+
+
+def _content(what: str) -> str:
+    kind, *arguments = what.split()
+    if kind not in BLOCKS:
+        raise ValueError(f"nobody knows how to generate {what!r}, but {', '.join(BLOCKS)}")
+    return str(BLOCKS[kind](*arguments))
+
+
+def _context(names: tuple[str, ...]) -> Any:
+    command: Any = get_command(app)
+    settings = {"resilient_parsing": True, "terminal_width": HELP_WIDTH}
+    context = command.make_context("seedwright", [], **settings)
+    for name in names:
+        command = command.commands[name]
+        context = command.make_context(name, [], parent=context, **settings)
+    return context
+
+
+def _help(*names: str) -> str:
+    return f"```text\n{help_of(*names)}\n```"
+
+
+def _error_tree() -> str:
+    lines = [errors.SeedwrightError.__name__, *_branches(errors.SeedwrightError)]
+    return "```text\n" + "\n".join(lines) + "\n```"
+
+
+def _branches(parent: type[errors.SeedwrightError], margin: str = "") -> Iterator[str]:
+    children = parent.__subclasses__()
+    for child in children:
+        is_last = child is children[-1]
+        yield f"{margin}{'└──' if is_last else '├──'} {child.__name__}"
+        yield from _branches(child, f"{margin}{'   ' if is_last else '│  '} ")
+
+
+def _error_table() -> str:
+    rows = [
+        (f"`{kind.__name__}`", f"`{kind.code}`", str(int(kind.exit_code)), _prose(kind.__doc__))
+        for kind in _descendants(errors.SeedwrightError)
+    ]
+    return _table(("exception", "code", "exit code", "what it means"), rows)
+
+
+def _descendants(
+    parent: type[errors.SeedwrightError],
+) -> Iterator[type[errors.SeedwrightError]]:
+    yield parent
+    for child in parent.__subclasses__():
+        yield from _descendants(child)
+
+
+def _capabilities() -> str:
+    rows = []
+    for feature, needs in REQUIREMENTS.items():
+        api = ".".join(map(str, needs.api)) or "any"
+        rows.append((feature.value, needs.released, api))
+    return _table(("what", "who has it", "Web API from"), rows)
+
+
+def _modules(folder: str) -> str:
+    """One line a module of the folder, which is ``.`` for the package itself."""
+    rows = []
+    for path, summary in modules().items():
+        parent, _, name = path.rpartition("/")
+        if (parent or ".") == folder and name != "__init__.py":
+            rows.append((f"`{name}`", summary))
+    return _table(("module", "subject"), rows)
+
+
+def _summary(module: Path) -> str:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    return _prose(ast.get_docstring(tree))
+
+
+def _prose(docstring: str | None) -> str:
+    """A docstring's first paragraph, its reStructuredText as Markdown."""
+    paragraph = " ".join((docstring or "").strip().partition("\n\n")[0].split())
+    return re.sub(r"(?::\w+:)?`+~?([^`]+)`+", r"`\1`", paragraph)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+BLOCKS = {
+    "help": _help,
+    "error-tree": _error_tree,
+    "error-table": _error_table,
+    "capabilities": _capabilities,
+    "modules": _modules,
+}
+"""What can be generated, by the word that stands for it in a page."""
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from seedwright.cli.main import run
+from seedwright.config import paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUN = "from seedwright.cli.main import run; run()"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Seedwright(Protocol):
+    """Runs a command in this process."""
+
+    def __call__(self, *arguments: str) -> Outcome: ...
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, and no settings from anywhere else."""
+    for name in list(os.environ):
+        if name.startswith("SEEDWRIGHT_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(paths, "user_settings_path", lambda: tmp_path / "none.yaml")
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def seedwright(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Seedwright:
+    def seedwright(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["seedwright", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as caught:
+            run()
+        printed = capsys.readouterr()
+        return Outcome(int(caught.value.code or 0), printed.out, printed.err)
+
+    return seedwright
+
+
+def start(*arguments: str, code: str = RUN) -> subprocess.Popen[str]:
+    """A command, or other code, in a process of its own."""
+    return subprocess.Popen(
+        # A shell that started the tests in its background may have them ignore Ctrl-C.
+        [
+            sys.executable,
+            "-c",
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + code,
+            *arguments,
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

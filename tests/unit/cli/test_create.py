@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seedwright.cli.create import _Batch, _trackers
+from seedwright.errors import (
+    ContentError,
+    CreatorBusyError,
+    EmptyContentError,
+    ExitCode,
+    MissingFilesError,
+    OutputExistsError,
+    SeedwrightError,
+    SignInRefusedError,
+    TaskFailedError,
+    UnreachableError,
+)
+from tests.testbed.fakes import NotQBittorrent, closed_port
+from tests.testbed.web import Answer, LoopbackServer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.testbed.web import Request
+
+    from .conftest import Seedwright
+
+A, B, C = "http://a.example/announce", "udp://b.example:80", "https://c.example/announce"
+
+
+@pytest.mark.parametrize(
+    ("trackers", "tiers", "expected"),
+    [
+        (None, None, None),
+        ([], [], None),
+        ([A], None, [(A,)]),
+        ([A, B], None, [(A,), (B,)]),
+        (None, [f"{A},{B}"], [(A, B)]),
+        ([C], [f"{A}, {B}", C], [(C,), (A, B), (C,)]),
+    ],
+)
+def test_each_tracker_is_a_tier_before_those_that_are_given(
+    trackers: list[str] | None,
+    tiers: list[str] | None,
+    expected: list[tuple[str, ...]] | None,
+) -> None:
+    assert _trackers(trackers, tiers, none=False) == expected
+
+
+def test_no_trackers_at_all_is_not_the_same_as_none_given() -> None:
+    assert _trackers(None, None, none=True) == []
+    assert _trackers([A], [B], none=True) == []
+
+
+def of(kind: type[SeedwrightError]) -> SeedwrightError:
+    return kind("it failed")
+
+
+def of_client(kind: type[UnreachableError]) -> SeedwrightError:
+    return kind("it failed", client="nas")
+
+
+@pytest.mark.parametrize(
+    ("failures", "code"),
+    [
+        ([], ExitCode.DONE),
+        ([of(EmptyContentError)], ExitCode.CONTENT),
+        ([of(EmptyContentError), of(ContentError)], ExitCode.CONTENT),
+        ([of(EmptyContentError), of(OutputExistsError)], ExitCode.FAILED),
+        ([SignInRefusedError("", client="nas")], ExitCode.SIGN_IN),
+        ([SignInRefusedError("", client="nas")] * 3, ExitCode.SIGN_IN),
+        (
+            [SignInRefusedError("", client="nas"), UnreachableError("", client="nas")],
+            ExitCode.FAILED,
+        ),
+        ([CreatorBusyError("", client="nas")], ExitCode.BUSY),
+        (
+            [TaskFailedError("", client="nas"), MissingFilesError("", client="nas")],
+            ExitCode.FAILED,
+        ),
+    ],
+)
+def test_failures_of_one_kind_have_its_code_and_a_mixture_has_one(
+    failures: list[SeedwrightError], code: ExitCode
+) -> None:
+    batch = _Batch([], {}, dry_run=False, as_json=False, quiet=False)
+    batch._failures = failures
+    assert batch._exit_code() == code
+
+
+@pytest.fixture
+def empty(home: Path) -> list[str]:
+    """Three folders with nothing to hash."""
+    names = ["one", "two", "three"]
+    for name in names:
+        (home / name).mkdir()
+    return names
+
+
+def settle(home: Path, **settings: object) -> None:
+    lines = [f"  {name}: {json.dumps(value)}" for name, value in settings.items()]
+    (home / "seedwright.yaml").write_text("\n".join(["qbittorrent:", *lines, ""]), encoding="utf-8")
+
+
+def test_failures_of_one_kind_end_with_its_code(seedwright: Seedwright, empty: list[str]) -> None:
+    done = seedwright("create", *empty)
+    assert (done.code, done.out) == (ExitCode.CONTENT, "")
+    assert done.err.count("error: ") == 3
+    assert "Traceback" not in done.err
+
+
+def test_failures_of_several_kinds_end_with_one(
+    seedwright: Seedwright, home: Path, empty: list[str]
+) -> None:
+    (home / "one.torrent").touch()
+    done = seedwright("create", *empty)
+    assert done.code == ExitCode.FAILED
+    assert "exists already" in done.err
+    assert (home / "one.torrent").read_bytes() == b""
+
+
+def test_json_is_one_object_a_torrent_and_nothing_else(
+    seedwright: Seedwright, home: Path, empty: list[str]
+) -> None:
+    done = seedwright("create", "--json", *empty)
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert sorted(row["path"] for row in rows) == sorted(str(home / name) for name in empty)
+    assert {(row["ok"], row["error"]["code"]) for row in rows} == {(False, "content_empty")}
+    assert done.code == ExitCode.CONTENT
+
+
+def test_failures_are_told_even_when_quiet(seedwright: Seedwright, empty: list[str]) -> None:
+    done = seedwright("create", "--quiet", empty[0])
+    assert (done.code, done.out) == (ExitCode.CONTENT, "")
+    assert done.err.startswith("error: ")
+
+
+def test_nothing_is_left_after_failures(
+    seedwright: Seedwright, home: Path, empty: list[str]
+) -> None:
+    seedwright("create", *empty)
+    assert sorted(path.name for path in home.iterdir()) == sorted(empty)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other file systems have no such names")
+def test_a_name_that_is_not_utf_8_is_told_and_ends_with_the_code_of_content(
+    seedwright: Seedwright,
+) -> None:
+    done = seedwright("create", "b\udcffd")
+    assert done.code == ExitCode.CONTENT
+    assert r"b\udcffd" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_what_ails_the_client_is_told_once(
+    seedwright: Seedwright, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seedwright.qbittorrent.connection.Patience.before", 0.0)
+    names = [f"{number}.bin" for number in range(12)]
+    for name in names:
+        (home / name).write_bytes(b"x")
+    with closed_port() as port:
+        settle(home, host="127.0.0.1", port=port)
+        done = seedwright("create", "--json", *names)
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert len(rows) == len(names)
+    assert {row["error"]["code"] for row in rows} == {"unreachable"}
+    assert done.err.count("error: ") == 1
+    assert done.code == ExitCode.CONNECTION
+
+
+@pytest.mark.parametrize("credentials", [{}, {"username": "admin", "password": "hunter2"}])
+def test_who_is_not_let_in_hears_it_once_and_without_the_password(
+    seedwright: Seedwright, home: Path, credentials: dict[str, str]
+) -> None:
+    logins = []
+
+    def respond(request: Request) -> Answer:
+        if request.path.endswith("/auth/login"):
+            logins.append(request.form)
+            return Answer(200, b"Fails.")
+        return Answer(403, b"Forbidden")
+
+    names = [f"{number}.bin" for number in range(12)]
+    for name in names:
+        (home / name).write_bytes(b"x")
+    with LoopbackServer(respond) as web:
+        settle(home, host=web.host, port=web.port, **credentials)
+        done = seedwright("create", *names)
+    assert done.code == ExitCode.SIGN_IN
+    assert done.err.count("error: ") == 1
+    assert "hunter2" not in done.out + done.err
+    assert logins == [credentials] * bool(credentials)
+
+
+def test_another_web_server_is_told_as_such(seedwright: Seedwright, home: Path) -> None:
+    (home / "a.bin").write_bytes(b"x")
+    with NotQBittorrent() as web:
+        settle(home, host=web.host, port=web.port)
+        done = seedwright("create", "a.bin")
+    assert done.code == ExitCode.CONNECTION
+    assert "not a qBittorrent" in done.err
+    assert "Traceback" not in done.err
