@@ -96,7 +96,7 @@ class CommandLine:
         # JSON is YAML.
         (folder / "seedwright.yaml").write_text(json.dumps({"qbittorrent": block}))
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
+    def start(self, *arguments: str | Path, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """The running command."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SEEDWRIGHT_")}
         return subprocess.Popen(
@@ -105,7 +105,7 @@ class CommandLine:
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 

@@ -198,10 +198,12 @@ class _Batch:
                 )
         except SeedwrightError as error:
             bars.finish(path)
-            self._tell_failure(path, error)
+            with bars.aside():
+                self._tell_failure(path, error)
         else:
             bars.finish(path)
-            self._tell(outcome)
+            with bars.aside():
+                self._tell(outcome)
 
     def _tell(self, outcome: Plan | Report) -> None:
         from seedwright.cli import output

@@ -41,9 +41,8 @@ def print_report(report: Report) -> None:
     rows = [("infohash", report.infohash)]
     if report.infohash_v1 and report.infohash_v2:
         rows.append(("v2", report.infohash_v2))
-    files = "1 file" if report.files == 1 else f"{report.files} files"
-    pieces = f"{report.pieces} pieces of {format_size(report.piece_length)}"
-    rows.append(("content", f"{format_size(report.size)} in {files}, {pieces}"))
+    pieces = f"{_count(report.pieces, 'piece')} of {format_size(report.piece_length)}"
+    rows.append(("content", f"{_content(report.size, report.files)}, {pieces}"))
     rows.append(("torrent", str(report.torrent_path)))
     if report.seeding is not None:
         labels = [f"category {report.seeding.category}"] if report.seeding.category else []
@@ -61,7 +60,7 @@ def print_report(report: Report) -> None:
 def print_plan(plan: Plan) -> None:
     """What would be done about one torrent, for people."""
     spec, seen = plan.spec, plan.survey
-    size = f"{format_size(seen.size)} in {seen.files} files" if seen else "not visible here"
+    size = _content(seen.size, seen.files) if seen else "not visible here"
     piece = format_size(spec.piece_length) if spec.piece_length else "automatic"
     rows = [
         ("content", size),
@@ -86,6 +85,14 @@ def print_plan(plan: Plan) -> None:
         rows += [("category", plan.seed.category)] if plan.seed.category else []
         rows += [("tags", ", ".join(plan.seed.tags))] if plan.seed.tags else []
     _print(f"{spec.name} (dry run)", rows, plan.warnings)
+
+
+def _content(size: int, files: int) -> str:
+    return f"{format_size(size)} in {_count(files, 'file')}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _print(title: str, rows: Iterable[tuple[str, str]], warnings: Iterable[str]) -> None:

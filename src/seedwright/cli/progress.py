@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
 from seedwright.torrent.names import printable
 from seedwright.torrent.pieces import format_size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from rich.progress import Progress as Bars
@@ -40,6 +43,9 @@ class Display(Protocol):
 
     def finish(self, path: str) -> None:
         """The torrent of ``path`` is done, or failed."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """The terminal is free for other output meanwhile."""
 
 
 def display(*, quiet: bool) -> Display:
@@ -75,6 +81,11 @@ class Silent:
 
     def finish(self, path: str) -> None:
         """Show nothing."""
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Nothing is in the way."""
+        yield
 
 
 class PlainLines(Silent):
@@ -132,3 +143,12 @@ class RichBars:
         """Take the torrent's bar away."""
         if path in self._tasks:
             self._bars.remove_task(self._tasks.pop(path))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the bars away, and bring them back afterwards."""
+        self._bars.stop()
+        try:
+            yield
+        finally:
+            self._bars.start()

@@ -16,11 +16,20 @@ from seedwright.qbittorrent.capabilities import Feature
 from seedwright.qbittorrent.paths import pure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import PurePath
+
     from seedwright.qbittorrent.connection import Connection
     from seedwright.qbittorrent.paths import MappedPath
 
 Kind = Literal["folder", "file"]
-_SHOWN = 8
+_SHOWN = 4
+_SYSTEM = frozenset(
+    {"bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "lost+found", "proc", "run"}
+    | {"sbin", "snap", "sys", "usr", "$RECYCLE.BIN", "Program Files", "Program Files (x86)"}
+    | {"ProgramData", "Windows"}
+)
+"""Folders in a root that hold the system and no content."""
 
 
 @dataclass(frozen=True)
@@ -91,18 +100,28 @@ async def require_visible(connection: Connection, path: MappedPath, kind: Kind |
         raise PathNotVisibleError(
             f"{connection.title} does not see {path.path} ({path.explain()})",
             client=connection.name,
-            hint=f"{await _what_is_there(connection, path.path)}; correct docker_path_mapping, of which"
-            " `seedwright doctor` tests every row on both sides",
+            hint=f"{await what_is_there(connection, path.path)}; correct docker_path_mapping, of"
+            " which `seedwright doctor` tests every row on both sides",
         )
 
 
-async def _what_is_there(connection: Connection, path: str) -> str:
+async def what_is_there(connection: Connection, path: str) -> str:
     """Words on the nearest folder that the client does see, and what is in it."""
     for folder in pure(path).parents:
         entries = await list_folder(connection, str(folder))
         if entries is not None:
-            names = sorted(entry.name for entry in entries)
-            shown = ", ".join(repr(name) for name in names[:_SHOWN]) or "nothing"
-            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-            return f"in {folder} it sees {shown}{more}"
+            names = quoted(worth_a_look(folder, (entry.name for entry in entries)))
+            return f"in {folder} it sees {names or 'nothing'}"
     return "it sees none of the folders on the way there"
+
+
+def worth_a_look(folder: PurePath, there: Iterable[str]) -> list[str]:
+    """The names in a folder of the client where content may be: in a root, not the system's."""
+    return [name for name in there if folder != folder.parent or name not in _SYSTEM]
+
+
+def quoted(names: Iterable[str]) -> str:
+    """The first few names, and how many more there are."""
+    every = sorted(names)
+    shown = ", ".join(f"'{name}'" for name in every[:_SHOWN])
+    return f"{shown} and {len(every) - _SHOWN} more" if len(every) > _SHOWN else shown

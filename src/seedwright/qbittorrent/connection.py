@@ -79,6 +79,11 @@ class Connection:
         """What messages call the client."""
         return self.endpoint.title
 
+    @property
+    def signed_in(self) -> bool:
+        """Whether user name and password were asked for and taken."""
+        return self._signed_in_times > 0
+
     async def open(self) -> Capabilities:
         """What the server is and can do, signing in when that has not been done.
 

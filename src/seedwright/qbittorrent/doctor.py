@@ -12,14 +12,7 @@ from seedwright.qbittorrent import browse
 from seedwright.qbittorrent.capabilities import REQUIREMENTS, Feature
 from seedwright.qbittorrent.categories import category_save_path
 from seedwright.qbittorrent.findings import failed, failed_with, os_reason, passed, skipped, warned
-from seedwright.qbittorrent.folder_match import (
-    folder_here,
-    folder_there,
-    match,
-    quoted,
-    worth_a_look,
-)
-from seedwright.qbittorrent.paths import pure
+from seedwright.qbittorrent.folder_match import folder_here, folder_there, match
 from seedwright.qbittorrent.reach import NAME, PORT, TLS, reach, speaks_tls
 from seedwright.qbittorrent.tasks import list_tasks
 from seedwright.qbittorrent.threads import in_thread
@@ -113,8 +106,10 @@ class _Examination:
             raise
         if endpoint.api_key:
             yield passed(SIGN_IN, "let in with the API key")
-        elif endpoint.username:
+        elif self.connection.signed_in:
             yield passed(SIGN_IN, f"let in as {endpoint.username}")
+        elif endpoint.username:
+            yield passed(SIGN_IN, "let in without a sign-in, so user name and password are untried")
         else:
             yield passed(SIGN_IN, "let in without a sign-in")
 
@@ -195,7 +190,7 @@ class _Examination:
         return failed(
             SAVE_PATH,
             f"qBittorrent does not see {told}",
-            f"correct save_path: {await self._way_to(place.path)}",
+            f"correct save_path: {await browse.what_is_there(self.connection, place.path)}",
         )
 
     async def _default_save_path(self) -> Finding:
@@ -209,17 +204,8 @@ class _Examination:
             SAVE_PATH,
             f"qBittorrent does not see {folder}, its default",
             "correct it in qBittorrent's options, or give qBittorrent that folder;"
-            f" {await self._way_to(folder)}",
+            f" {await browse.what_is_there(self.connection, folder)}",
         )
-
-    async def _way_to(self, path: str) -> str:
-        """What the client sees in the nearest folder that it does see."""
-        for folder in pure(path).parents:
-            there = await folder_there(self.connection, str(folder))
-            if there is not None:
-                names = quoted(worth_a_look(folder, there))
-                return f"in {folder} it sees {names or 'nothing'}"
-        return "it sees none of the folders on the way there"
 
     async def _on_mappings(self) -> AsyncGenerator[Finding, None]:
         if not (await self.connection.open()).can(Feature.FOLDER_LISTING):
@@ -241,7 +227,7 @@ class _Examination:
             return failed(
                 MAPPING,
                 f"{mapping}: qBittorrent does not see {mapping.client}",
-                f"correct the row's right side: {await self._way_to(str(mapping.client))};"
+                f"correct the row's right side: {await browse.what_is_there(self.connection, str(mapping.client))};"
                 f" {_suggest(mapping)}",
             )
         return _on_match(mapping, here, there)
@@ -284,7 +270,7 @@ def _on_match(mapping: PathMapping, here: FolderHere, there: Mapping[str, Entry]
         return warned(
             MAPPING,
             f"{agreement}; qBittorrent stops listing a folder at a name that is not UTF-8",
-            f"rename {quoted(here.unlisted)}",
+            f"rename {browse.quoted(here.unlisted)}",
         )
     if found.agreeing:
         return warned(

@@ -7,23 +7,15 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seedwright.qbittorrent.browse import Entry, list_folder
+from seedwright.qbittorrent.browse import Entry, list_folder, quoted
 from seedwright.qbittorrent.capabilities import Feature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import PurePath
+    from collections.abc import Mapping
 
     from seedwright.qbittorrent.connection import Connection
 
 MOST_COMPARED = 500
-_SHOWN = 4
-_SYSTEM = frozenset(
-    {"bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "lost+found", "proc", "run"}
-    | {"sbin", "snap", "sys", "usr", "$RECYCLE.BIN", "Program Files", "Program Files (x86)"}
-    | {"ProgramData", "Windows"}
-)
-"""Folders in a root that hold the system and no content."""
 
 
 @dataclass(frozen=True)
@@ -119,18 +111,6 @@ def match(here: Mapping[str, Entry], there: Mapping[str, Entry]) -> FolderMatch:
             differing.append(name)
     only_there = sorted(name for name in there if name not in here)
     return FolderMatch(agreeing, tuple(differing), tuple(only_here), tuple(only_there))
-
-
-def worth_a_look(folder: PurePath, there: Iterable[str]) -> list[str]:
-    """The names in a folder of the client where content may be: in a root, not the system's."""
-    return [name for name in there if folder != folder.parent or name not in _SYSTEM]
-
-
-def quoted(names: Iterable[str]) -> str:
-    """The first few names, and how many more there are."""
-    every = sorted(names)
-    shown = ", ".join(f"'{name}'" for name in every[:_SHOWN])
-    return f"{shown} and {len(every) - _SHOWN} more" if len(every) > _SHOWN else shown
 
 
 def _agree(here: Entry, there: Entry) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import ContentNotFoundError, EmptyContentError
+from seedwright.qbittorrent.browse import worth_a_look
 from seedwright.qbittorrent.capabilities import Feature
 from seedwright.qbittorrent.categories import category_save_path
 from seedwright.qbittorrent.findings import failed, os_reason, passed, warned
@@ -22,7 +23,6 @@ from seedwright.qbittorrent.folder_match import (
     folder_here,
     folder_there,
     match,
-    worth_a_look,
 )
 from seedwright.qbittorrent.paths import PathMapping, pure
 from seedwright.qbittorrent.threads import in_thread

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -10,8 +11,10 @@ import pytest
 
 from seedwright.cli.main import run
 from seedwright.config import paths
+from tests.testbed.fakes import closed_port
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 RUN = "from seedwright.cli.main import run; run()"
@@ -33,8 +36,8 @@ class Seedwright(Protocol):
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, and no settings from anywhere else."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The current folder, with the settings of a qBittorrent that is not there and with no others."""
     for name in list(os.environ):
         if name.startswith("SEEDWRIGHT_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -42,7 +45,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    return folder
+    with closed_port() as port:
+        settle(folder, port=port)
+        yield folder
+
+
+def settle(home: Path, **client: object) -> None:
+    """Write settings that name a client on loopback."""
+    rows = {"host": "127.0.0.1", **client}
+    lines = [f"  {name}: {json.dumps(value)}\n" for name, value in rows.items()]
+    (home / "seedwright.yaml").write_text("".join(["qbittorrent:\n", *lines]), encoding="utf-8")
+
+
+def names_in(folder: Path) -> list[str]:
+    """What is in the folder, hidden or not."""
+    return sorted(path.name for path in folder.iterdir())
 
 
 @pytest.fixture

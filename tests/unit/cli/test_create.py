@@ -19,8 +19,10 @@ from seedwright.errors import (
     TaskFailedError,
     UnreachableError,
 )
-from tests.testbed.fakes import NotQBittorrent, closed_port
+from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
+
+from .conftest import names_in, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,11 +103,6 @@ def empty(home: Path) -> list[str]:
     return names
 
 
-def settle(home: Path, **settings: object) -> None:
-    lines = [f"  {name}: {json.dumps(value)}" for name, value in settings.items()]
-    (home / "seedwright.yaml").write_text("\n".join(["qbittorrent:", *lines, ""]), encoding="utf-8")
-
-
 def test_failures_of_one_kind_end_with_its_code(seedwright: Seedwright, empty: list[str]) -> None:
     done = seedwright("create", *empty)
     assert (done.code, done.out) == (ExitCode.CONTENT, "")
@@ -143,7 +140,7 @@ def test_nothing_is_left_after_failures(
     seedwright: Seedwright, home: Path, empty: list[str]
 ) -> None:
     seedwright("create", *empty)
-    assert sorted(path.name for path in home.iterdir()) == sorted(empty)
+    assert names_in(home) == sorted([*empty, "seedwright.yaml"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other file systems have no such names")
@@ -163,9 +160,7 @@ def test_what_ails_the_client_is_told_once(
     names = [f"{number}.bin" for number in range(12)]
     for name in names:
         (home / name).write_bytes(b"x")
-    with closed_port() as port:
-        settle(home, host="127.0.0.1", port=port)
-        done = seedwright("create", "--json", *names)
+    done = seedwright("create", "--json", *names)
     rows = [json.loads(line) for line in done.out.splitlines()]
     assert len(rows) == len(names)
     assert {row["error"]["code"] for row in rows} == {"unreachable"}
@@ -189,7 +184,7 @@ def test_who_is_not_let_in_hears_it_once_and_without_the_password(
     for name in names:
         (home / name).write_bytes(b"x")
     with LoopbackServer(respond) as web:
-        settle(home, host=web.host, port=web.port, **credentials)
+        settle(home, port=web.port, **credentials)
         done = seedwright("create", *names)
     assert done.code == ExitCode.SIGN_IN
     assert done.err.count("error: ") == 1
@@ -200,7 +195,7 @@ def test_who_is_not_let_in_hears_it_once_and_without_the_password(
 def test_another_web_server_is_told_as_such(seedwright: Seedwright, home: Path) -> None:
     (home / "a.bin").write_bytes(b"x")
     with NotQBittorrent() as web:
-        settle(home, host=web.host, port=web.port)
+        settle(home, port=web.port)
         done = seedwright("create", "a.bin")
     assert done.code == ExitCode.CONNECTION
     assert "not a qBittorrent" in done.err

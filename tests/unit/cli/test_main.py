@@ -11,7 +11,7 @@ import pytest
 from seedwright import errors
 from seedwright.errors import ExitCode
 
-from .conftest import start
+from .conftest import names_in, settle, start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,19 +50,18 @@ def test_help_has_a_short_name(seedwright: Seedwright) -> None:
     assert seedwright("-h").out == seedwright("--help").out
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("create", "--help"), ("tasks", "--help")])
-def test_help_loads_nothing_that_it_does_not_need(arguments: tuple[str, ...]) -> None:
-    code = f"""
+def test_help_loads_nothing_that_it_does_not_need() -> None:
+    code = """
 import sys
-sys.argv = ["seedwright", *{arguments!r}]
+sys.argv = ["seedwright", "--help"]
 before = set(sys.modules)
 from seedwright.cli.main import run
 try:
     run()
 except SystemExit as left:
     assert not left.code, left.code
-loaded = {{name.partition(".")[0] for name in set(sys.modules) - before}}
-heavy = {{"asyncio", "bencode2", "pydantic", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}}
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+heavy = {"asyncio", "bencode2", "pydantic", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
 print(sorted(heavy & loaded), file=sys.stderr)
 """
     done = subprocess.run(
@@ -105,13 +104,13 @@ def test_a_command_that_is_not_whole_shows_its_help(
         (("--nope",), "--nope"),
         (("create",), "PATH"),
         (("create", "--format", "v3", "x"), "v3"),
-        (("create", "--timeout", "0", "x"), "0"),
-        (("create", "--timeout", "soon", "x"), "soon"),
+        (("create", "--timeout", "0", "x"), "--timeout"),
+        (("create", "--timeout", "soon", "x"), "--timeout"),
         (("create", "--piece-size"), "--piece-size"),
         (("create", "--piece-size", "12345", "x"), "16 KiB"),
         (("create", "--piece-size", "big", "x"), "'big'"),
         (("create", "--tracker", "t.example/announce", "x"), "has no scheme"),
-        (("create", "--tier", "http://a.example,", "x"), "http://a.example,"),
+        (("create", "--tier", "http://a.example,gopher://b.example", "x"), "gopher"),
         (("create", "--web-seed", "udp://w.example", "x"), "scheme"),
         (("create", "--tag", "a,b", "--seed", "x"), "'a,b'"),
         (("create", "--client", "nobody", "x"), "nobody"),
@@ -218,8 +217,7 @@ def test_ctrl_c_ends_with_130(seedwright: Seedwright, monkeypatch: pytest.Monkey
 def test_ctrl_c_during_a_request_ends_with_130_and_leaves_nothing(home: Path) -> None:
     (home / "book").write_bytes(b"content")
     with socket.create_server(("127.0.0.1", 0)) as hanging:
-        port = hanging.getsockname()[1]
-        (home / "seedwright.yaml").write_text(f"qbittorrent: {{port: {port}, host: 127.0.0.1}}")
+        settle(home, port=hanging.getsockname()[1])
         with start("create", "book") as process:
             connection, _ = hanging.accept()
             with connection:
@@ -227,7 +225,7 @@ def test_ctrl_c_during_a_request_ends_with_130_and_leaves_nothing(home: Path) ->
                 out, err = process.communicate(timeout=LONG)
     assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
     assert err.split() == ["interrupted"]
-    assert sorted(path.name for path in home.iterdir()) == ["book", "seedwright.yaml"]
+    assert names_in(home) == ["book", "seedwright.yaml"]
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("config", "schema")])

@@ -8,13 +8,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from seedwright.qbittorrent.browse import Entry
+from seedwright.qbittorrent.browse import Entry, quoted, worth_a_look
 from seedwright.qbittorrent.folder_match import (
     MOST_COMPARED,
     folder_here,
     match,
-    quoted,
-    worth_a_look,
 )
 
 
