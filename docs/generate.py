@@ -23,7 +23,7 @@ from seedwright.cli.main import app
 from seedwright.qbittorrent.capabilities import REQUIREMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -43,12 +43,21 @@ def filled(page: str) -> str:
 
     Raises ValueError for a block that nobody knows how to fill.
     """
-    return _BLOCK.sub(lambda block: f"{block['begin']}{_content(block['what'])}\n{block['end']}", page)
+    return _BLOCK.sub(
+        lambda block: f"{block['begin']}\n{_content(block['what'])}\n\n{block['end']}", page
+    )
 
 
 def help_of(*names: str) -> str:
     """What ``seedwright NAMES --help`` prints, whatever the terminal is."""
-    return _context(names).get_help()
+    return str(_context(names).get_help())
+
+
+def parameters(*names: str) -> list[tuple[str, ...]]:
+    """Every way to spell each option of a command; its arguments are left out."""
+    context = _context(names)
+    options = [p for p in context.command.get_params(context) if p.param_type_name == "option"]
+    return [(*option.opts, *option.secondary_opts) for option in options]
 
 
 def commands() -> Iterator[tuple[str, ...]]:
@@ -79,7 +88,7 @@ def _content(what: str) -> str:
     kind, *arguments = what.split()
     if kind not in BLOCKS:
         raise ValueError(f"nobody knows how to generate {what!r}, but {', '.join(BLOCKS)}")
-    return str(BLOCKS[kind](*arguments))
+    return BLOCKS[kind](*arguments)
 
 
 def _context(names: tuple[str, ...]) -> Any:
@@ -102,7 +111,7 @@ def _error_tree() -> str:
 
 
 def _branches(parent: type[errors.SeedwrightError], margin: str = "") -> Iterator[str]:
-    children = parent.__subclasses__()
+    children = _children(parent)
     for child in children:
         is_last = child is children[-1]
         yield f"{margin}{'└──' if is_last else '├──'} {child.__name__}"
@@ -121,8 +130,13 @@ def _descendants(
     parent: type[errors.SeedwrightError],
 ) -> Iterator[type[errors.SeedwrightError]]:
     yield parent
-    for child in parent.__subclasses__():
+    for child in _children(parent):
         yield from _descendants(child)
+
+
+def _children(parent: type[errors.SeedwrightError]) -> list[type[errors.SeedwrightError]]:
+    # Whoever imported this may have derived some of their own.
+    return [child for child in parent.__subclasses__() if child.__module__ == errors.__name__]
 
 
 def _capabilities() -> str:
@@ -154,12 +168,16 @@ def _prose(docstring: str | None) -> str:
     return re.sub(r"(?::\w+:)?`+~?([^`]+)`+", r"`\1`", paragraph)
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join(map(_row, (head, ("---",) * len(head), *rows)))
 
 
-BLOCKS = {
+def _row(cells: tuple[str, ...]) -> str:
+    escaped = (cell.replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
+
+
+BLOCKS: dict[str, Callable[..., str]] = {
     "help": _help,
     "error-tree": _error_tree,
     "error-table": _error_table,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from seedwright.torrent.magnet import magnet
-from seedwright.torrent.urls import mask_url
+from seedwright.torrent.urls import mask_echo, mask_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,5 +100,6 @@ class Report:
         row["timings"] = {name: round(spent, 4) for name, spent in row["timings"].items()}
         if self.seeding is not None:
             for tracker in row["seeding"]["trackers"]:
+                tracker["message"] = mask_echo(tracker["message"], tracker["url"])
                 tracker["url"] = mask_url(tracker["url"])
         return row

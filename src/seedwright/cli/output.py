@@ -10,7 +10,7 @@ import typer
 from seedwright.qbittorrent.naming import title
 from seedwright.torrent.names import printable
 from seedwright.torrent.pieces import format_size
-from seedwright.torrent.urls import mask_url
+from seedwright.torrent.urls import mask_echo, mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ def print_report(report: Report) -> None:
             ("seeding", "; ".join([f"{report.seeding.state} on {title(report.client)}", *labels]))
         )
         for tracker in report.seeding.trackers:
-            said = f" ({tracker.message})" if tracker.message else ""
+            said = f" ({mask_echo(tracker.message, tracker.url)})" if tracker.message else ""
             rows.append(("tracker", f"{mask_url(tracker.url)}: {tracker.status}{said}"))
     _print(report.name, rows, report.warnings)
 

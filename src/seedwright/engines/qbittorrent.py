@@ -143,9 +143,9 @@ class QBittorrentEngine:
                 " leads to the same folder",
             )
         if created.submissions > 1:
+            times = "once" if created.submissions == 2 else f"{created.submissions - 1} times"
             warnings.append(
-                f"{self._connection.title} lost the task {created.submissions - 1} times; it was"
-                " submitted again"
+                f"{self._connection.title} lost the task {times}; it was submitted again"
             )
         return MadeTorrent(metainfo, tuple(warnings))
 
@@ -170,26 +170,29 @@ def _told(on_progress: OnProgress | None, size: int | None) -> Callable[[Creator
     """A listener that turns a task's percent into rate and time left."""
     if on_progress is None:
         return None
-    started: float | None = None
+    # When and where the counting began, and how far it was last: falling back means that the task
+    # was submitted again.
+    began, before, last = 0.0, 0.0, 2.0
 
     def hear(task: CreatorTask) -> None:
-        nonlocal started
+        nonlocal began, before, last
         if task.status != "Running":
             on_progress(Progress("waiting"))
             return
-        now = time.monotonic()
-        started = started or now
-        fraction = (task.progress or 0) / 100
-        elapsed = now - started
-        if not size or not fraction or not elapsed:
+        now, fraction = time.monotonic(), (task.progress or 0) / 100
+        if fraction < last:
+            began, before = now, fraction
+        last = fraction
+        elapsed, hashed = now - began, fraction - before
+        if not size or not hashed or not elapsed:
             on_progress(Progress("hashing", fraction))
             return
         on_progress(
             Progress(
                 "hashing",
                 fraction,
-                rate=size * fraction / elapsed,
-                seconds_left=elapsed * (1 - fraction) / fraction,
+                rate=size * hashed / elapsed,
+                seconds_left=elapsed * (1 - fraction) / hashed,
             )
         )
 

@@ -63,6 +63,7 @@ class RedirectedError(requests.RequestException):
 
 def _refuse_redirects(response: requests.Response, **_: Any) -> None:
     if response.is_redirect:
+        response.close()
         raise RedirectedError(response.headers.get("location", ""))
 
 

@@ -93,7 +93,7 @@ def translate(caught: BaseException, endpoint: Endpoint) -> ClientError:
 
 
 def _http(caught: qbittorrentapi.HTTPError, endpoint: Endpoint) -> ClientError:
-    status, said = caught.http_status_code, str(caught).strip().partition("\n")[0][:200]
+    status, said = caught.http_status_code, _quoted(str(caught), endpoint)
     if status == 403 and "banned" in said.lower():
         return banned(endpoint)
     if status in (401, 403):
@@ -118,11 +118,18 @@ def _http(caught: qbittorrentapi.HTTPError, endpoint: Endpoint) -> ClientError:
     )
 
 
+def _quoted(said: str, endpoint: Endpoint) -> str:
+    """The first line of an answer, without the secrets that it may echo."""
+    for secret in filter(None, (endpoint.password, endpoint.api_key)):
+        said = said.replace(secret, "***")
+    return said.strip().partition("\n")[0][:200]
+
+
 def _network(caught: BaseException, endpoint: Endpoint) -> ClientError:
     if isinstance(caught, RedirectedError):
         return not_qbittorrent(endpoint, f"it redirects to {caught.location or 'elsewhere'}")
     trouble = _Trouble(caught)
-    if isinstance(caught, requests.exceptions.SSLError):
+    if isinstance(caught, requests.exceptions.SSLError) and "[X509" not in trouble.text:
         return _tls(trouble.text, endpoint)
     symptom = next(symptom for symptom in _SYMPTOMS if symptom.shows(trouble))
     return symptom.error(
@@ -132,6 +139,9 @@ def _network(caught: BaseException, endpoint: Endpoint) -> ClientError:
         client=endpoint.name,
         hint=symptom.hint,
     )
+
+
+_NO_ADDRESS = (requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError)
 
 
 class _Trouble:
@@ -171,16 +181,22 @@ _SYMPTOMS = (
         "look whether qBittorrent is busy or hangs, or raise read_timeout",
     ),
     _Symptom(
-        lambda t: isinstance(t.caught, requests.exceptions.InvalidURL),
+        lambda t: isinstance(t.caught, _NO_ADDRESS),
         UnreachableError,
         "{url} is not an address (for {name})",
         "check host, port and base_path",
     ),
     _Symptom(
-        lambda t: "CA certificate bundle" in t.text,
+        lambda t: "CA certificate bundle" in t.text or "[X509" in t.text,
         CertificateError,
         "the CA bundle {endpoint.verify_tls} for {name} cannot be read",
         "set verify_tls to a PEM file, to true or to false",
+    ),
+    _Symptom(
+        lambda t: isinstance(t.caught, requests.exceptions.ProxyError),
+        UnreachableError,
+        "the proxy on the way to {name} at {url} does not connect",
+        "check the variables http_proxy and https_proxy, or name the host in no_proxy",
     ),
     _Symptom(
         lambda t: t.has(urllib3.exceptions.NameResolutionError),

@@ -101,7 +101,11 @@ def _translate(
     if not matches:
         return None
     source, target, mapping = max(matches, key=lambda row: len(row[0].parts))
-    return MappedPath(str(target.joinpath(*path.parts[len(source.parts) :])), mapping)
+    # Joined as text: to pathlib a POSIX name such as "A: B" would be another Windows drive.
+    separator = "\\" if isinstance(target, PureWindowsPath) else "/"
+    below = path.parts[len(source.parts) :]
+    folder = str(target).rstrip(separator) if below else str(target)
+    return MappedPath(separator.join([folder, *below]), mapping)
 
 
 def _is_below(path: PurePath, folder: PurePath) -> bool:

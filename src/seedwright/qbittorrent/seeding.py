@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import qbittorrentapi
@@ -82,10 +82,10 @@ class Destination:
 class TrackerAnswer:
     """What one tracker said to the client: ``status`` in words, ``message`` as it came."""
 
-    url: str
+    url: str = field(repr=False)
     tier: int
     status: str
-    message: str = ""
+    message: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ is dropped silently.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
@@ -37,8 +37,8 @@ class CreationRequest:
     private: bool = False
     comment: str = ""
     source: str = ""
-    tiers: Tiers = ()
-    web_seeds: tuple[str, ...] = ()
+    tiers: Tiers = field(default=(), repr=False)
+    web_seeds: tuple[str, ...] = field(default=(), repr=False)
     ignore_dotfiles: bool = True
     optimize_alignment: bool | None = None
     padded_file_size_limit: int | None = None
@@ -49,9 +49,9 @@ class Submission:
     """The arguments for one server, and what the finished torrent will say in its own spelling."""
 
     source_path: str
-    arguments: dict[str, Any]
-    tiers: Tiers
-    web_seeds: tuple[str, ...]
+    arguments: dict[str, Any] = field(repr=False)
+    tiers: Tiers = field(repr=False)
+    web_seeds: tuple[str, ...] = field(repr=False)
     warnings: tuple[str, ...]
 
     def matches(self, task: CreatorTask) -> bool:

@@ -7,7 +7,7 @@ oldest finished ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import qbittorrentapi
@@ -38,7 +38,7 @@ class CreatorTask:
     private: bool = False
     comment: str = ""
     source: str = ""
-    trackers: tuple[str, ...] = ()
+    trackers: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def is_over(self) -> bool:

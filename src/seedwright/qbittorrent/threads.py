@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +23,10 @@ class _Workers:
     """Daemon threads that wait for work; a new one only when none is idle."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, as a forked process must: it has none of the threads."""
         self._work: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._idle = 0
         self._lock = threading.Lock()
@@ -42,6 +47,8 @@ class _Workers:
 
 
 _workers = _Workers()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_workers.forget)
 
 
 async def in_thread(call: Callable[[], T]) -> T:

@@ -20,7 +20,7 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
-# What libtorrent drops from a path element, or writes as "_".
+# What libtorrent drops from a path element, or writes as "_" (2.0; 2.1 adds some invisible marks).
 _RESPELLED = re.compile("[\x00-\x1f/\\\\\u200e\u200f\u202a-\u202e]")
 _CUT_AT = 240
 _LONGEST_EXTENSION = 9

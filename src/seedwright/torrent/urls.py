@@ -19,6 +19,7 @@ _PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)(.*)", re
 _SECRET_FIELD = re.compile(
     r"([?&;][^=&;#]*(?:key|pass|auth|token|secret|sig|pid|uid|user)[^=&;#]*=)[^&;#]+", re.IGNORECASE
 )
+_SHORTEST_SECRET = 8
 _SECRET_RUN = re.compile(r"[\w%+~-]{16,}")
 
 
@@ -35,6 +36,18 @@ def mask_url(url: str) -> str:
 def holds_secret(url: str) -> bool:
     """Whether ``mask_url`` hides a part of ``url``."""
     return mask_url(url) != printable(url)
+
+
+def mask_echo(text: str, url: str) -> str:
+    """``text`` with every part of ``url`` that ``mask_url`` hides as ``***``, if it is long enough
+    to be a secret.
+    """
+    shown = "(.+)".join(map(re.escape, mask_url(url).split("***")))
+    hidden = re.fullmatch(shown, printable(url), re.DOTALL)
+    for secret in hidden.groups() if hidden else ():
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "***")
+    return text
 
 
 def check_tracker(url: str) -> str:

@@ -22,11 +22,14 @@ from seedwright.errors import (
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
 
+from .builders import plan, report
 from .conftest import names_in, settle
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.plan import Plan
+    from seedwright.report import Report
     from tests.testbed.web import Request
 
     from .conftest import Seedwright
@@ -62,10 +65,6 @@ def of(kind: type[SeedwrightError]) -> SeedwrightError:
     return kind("it failed")
 
 
-def of_client(kind: type[UnreachableError]) -> SeedwrightError:
-    return kind("it failed", client="nas")
-
-
 @pytest.mark.parametrize(
     ("failures", "code"),
     [
@@ -92,6 +91,40 @@ def test_failures_of_one_kind_have_its_code_and_a_mixture_has_one(
     batch = _Batch([], {}, dry_run=False, as_json=False, quiet=False)
     batch._failures = failures
     assert batch._exit_code() == code
+
+
+def told(
+    capsys: pytest.CaptureFixture[str],
+    outcome: Plan | Report,
+    *,
+    as_json: bool = False,
+    quiet: bool = False,
+) -> str:
+    """What is printed of a torrent that went well."""
+    batch = _Batch([], {}, dry_run=False, as_json=as_json, quiet=quiet)
+    batch._tell(outcome)
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    return shown.out
+
+
+def test_what_went_well_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "(dry run)" in told(capsys, plan())
+    assert "stalledUP" in told(capsys, report())
+
+
+def test_what_went_well_is_told_to_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    for outcome in (plan(), report()):
+        row = json.loads(told(capsys, outcome, as_json=True))
+        assert row == {"ok": True, **json.loads(json.dumps(outcome.as_dict()))}
+
+
+def test_what_went_well_is_not_told_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(capsys, plan(), quiet=True) == told(capsys, report(), quiet=True) == ""
+
+
+def test_json_is_printed_even_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(told(capsys, report(), as_json=True, quiet=True))["ok"] is True
 
 
 @pytest.fixture

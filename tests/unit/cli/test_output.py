@@ -4,8 +4,6 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from seedwright.cli.output import fail, print_json, print_plan, print_report
 from seedwright.errors import SeedwrightError, UnreachableError
 from seedwright.qbittorrent.seeding import TrackerAnswer
@@ -22,6 +20,8 @@ from .builders import (
 )
 
 if TYPE_CHECKING:
+    import pytest
+
     from seedwright.plan import Plan
     from seedwright.report import Report
 

@@ -158,3 +158,29 @@ def test_a_bar_cannot_move_the_cursor_by_its_name(monkeypatch: pytest.MonkeyPatc
         bars.show("a\x1b[2Jb\n", Progress("hashing"))
         (task,) = bars._bars.tasks
     assert task.fields["name"] == r"a\x1b[2Jb\n"
+
+
+def test_bars_step_aside_for_other_output_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_terminal(monkeypatch)
+    bars = RichBars()
+
+    def are_shown() -> bool:
+        return bars._bars.live.is_started
+
+    with bars:
+        bars.show("one", Progress("hashing", 0.5))
+        with bars.aside():
+            assert not are_shown()
+        assert are_shown()
+        with pytest.raises(ValueError, match="soon"), bars.aside():
+            float("soon")
+        assert are_shown()
+        assert [task.fields["name"] for task in bars._bars.tasks] == ["one"]
+    assert not are_shown()
+
+
+@pytest.mark.parametrize("kind", [Silent, PlainLines])
+def test_lines_are_in_nobodys_way(kind: type[Silent], capsys: Capture) -> None:
+    with kind() as shown, shown.aside():
+        pass
+    assert lines(capsys) == []

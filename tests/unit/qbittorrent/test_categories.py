@@ -70,11 +70,14 @@ class FakeConnection:
         preferences: dict[str, Any] | None = None,
     ) -> None:
         own = OWN if own is None else own
+        if preferences is None:
+            # The switch is gone from 5.2 on, where subcategories are always in use.
+            preferences = {"use_subcategories": False} if capabilities is V5_1 else {}
         names = {*own, *categories}
         self._capabilities = capabilities
         self._client = SimpleNamespace(
             app_default_save_path=lambda: default,
-            app_preferences=lambda: preferences or {},
+            app_preferences=lambda: preferences,
             torrents_categories=lambda: {
                 name: {"name": name, "savePath": own.get(name, "")} for name in names
             },
@@ -103,13 +106,13 @@ async def test_a_category_has_its_own_folder_or_one_of_its_name(
 
 @pytest.mark.parametrize("category", UP_TO_5_1)
 async def test_up_to_5_1_what_no_file_name_may_have_becomes_a_space(category: str) -> None:
-    connection = FakeConnection(V5_1, category, preferences={"use_subcategories": False})
+    connection = FakeConnection(V5_1, category)
     assert await folder(connection, category) == UP_TO_5_1[category]
 
 
 @pytest.mark.parametrize("category", FLAT)
 async def test_without_subcategories_a_parents_folder_does_not_count(category: str) -> None:
-    connection = FakeConnection(V5_1, category, preferences={"use_subcategories": False})
+    connection = FakeConnection(V5_1, category)
     assert await folder(connection, category) == FLAT[category]
 
 

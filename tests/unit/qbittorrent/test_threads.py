@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,8 +30,8 @@ async def ready(result: str = "result") -> str:
 
 
 async def test_a_call_gives_its_result() -> None:
-    assert await in_thread(lambda: "result") == "result"
-    assert await in_thread(lambda: None) is None
+    for result in ("result", "", None):
+        assert await in_thread(lambda result=result: result) is result  # type: ignore[misc]
 
 
 async def test_a_call_gives_its_exception() -> None:
@@ -74,49 +75,82 @@ async def test_a_cancelled_call_is_not_waited_for(gate: threading.Event) -> None
 
 @pytest.mark.parametrize("fails", [False, True])
 async def test_an_answer_that_nobody_waits_for_does_no_harm(
-    gate: threading.Event, fails: bool
+    gate: threading.Event, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
-    threads = []
+    loop, answered, wrong = asyncio.get_running_loop(), asyncio.Event(), []
+    from_thread = loop.call_soon_threadsafe
+
+    def hear(*answer: Any) -> None:
+        from_thread(*answer)
+        from_thread(answered.set)
 
     def answer_late() -> str:
-        threads.append(threading.current_thread())
         gate.wait(LONG)
         if fails:
             raise OSError("late")
         return "late"
 
+    monkeypatch.setattr(loop, "call_soon_threadsafe", hear)
+    loop.set_exception_handler(lambda _, context: wrong.append(context))
     call = asyncio.create_task(in_thread(answer_late))
-    while not threads:
-        await asyncio.sleep(0.001)
+    await asyncio.sleep(0)
     call.cancel()
     await asyncio.wait([call])
     gate.set()
-    threads[0].join(LONG)
-    await asyncio.sleep(0)
+    await answered.wait()
     assert call.cancelled()
+    assert wrong == []
 
 
 def test_an_answer_after_the_end_of_the_loop_does_no_harm(gate: threading.Event) -> None:
-    threads = []
+    answered = threading.Event()
 
-    def hang() -> None:
-        threads.append(threading.current_thread())
-        gate.wait(LONG)
-
-    async def leave() -> None:
-        call = asyncio.create_task(in_thread(hang))
-        while not threads:
-            await asyncio.sleep(0.001)
+    async def leave() -> asyncio.AbstractEventLoop:
+        call = asyncio.create_task(in_thread(lambda: gate.wait(LONG)))
+        await asyncio.sleep(0)
         call.cancel()
+        return asyncio.get_running_loop()
 
-    asyncio.run(leave())
+    loop = asyncio.run(leave())
+    from_thread = loop.call_soon_threadsafe
+
+    def hear(*answer: Any) -> None:
+        try:
+            from_thread(*answer)
+        finally:
+            answered.set()
+
+    loop.call_soon_threadsafe = hear  # type: ignore[assignment, method-assign]
     gate.set()
-    threads[0].join(LONG)
-    assert not threads[0].is_alive()
+    assert answered.wait(LONG)
+    assert asyncio.run(in_thread(lambda: "next")) == "next"
+
+
+def run_apart(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=20, check=False
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_forked_process_has_threads_of_its_own() -> None:
+    done = run_apart("""
+import asyncio, os, signal
+from seedwright.qbittorrent.threads import in_thread
+
+for _ in range(50):
+    asyncio.run(in_thread(lambda: None))
+child = os.fork()
+if child == 0:
+    signal.alarm(3)
+    os._exit(asyncio.run(in_thread(lambda: 7)))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+""")
+    assert (done.returncode, done.stdout) == (0, "7\n")
 
 
 def test_a_process_ends_although_a_call_hangs() -> None:
-    code = """
+    done = run_apart("""
 import asyncio, threading
 from seedwright.qbittorrent.threads import in_thread
 
@@ -132,10 +166,7 @@ async def main():
 
 asyncio.run(main())
 print("left")
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=LONG, check=False
-    )
+""")
     assert (done.returncode, done.stdout, done.stderr) == (0, "left\n", "")
 
 

@@ -43,12 +43,19 @@ def test_a_file_is_content(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_counted_to_its_leaves(folder: Path) -> None:
-    for name, size in [("a", 3), ("b/c", 5), ("b/d/e", 0), ("f g\n/h", 7)]:
+    for name, size in [("a", 3), ("b/c", 5), ("b/d/e", 0), ("f g/h", 7)]:
         put(folder / name, size)
     (folder / "hollow").mkdir()
     assert survey(folder, ignore_dotfiles=True) == ContentSurvey(
         folder, "content", is_dir=True, files=4, size=15, skipped=0
     )
+
+
+def test_a_name_that_libtorrent_would_change_is_named(folder: Path) -> None:
+    put(folder / "plain")
+    assert survey(folder, ignore_dotfiles=True).respelled == ""
+    put(folder / "sub\n" / "x")
+    assert survey(folder, ignore_dotfiles=True).respelled == str(folder / "sub\n")
 
 
 def test_dotfiles_and_hidden_folders_are_left_out_and_counted(folder: Path) -> None:

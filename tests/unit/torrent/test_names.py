@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwright.torrent.names import printable
+from seedwright.torrent.names import kept_by_libtorrent, printable
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,39 @@ def test_whatever_is_shown_is_one_line_of_encodable_text(name: str) -> None:
     assert len(shown.splitlines()) <= 1
     assert shown.encode().decode() == shown
     assert printable(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plain.txt",
+        "quote'\" and | : ? * <>",
+        "a" * 240,
+        "é" * 120,
+        "a" * 240 + ".mkv",
+        "a" * 240 + ".12345678",
+        "a" * 239 + "é.mkv",
+        "\u2066isolate\u2069",
+    ],
+)
+def test_names_that_libtorrent_keeps(name: str) -> None:
+    assert kept_by_libtorrent(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "two\nlines",
+        "bell\x07",
+        "back\\slash",
+        "right\u200fto left",
+        "override\u202e",
+        "a" * 241,
+        "é" * 120 + "a",
+        "a" * 240 + ".123456789",
+        "a" * 241 + ".mkv",
+        "a" * 240 + ".x.mkv",
+    ],
+)
+def test_names_that_libtorrent_changes(name: str) -> None:
+    assert not kept_by_libtorrent(name)
