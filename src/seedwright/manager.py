@@ -16,6 +16,7 @@ from seedwright.clients import Client
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
 from seedwright.engines.base import Progress
+from seedwright.errors import OutputError
 from seedwright.planning import make_plan
 from seedwright.qbittorrent import seeding, tasks
 from seedwright.qbittorrent.threads import in_thread, undoable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from seedwright.options import CreateOptions
     from seedwright.plan import Plan
     from seedwright.qbittorrent.capabilities import Capabilities
+    from seedwright.qbittorrent.seeding import Seeding
     from seedwright.qbittorrent.tasks import CreatorTask
     from seedwright.torrent.output import StagedFile
 
@@ -177,13 +179,18 @@ class TorrentManager:
                 proof = await seeding.add_and_prove(
                     client.connection, plan.seed, made.metainfo.data, made.metainfo.client_hash
                 )
-            file.publish()
+            try:
+                file.publish()
+            except OutputError:
+                if proof is not None and not proof.already_there:
+                    await seeding.remove(client.connection, proof.infohash)
+                raise
         proven = time.monotonic()
         return Report.of(
             plan,
             made.metainfo,
             seeding=proof,
-            warnings=tuple(dict.fromkeys((*plan.warnings, *made.warnings))),
+            warnings=tuple(dict.fromkeys((*plan.warnings, *made.warnings, *_about(proof)))),
             timings=Timings(
                 planning=planned - started,
                 hashing=hashed - planned,
@@ -197,6 +204,12 @@ class TorrentManager:
         if name not in self._clients:
             self._clients[name] = Client.of(name, settings, self.settings.torrent_creation)
         return self._clients[name]
+
+
+def _about(proof: Seeding | None) -> tuple[str, ...]:
+    if proof is None or not proof.already_there:
+        return ()
+    return ("it was there already: its category, tags and trackers are as they were",)
 
 
 @asynccontextmanager

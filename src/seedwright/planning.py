@@ -41,6 +41,11 @@ async def make_plan(
     Raises :class:`~seedwright.errors.SeedwrightError`.
     """
     spec = _spec(path, client, settings, options)
+    time_limit = _first(options.get("timeout"), settings.torrent_creation.timeout)
+    if time_limit is not None and time_limit <= 0:
+        raise UsageError(
+            f"a time limit of {time_limit:g} s leaves no time", hint="give more than 0 seconds"
+        )
     force = options.get("force", False)
     output = output_path(
         spec.name,
@@ -58,7 +63,7 @@ async def make_plan(
         client_path=client.path_map.to_client(str(spec.content)).path,
         engine=client.engine.name,
         seed=None,
-        time_limit=_first(options.get("timeout"), settings.torrent_creation.timeout),
+        time_limit=time_limit,
     )
     return await _checked_with_client(_with_destination(plan, client, settings, options), client)
 
@@ -141,7 +146,12 @@ async def _checked_with_client(plan: Plan, client: Client) -> Plan:
             f"'{printable(str(plan.spec.content))}' is not visible here, only to {client.connection.title}",
         )
     elif plan.survey.skipped:
-        warnings += (f"{plan.survey.skipped} hidden files were left out",)
+        left_out = plan.survey.skipped
+        warnings += (
+            "1 hidden file was left out"
+            if left_out == 1
+            else f"{left_out} hidden files were left out",
+        )
     if plan.survey is not None and plan.survey.respelled:
         warnings += _about_name(plan.survey.respelled, client, seeding=plan.seed is not None)
     if plan.seed is not None:

@@ -20,6 +20,7 @@ from seedwright.errors import (
 )
 from seedwright.torrent.metainfo import Metainfo
 from tests.qbittorrent.support import CommandLine, fill, settings_for, until
+from tests.testbed import faults
 from tests.testbed.fakes import Tracker
 
 if TYPE_CHECKING:
@@ -212,7 +213,21 @@ async def test_what_is_there_already_is_reported_as_such(
     assert first.seeding is not None
     assert again.seeding is not None
     assert (first.seeding.already_there, again.seeding.already_there) == (False, True)
+    assert any("was there already" in warning for warning in again.warnings)
     server.reset()
+
+
+async def test_a_name_taken_at_the_last_moment_takes_the_torrent_back(
+    server: Server, proxy: RecordingProxy, content_dir: Path, tmp_path: Path
+) -> None:
+    content = fill(content_dir / "book")
+    target = tmp_path / "x.torrent"
+    proxy.on("torrents/trackers", faults.before(lambda: target.write_text("theirs")), times=1)
+    async with TorrentManager(settings_for(proxy)) as manager:
+        with pytest.raises(OutputExistsError):
+            await manager.create_torrent(content, output=target, seed=True)
+    assert target.read_text() == "theirs"
+    assert server.left_behind() == []
 
 
 async def test_one_that_was_there_and_does_not_seed_is_told_and_left_alone(

@@ -171,7 +171,7 @@ async def test_ctrl_c_at_any_moment_leaves_nothing(
     assert server.left_behind() == []
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_a_signal_while_hashing_deletes_the_task_and_logs_out(
     server: Server, proxy: RecordingProxy, content_dir: Path, tmp_path: Path, sign: signal.Signals
 ) -> None:

@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Write, show, check and find the settings.", no_args_is_help=True)
+from seedwright.cli import EXIT_CODES
+
+app = typer.Typer(
+    help="Write, show, check and find the settings.", epilog=EXIT_CODES, no_args_is_help=True
+)
 
 ConfigOption = Annotated[
     Path | None,
@@ -15,7 +19,7 @@ ConfigOption = Annotated[
 ]
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def init(
     context: typer.Context,
     path: Annotated[
@@ -32,7 +36,7 @@ def init(
     typer.echo(f"wrote {target}")
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def show(
     context: typer.Context,
     config: ConfigOption = None,
@@ -53,7 +57,7 @@ def show(
         typer.echo(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), nl=False)
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def check(context: typer.Context, config: ConfigOption = None) -> None:
     """List every mistake in the settings, one a line."""
     from seedwright.config.load import find_mistakes
@@ -68,7 +72,7 @@ def check(context: typer.Context, config: ConfigOption = None) -> None:
     typer.echo("the settings are fine")
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def path(context: typer.Context, config: ConfigOption = None) -> None:
     """Print the path of the settings file in use."""
     from seedwright.config.load import locate_settings_file
@@ -84,7 +88,7 @@ def path(context: typer.Context, config: ConfigOption = None) -> None:
     typer.echo(found)
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def schema() -> None:
     """Print the JSON schema of the settings file, for editors."""
     import json

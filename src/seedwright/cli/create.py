@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,7 +25,7 @@ AT_ONCE = 8
 def create(
     context: typer.Context,
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH...", help="Files or folders, one torrent each.")
+        list[str], typer.Argument(metavar="PATH", help="Files or folders, one torrent each.")
     ],
     output: Annotated[
         str | None,
@@ -48,7 +48,10 @@ def create(
         bool, typer.Option("--no-trackers", help="No trackers, whatever the settings say.")
     ] = False,
     private: Annotated[
-        bool | None, typer.Option("--private/--public", help="Only by way of its trackers, or not.")
+        bool | None,
+        typer.Option(
+            "--private/--public", help="Forbid peers from anywhere but its trackers, or not."
+        ),
     ] = None,
     format_: Annotated[
         Format | None, typer.Option("--format", help="The kind of torrent (BEP 3, BEP 52).")
@@ -69,7 +72,10 @@ def create(
     ] = None,
     include_dotfiles: Annotated[
         bool | None,
-        typer.Option("--include-dotfiles/--ignore-dotfiles", help="Names beginning with a dot."),
+        typer.Option(
+            "--include-dotfiles/--ignore-dotfiles",
+            help="Take in names that begin with a dot, or leave them out. [default: leave out]",
+        ),
     ] = None,
     client: Annotated[
         str | None, typer.Option(metavar="NAME", help="Which qBittorrent of the settings.")
@@ -79,30 +85,35 @@ def create(
         typer.Option("--seed/--no-seed", help="Add the torrent and prove that it seeds."),
     ] = None,
     category: Annotated[
-        str | None, typer.Option(metavar="C", help="Category to seed under.")
+        str | None, typer.Option(metavar="C", help="With --seed: its category.")
     ] = None,
     create_category: Annotated[
         bool | None,
         typer.Option(
-            "--create-category/--no-create-category", help="Create the category when absent."
+            "--create-category/--no-create-category",
+            help="With --seed: create an absent category, or not.",
         ),
     ] = None,
     tag: Annotated[
-        list[str] | None, typer.Option("--tag", metavar="T", help="A tag; may be repeated.")
+        list[str] | None,
+        typer.Option("--tag", metavar="T", help="With --seed: a tag; may be repeated."),
     ] = None,
     save_path: Annotated[
         str | None,
-        typer.Option(metavar="P", help="Folder the content lies in. [default: its own]"),
+        typer.Option(metavar="P", help="With --seed: the folder it lies in. [default: its own]"),
     ] = None,
     auto_management: Annotated[
         bool | None,
         typer.Option(
-            "--auto-management/--no-auto-management", help="Let the category decide the folder."
+            "--auto-management/--no-auto-management",
+            help="With --seed: let the category decide the folder.",
         ),
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option(metavar="S", min=0.001, help="Seconds that hashing one torrent may take."),
+        typer.Option(
+            metavar="S", help="Seconds one torrent may take, its turn in the queue included."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing .torrent.")] = False,
     dry_run: Annotated[
@@ -227,7 +238,7 @@ class _Batch:
         if isinstance(error, ClientConnectionError | SignInError):
             self._fatal = error
         if self._as_json:
-            row: dict[str, Any] = {"ok": False, "path": str(Path(path).absolute())}
+            row: dict[str, Any] = {"ok": False, "path": os.path.abspath(path)}  # noqa: PTH100
             output.print_json({**row, "error": error.as_dict()})
         if error.message not in known:
             output.fail(error)

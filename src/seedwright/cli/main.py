@@ -11,14 +11,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from seedwright.cli import config, create, doctor, tasks
+from seedwright.cli import EXIT_CODES, config, create, doctor, tasks
 from seedwright.cli.output import fail
 from seedwright.errors import ExitCode, SeedwrightError
-
-EXIT_CODES = (
-    "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 sign-in, 4 connection, 5 content, "
-    "6 busy, 130 interrupted."
-)
 
 app = typer.Typer(
     name="seedwright",
@@ -30,10 +25,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("create", epilog=EXIT_CODES)(create.create)
-app.command("doctor", epilog=EXIT_CODES)(doctor.doctor)
-app.add_typer(tasks.app, name="tasks")
-app.add_typer(config.app, name="config")
+app.command("create", short_help="Make torrents.", epilog=EXIT_CODES)(create.create)
+app.command("doctor", short_help="Test connection and paths.", epilog=EXIT_CODES)(doctor.doctor)
+app.add_typer(tasks.app, name="tasks", short_help="Look after qBittorrent's own tasks.")
+app.add_typer(config.app, name="config", short_help="Write and check settings.")
 
 
 def _show_version(wanted: bool) -> None:

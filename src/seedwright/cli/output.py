@@ -47,7 +47,6 @@ def print_report(report: Report) -> None:
     if report.seeding is not None:
         labels = [f"category {report.seeding.category}"] if report.seeding.category else []
         labels += [f"tags {', '.join(report.seeding.tags)}"] if report.seeding.tags else []
-        labels += ["it was there already"] if report.seeding.already_there else []
         rows.append(
             ("seeding", "; ".join([f"{report.seeding.state} on {title(report.client)}", *labels]))
         )

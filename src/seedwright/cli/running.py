@@ -15,7 +15,7 @@ T = TypeVar("T")
 def run_async(main: Coroutine[Any, Any, T]) -> T:
     """What ``main`` gives.
 
-    SIGINT and SIGTERM cancel it, so that it can delete its tasks and log out, and then raise
+    SIGINT, SIGTERM and SIGHUP cancel it, so that it can delete its tasks and log out, and then raise
     ``KeyboardInterrupt``; a second SIGINT does not wait for that.
     """
     import asyncio
@@ -32,7 +32,8 @@ async def _terminable(main: Coroutine[Any, Any, T]) -> T:
 
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine runs in a task
-    # Windows has no signal handlers on its loop; SIGTERM ends the process there as ever.
-    with contextlib.suppress(NotImplementedError):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    # Windows has no signal handlers on its loop; SIGTERM ends the process there.
+    with contextlib.suppress(NotImplementedError, AttributeError):
+        for sign in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
     return await main

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
 from seedwright.cli.running import run_async
 from seedwright.torrent.names import printable
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 app = typer.Typer(
     help="List, show, fetch and cancel the tasks of qBittorrent's Torrent Creator.",
+    epilog=EXIT_CODES,
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -30,11 +32,11 @@ app = typer.Typer(
 ClientOption = Annotated[
     str | None, typer.Option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task's id.")]
 
 
-@app.command("list")
+@app.command("list", epilog=EXIT_CODES)
 def list_(context: typer.Context, client: ClientOption = None, as_json: JsonOption = False) -> None:
     """List every task, other people's included."""
     tasks = _with_manager(context, lambda manager: manager.list_tasks(client))
@@ -48,7 +50,7 @@ def list_(context: typer.Context, client: ClientOption = None, as_json: JsonOpti
         typer.echo("no tasks", err=True)
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def show(
     context: typer.Context,
     task_id: TaskArgument,
@@ -79,7 +81,7 @@ def show(
             typer.echo(f"{label:<10}{printable(text)}")
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def fetch(
     context: typer.Context,
     task_id: TaskArgument,
@@ -108,7 +110,7 @@ def fetch(
     typer.echo(printable(str(target)))
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 def cancel(context: typer.Context, task_id: TaskArgument, client: ClientOption = None) -> None:
     """Stop a task and delete it."""
     _with_manager(context, lambda manager: manager.cancel_task(task_id, client))

@@ -100,9 +100,17 @@ async def require_visible(connection: Connection, path: MappedPath, kind: Kind |
         raise PathNotVisibleError(
             f"{connection.title} does not see {path.path} ({path.explain()})",
             client=connection.name,
-            hint=f"{await what_is_there(connection, path.path)}; correct docker_path_mapping, of"
-            " which `seedwright doctor` tests every row on both sides",
+            hint=f"{await what_is_there(connection, path.path)}; {_remedy(path)}",
         )
+
+
+def _remedy(path: MappedPath) -> str:
+    if path.mapping is None:
+        return (
+            "where it calls the folder by another name, `seedwright doctor --suggest-mapping"
+            " HOSTDIR` finds the docker_path_mapping"
+        )
+    return "correct docker_path_mapping, of which `seedwright doctor` tests every row on both sides"
 
 
 async def what_is_there(connection: Connection, path: str) -> str:

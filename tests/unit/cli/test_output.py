@@ -94,11 +94,6 @@ def test_a_report_without_labels_names_none(capsys: Capture) -> None:
     )
 
 
-def test_a_report_says_what_was_there_already(capsys: Capture) -> None:
-    lines = report_in_words(capsys, report(seeding=replace(SEEDING, already_there=True)))
-    assert any("it was there already" in line for line in lines)
-
-
 def test_a_plan_says_what_would_be_done(capsys: Capture) -> None:
     assert plan_in_words(capsys, plan()) == [
         "book (dry run)",
