@@ -9,6 +9,7 @@ from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.errors import ContentError, EmptyContentError, MetainfoError, TaskFailedError
 from seedwright.qbittorrent import browse
 from seedwright.qbittorrent.paths import pure
+from seedwright.qbittorrent.recent import RecentFolders
 from seedwright.qbittorrent.submission import CreationRequest, submission_for
 from seedwright.torrent.compare import differences
 from seedwright.torrent.metainfo import Metainfo
@@ -45,6 +46,7 @@ class QBittorrentEngine:
         self._connection = connection
         self._creator = creator
         self._path_map = path_map
+        self._recent = RecentFolders(connection)
 
     async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
         """Nothing is known to stand in the way of :meth:`make`; gives warnings.
@@ -56,7 +58,8 @@ class QBittorrentEngine:
         if survey is not None:
             self._check_folders(spec, survey)
         submission = submission_for(_request(spec, path), await self._connection.open())
-        await browse.require_visible(self._connection, path, kind_of(survey))
+        if not await self._recent.hold(path.path, kind_of(survey)):
+            await browse.require_visible(self._connection, path, kind_of(survey))
         return submission.warnings
 
     def _check_folders(self, spec: TorrentSpec, survey: ContentSurvey) -> None:

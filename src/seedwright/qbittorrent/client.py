@@ -72,12 +72,13 @@ class SingleRequestClient(qbittorrentapi.Client):
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._known_api_version: str | None = None
+        self._endpoint = endpoint
         super().__init__(
             host=endpoint.url,
             username=endpoint.username,
             password=endpoint.password,
             api_key=endpoint.api_key,
-            # Only silences urllib3's warning; each request carries what is to be verified.
+            # Only silences urllib3's warning; _session says what is to be verified.
             VERIFY_WEBUI_CERTIFICATE=endpoint.verify_tls is not False,
             FORCE_SCHEME_FROM_HOST=True,
             RAISE_NOTIMPLEMENTEDERROR_FOR_UNIMPLEMENTED_API_ENDPOINTS=True,
@@ -85,7 +86,6 @@ class SingleRequestClient(qbittorrentapi.Client):
             SIMPLE_RESPONSES=True,
             REQUESTS_ARGS={
                 "timeout": (endpoint.connection_timeout, endpoint.read_timeout),
-                "verify": endpoint.verify_tls,
                 "hooks": {"response": _refuse_redirects},
             },
             HTTPADAPTER_ARGS={
@@ -122,6 +122,20 @@ class SingleRequestClient(qbittorrentapi.Client):
             _method="logout",
             requests_args={"timeout": timeout},
         )
+
+    @property
+    def _session(self) -> Any:
+        is_new = self._http_session is None
+        session = super()._session
+        if is_new:
+            # The environment's proxies and CA bundle are looked up once, not before each request,
+            # and its .netrc not at all: who signs in is for the settings to say.
+            found = session.merge_environment_settings(
+                self._endpoint.url, {}, None, self._endpoint.verify_tls, None
+            )
+            session.trust_env = False
+            session.proxies, session.verify = found["proxies"], found["verify"]
+        return session
 
     def _initialize_context(self) -> None:
         # Called before each sign-in, while other threads may be in the middle of a call: the

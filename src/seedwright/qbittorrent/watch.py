@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from seedwright.qbittorrent.tasks import CreatorTask
 
-_SHORTEST_PAUSE = 0.005
+_SHORTEST_PAUSE = 0.01
 
 
 class LostTask(Exception):  # noqa: N818 - an outcome between two modules, not an error of ours
@@ -93,10 +93,12 @@ class TaskWatch:
             else:
                 for watched in asked_about:
                     watched.hear(tasks.get(watched.task_id))
+            # Newcomers cut the pause short, and share a look instead of causing one each.
+            await asyncio.sleep(_SHORTEST_PAUSE)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._newcomer.wait(), self._pause())
+                await asyncio.wait_for(self._newcomer.wait(), self._pause() - _SHORTEST_PAUSE)
 
     def _pause(self) -> float:
         now = time.monotonic()
         youngest = min((now - watched.since for watched in self._watched), default=0.0)
-        return min(max(youngest / 2, _SHORTEST_PAUSE), self._longest_pause)
+        return max(min(youngest / 2, self._longest_pause), _SHORTEST_PAUSE)

@@ -265,15 +265,16 @@ async def test_closing_twice_or_before_any_look_does_no_harm(
 @pytest.mark.parametrize(
     ("ages", "pause"),
     [
-        ([0.0], 0.005),
-        ([0.009], 0.005),
+        ([0.0], 0.01),
+        ([0.019], 0.01),
         ([0.02], 0.01),
+        ([0.03], 0.015),
         ([1.0], 0.5),
         ([3.9], 1.95),
         ([4.0], 2.0),
         ([AN_HOUR], 2.0),
         ([AN_HOUR, 1.0, 60.0], 0.5),
-        ([], 0.005),
+        ([], 0.01),
     ],
 )
 async def test_looks_come_quickly_at_first_and_calmly_later(

@@ -1,0 +1,50 @@
+"""Folder listings of a moment ago, since the paths of one command often share their folder."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from seedwright.qbittorrent.browse import list_folder
+from seedwright.qbittorrent.capabilities import Feature
+from seedwright.qbittorrent.paths import pure
+
+if TYPE_CHECKING:
+    from seedwright.qbittorrent.browse import Kind
+    from seedwright.qbittorrent.connection import Connection
+
+SECONDS = 2.0
+
+
+class RecentFolders:
+    """The folders of one client, each listed once in ``SECONDS``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._listings: dict[tuple[str, Kind], tuple[float, asyncio.Task[frozenset[str]]]] = {}
+
+    async def hold(self, path: str, kind: Kind | None) -> bool:
+        """Whether a recent listing names the path as a file or folder.
+
+        False says nothing: the path may be new, hidden, or of unknown kind, and has to be asked
+        for by itself.
+        """
+        if kind is None or not (await self._connection.open()).can(Feature.FOLDER_LISTING):
+            return False
+        location = pure(path)
+        return location.name in await self._names(str(location.parent), kind)
+
+    async def _names(self, folder: str, kind: Kind) -> frozenset[str]:
+        asked, listing = self._listings.get((folder, kind), (0.0, None))
+        if listing is None or time.monotonic() - asked > SECONDS:
+            listing = asyncio.ensure_future(self._list(folder, kind))
+            self._listings[folder, kind] = (time.monotonic(), listing)
+        # Shared by all who ask meanwhile: one of them giving up must not end it for the others.
+        return await asyncio.shield(listing)
+
+    async def _list(self, folder: str, kind: Kind) -> frozenset[str]:
+        entries = await list_folder(
+            self._connection, folder, mode="dirs" if kind == "folder" else "files"
+        )
+        return frozenset(entry.name for entry in entries or ())
