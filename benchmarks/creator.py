@@ -1,9 +1,8 @@
-"""200 small torrents in one ``seedwright create``, beside a bare loop over the Web API.
+"""200 small torrents in one ``seedwright create``, beside bare loops over the Web API.
 
-Both do the same calls for every torrent (is the folder there, add a task, ask until it is done,
-fetch, delete) against the same server, in turns, and write the same files. The bare loops are what
-a careful script would be: one with ``qbittorrent-api``, one with nothing but ``requests``. What is
-compared is the loop alone with the whole process of ``seedwright``, start-up included.
+All do the same work against the same server, in turns, and write the same files: two scripts that
+are nothing but a loop (``benchmarks.loops``: one with ``qbittorrent-api``, one with ``requests``
+alone) and ``seedwright``. Each is timed as a whole process, start-up included.
 """
 
 from __future__ import annotations
@@ -15,11 +14,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import qbittorrentapi
-import requests
 from tests.testbed import fetch
 from tests.testbed.server import Server
 
@@ -32,53 +30,17 @@ ROUNDS = 5
 BOUND = 1.3
 # As qBittorrent comes: the test bed's own is quicker.
 DEFAULTS = {"BitTorrent/Session\\RefreshInterval": "1500"}
-_LIMIT = 60.0
 
 
-def with_the_library(server: Server, contents: list[Path], target: Path) -> None:
-    """The loop a script with ``qbittorrent-api`` would be."""
-    client = qbittorrentapi.Client(
-        host=server.url, username=server.username, password=server.password
-    )
-    client.auth_log_in()
-    for content in contents:
-        client.app_get_directory_content(str(content))
-        task = client.torrentcreator_add_task(
-            source_path=str(content), format="v1", start_seeding=False
-        )["taskID"]
-        while client.torrentcreator_status(task_id=task)[0]["status"] != "Finished":
-            time.sleep(0.001)
-        data = client.torrentcreator_torrent_file(task_id=task)
-        (target / f"{content.name}.torrent").write_bytes(data)
-        client.torrentcreator_delete_task(task_id=task)
-    client.auth_log_out()
-
-
-def with_requests(server: Server, contents: list[Path], target: Path) -> None:
-    """The same loop with no library between it and the Web API."""
-    session = requests.Session()
-
-    def post(call: str, **form: str) -> requests.Response:
-        answer = session.post(f"{server.url}/api/v2/{call}", data=form, timeout=_LIMIT)
-        answer.raise_for_status()
-        return answer
-
-    post("auth/login", username=server.username, password=server.password)
-    for content in contents:
-        post("app/getDirectoryContent", dirPath=str(content))
-        task = post(
-            "torrentcreator/addTask", sourcePath=str(content), format="v1", startSeeding="false"
-        ).json()["taskID"]
-        while post("torrentcreator/status", taskID=task).json()[0]["status"] != "Finished":
-            time.sleep(0.001)
-        data = post("torrentcreator/torrentFile", taskID=task).content
-        (target / f"{content.name}.torrent").write_bytes(data)
-        post("torrentcreator/deleteTask", taskID=task)
-    post("auth/logout")
+def with_loop(name: str, server: Server, contents: list[Path], target: Path) -> None:
+    """A bare loop."""
+    command = [sys.executable, "-m", "benchmarks.loops", name, server.url]
+    command += [server.username, server.password, str(target), *map(str, contents)]
+    subprocess.run(command, check=True)
 
 
 def with_seedwright(server: Server, contents: list[Path], target: Path) -> None:
-    """``seedwright create``, the whole process."""
+    """``seedwright create``."""
     block = {"host": server.host, "port": server.port, "username": server.username}
     settings = target / "seedwright.yaml"
     settings.write_text(json.dumps({"qbittorrent": {**block, "password": server.password}}))
@@ -87,8 +49,8 @@ def with_seedwright(server: Server, contents: list[Path], target: Path) -> None:
 
 
 CONTENDERS: dict[str, Callable[[Server, list[Path], Path], None]] = {
-    "bare loop, qbittorrent-api": with_the_library,
-    "bare loop, requests": with_requests,
+    "bare loop, qbittorrent-api": partial(with_loop, "qbittorrent-api"),
+    "bare loop, requests": partial(with_loop, "requests"),
     "seedwright create": with_seedwright,
 }
 
