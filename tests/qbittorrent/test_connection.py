@@ -348,6 +348,17 @@ async def test_closing_does_not_wait_for_a_host_that_hangs(
         own_server.resume()
 
 
+async def test_a_closed_connection_does_not_sign_in_again(
+    server: Server, proxy: RecordingProxy
+) -> None:
+    connection = connection_to(proxy)
+    await connection.open()
+    await connection.close()
+    with pytest.raises(UnreachableError, match="has been closed"):
+        await connection.call(lambda c: c.app_version())
+    assert (proxy.logins, proxy.open_sessions()) == (1, [])
+
+
 def test_a_connection_nobody_closed_is_logged_out_at_exit(
     server: Server, proxy: RecordingProxy
 ) -> None:

@@ -17,6 +17,7 @@ from seedwright.errors import (
     TaskCancelledError,
     TaskLostError,
     TaskTimedOutError,
+    UnreachableError,
 )
 from seedwright.qbittorrent import creator as creator_module
 from seedwright.qbittorrent.creator import TorrentCreator
@@ -142,6 +143,17 @@ async def test_a_submission_that_never_arrived_is_made(
     async with creating(proxy) as creator:
         await creator.create(CreationRequest(str(content_dir)))
     assert proxy.count("addTask") == 2
+
+
+async def test_a_submission_that_never_arrives_has_an_end(
+    server: Server, proxy: RecordingProxy, content_dir: Path
+) -> None:
+    fill(content_dir)
+    proxy.on("addTask", faults.drop)
+    async with creating(proxy) as creator:
+        with pytest.raises(UnreachableError):
+            await creator.create(CreationRequest(str(content_dir)))
+    assert proxy.count("addTask") == creator_module.MAX_SUBMISSIONS
 
 
 async def test_other_peoples_tasks_are_neither_taken_nor_deleted(

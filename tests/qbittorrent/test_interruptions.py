@@ -15,6 +15,7 @@ from seedwright.errors import (
     ClientConnectionError,
     MissingFilesError,
     NotSeedingError,
+    SeedwrightError,
     TorrentRejectedError,
 )
 from seedwright.qbittorrent import connection as connection_module
@@ -236,6 +237,29 @@ async def test_a_torrent_that_keeps_vanishing_is_not_added_for_ever(
     assert proxy.count("torrents/add") <= seeding.MAX_ADDITIONS
     proxy.calm()
     assert server.left_behind() == []
+
+
+async def test_a_torrent_that_somebody_else_adds_meanwhile_is_theirs(
+    server: Server, proxy: RecordingProxy, content_dir: Path, tmp_path: Path
+) -> None:
+    content = fill(content_dir / "book")
+    async with TorrentManager(settings_for(server)) as manager:
+        await manager.create_torrent(content, output=tmp_path / "theirs.torrent")
+    theirs = (tmp_path / "theirs.torrent").read_bytes()
+
+    def be_quicker() -> None:
+        with server.api() as api:
+            api.torrents_add(torrent_files=theirs, save_path=str(content_dir), is_stopped=True)
+            until(api.torrents_info)
+
+    proxy.on("torrents/add", faults.before(be_quicker), times=1)
+    proxy.on("torrents/trackers", faults.status(418, "no"))
+    async with TorrentManager(settings_for(proxy)) as manager:
+        with pytest.raises(SeedwrightError):
+            await manager.create_torrent(content, output=tmp_path / "x.torrent", seed=True)
+    with server.api() as api:
+        assert len(api.torrents_info()) == 1
+    server.reset()
 
 
 async def test_a_refused_torrent_is_told(

@@ -92,6 +92,8 @@ class Connection:
         """
         if self._capabilities is not None:
             return self._capabilities
+        if self._closed:
+            raise failures.closed(self.endpoint)
         return await self._with_patience(self._introduce)
 
     async def call(
@@ -109,6 +111,8 @@ class Connection:
         """
 
         async def once() -> T:
+            if self._closed:
+                raise failures.closed(self.endpoint)
             if self._capabilities is None:
                 await self._introduce()
             return await self._signed_in_call(operation, passing)

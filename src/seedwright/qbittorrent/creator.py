@@ -169,7 +169,7 @@ class TorrentCreator:
         """The id of a task that is ours, waiting while the client's queue is full."""
         if self._others is None:
             self._others = {task.id for task in await list_tasks(self._connection)}
-        started = time.monotonic()
+        started, unanswered = time.monotonic(), 0
         for pause in growing_pauses():
             try:
                 task_id = await undoable(
@@ -184,7 +184,11 @@ class TorrentCreator:
                 continue
             except ClientConnectionError:
                 found = await self._find_unanswered(submission)
+                unanswered += 1
+                if found is None and unanswered == MAX_SUBMISSIONS:
+                    raise
                 if found is None:
+                    await asyncio.sleep(pause)
                     continue
                 task_id = found
             self._ours.add(task_id)

@@ -75,6 +75,15 @@ def not_qbittorrent(endpoint: Endpoint, seen: str) -> NotQBittorrentError:
     )
 
 
+def closed(endpoint: Endpoint) -> UnreachableError:
+    """The connection was closed by us, and opening it again would leave a session."""
+    return UnreachableError(
+        f"the connection to {endpoint.title} at {endpoint.url} has been closed",
+        client=endpoint.name,
+        hint="keep the TorrentManager open while it works",
+    )
+
+
 def translate(caught: BaseException, endpoint: Endpoint) -> ClientError:
     """The error a user reads for what a call raised."""
     if isinstance(caught, ClientError):

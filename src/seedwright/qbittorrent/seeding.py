@@ -17,6 +17,7 @@ import qbittorrentapi
 
 from seedwright.errors import (
     AddingError,
+    ClientConnectionError,
     MissingFilesError,
     NotSeedingError,
     SavePathMismatchError,
@@ -52,6 +53,7 @@ _TRACKER_STATES = {
     6: "unreachable",
 }
 _UNDECIDED = frozenset({"not contacted", "updating"})
+_REFUSALS = (qbittorrentapi.Conflict409Error, qbittorrentapi.UnsupportedMediaType415Error)
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ class _Addition:
 
     async def take_back(self) -> None:
         """Remove what was added, never its data."""
-        if self._additions:
+        if self.ours and self._additions:
             removal = remove(self._connection, self._infohash)
             await see_through(asyncio.ensure_future(removal), within=_CLEAN_UP)
 
@@ -240,14 +242,17 @@ class _Addition:
         self._additions += 1
         try:
             answer = await undoable(self._add(), within=_CLEAN_UP)
-        except (
-            qbittorrentapi.Conflict409Error,
-            qbittorrentapi.UnsupportedMediaType415Error,
-        ) as error:
+        except ClientConnectionError:
+            # It may have arrived all the same: the next look tells.
+            return
+        except _REFUSALS as error:
             answer = str(error)
-        # A refusal may only mean that somebody else was quicker.
-        if answer and await _info(self._connection, self._infohash) is None:
+        if not answer:
+            return
+        if await _info(self._connection, self._infohash) is None:
             raise self._rejected(answer)
+        # Somebody else was quicker, and so it is not ours to take back.
+        self.ours = False
 
     async def _add(self) -> str:
         """Hand over the bytes; "" when they were taken, else what the client said.
@@ -270,11 +275,7 @@ class _Addition:
             "is_skip_checking": there.seed_mode,
         }
         answer = await self._connection.call(
-            lambda client: client.torrents_add(**options),
-            passing=(
-                qbittorrentapi.Conflict409Error,
-                qbittorrentapi.UnsupportedMediaType415Error,
-            ),
+            lambda client: client.torrents_add(**options), passing=_REFUSALS, repeatable=False
         )
         return answer if answer == "Fails." else ""
 
