@@ -1,0 +1,60 @@
+"""Which engine makes a torrent, and why.
+
+Hashing is cheapest where the bytes are: here when the content is readable here on a local file
+system, in qBittorrent when only that sees it or when reading would cross a network. What only one
+engine can do decides before that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from seedwright.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from seedwright.engines.filesystem import FileSystem
+
+EngineName = Literal["local", "qbittorrent"]
+EngineChoice = Literal["auto", "local", "qbittorrent"]
+
+CHOICES: tuple[str, ...] = get_args(EngineChoice)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The engine, and the reason in words for the report."""
+
+    engine: EngineName
+    reason: str
+
+
+def choose(
+    asked: str, *, is_readable_here: bool, file_system: FileSystem, only_local: Collection[str]
+) -> Chosen:
+    """The engine for one torrent.
+
+    ``only_local`` names the options that were given and that the Torrent Creator does not have.
+    Raises :class:`UsageError` for an engine that is none, or that cannot do what was asked.
+    """
+    if asked not in CHOICES:
+        raise UsageError(f"'{asked}' is not an engine", hint=f"use one of {', '.join(CHOICES)}")
+    wanted = ", ".join(sorted(only_local))
+    if asked == "qbittorrent":
+        if only_local:
+            raise UsageError(
+                f"qBittorrent's Torrent Creator has no {wanted}",
+                hint="leave that out, or hash here: --engine local",
+            )
+        return Chosen("qbittorrent", "it was asked for")
+    if asked == "local":
+        return Chosen("local", "it was asked for")
+    if only_local:
+        return Chosen("local", f"only it has {wanted}")
+    if not is_readable_here:
+        return Chosen("qbittorrent", "the content cannot be read here")
+    if file_system.is_network:
+        return Chosen("qbittorrent", f"the content lies on a network mount ({file_system.type})")
+    return Chosen("local", "the content can be read here")

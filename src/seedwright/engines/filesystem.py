@@ -1,0 +1,96 @@
+"""What kind of file system a path lies on: local or over a network, on a spinning disk or not.
+
+Linux tells in ``/proc/self/mountinfo`` and ``/sys/dev/block``; elsewhere nothing is known, and a
+path counts as local.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_MOUNTS = Path("/proc/self/mountinfo")
+_DEVICES = Path("/sys/dev/block")
+
+NETWORK_TYPES = frozenset(
+    {"9p", "acfs", "afs", "beegfs", "ceph", "cifs", "coda", "gfs2", "glusterfs", "gpfs", "lustre"}
+    | {"ncpfs", "nfs", "nfs4", "ocfs2", "orangefs", "panfs", "pvfs2", "smb3", "smbfs", "virtiofs"}
+    | {"davfs", "vboxsf", "vmhgfs", "prl_fs"}
+)
+# FUSE drives networks as well as disks: these are the ones that lie on a disk of this machine.
+LOCAL_FUSE_TYPES = frozenset(
+    {"fuseblk", "fuse.mergerfs", "fuse.shfs", "fuse.bindfs", "fuse.encfs", "fuse.gocryptfs"}
+    | {"fuse.ntfs-3g", "fuse.exfat", "fuse.lxcfs", "fuse.unionfs-fuse", "fuse.fuse-overlayfs"}
+)
+
+
+@dataclass(frozen=True)
+class FileSystem:
+    """``type`` is the kernel's word for it ("" where unknown).
+
+    ``spins`` is None where nobody knows whether it is a spinning disk.
+    """
+
+    type: str = ""
+    is_network: bool = False
+    spins: bool | None = None
+
+
+@dataclass(frozen=True)
+class _Mount:
+    point: str
+    type: str
+    device: str
+
+
+def file_system_of(path: Path) -> FileSystem:
+    """The file system that ``path``, or the nearest folder above it that exists, lies on."""
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return FileSystem()
+    mount = _mount_of(os.path.realpath(path), mounts)
+    if mount is None:
+        return FileSystem()
+    return FileSystem(mount.type, is_network_type(mount.type), _spins(mount.device))
+
+
+def is_network_type(type_: str) -> bool:
+    """Whether a file system of this type has its disk in another machine, as far as that is known.
+
+    An unknown FUSE file system counts as one: most are (sshfs, rclone, s3fs).
+    """
+    if type_.startswith("fuse"):
+        return type_ not in LOCAL_FUSE_TYPES
+    return type_ in NETWORK_TYPES
+
+
+def _mount_of(path: str, mounts: str) -> _Mount | None:
+    """The last mount on the longest mount point above ``path`` (proc(5), "mountinfo")."""
+    found: _Mount | None = None
+    for line in mounts.splitlines():
+        before, _, after = line.partition(" - ")
+        fields = before.split(" ")
+        if len(fields) < 5 or not after:
+            continue
+        point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[4])
+        is_above = path == point or path.startswith(point.rstrip("/") + "/")
+        if is_above and (found is None or len(point) >= len(found.point)):
+            found = _Mount(point, after.split(" ")[0], fields[2])
+    return found
+
+
+def _spins(device: str) -> bool | None:
+    """Whether the device ("8:1") is a spinning disk; a partition is asked for by its disk."""
+    try:
+        here = (_DEVICES / device).resolve(strict=True)
+    except OSError:
+        return None
+    for folder in (here, here.parent):
+        try:
+            return (folder / "queue" / "rotational").read_text(encoding="ascii").strip() == "1"
+        except OSError:
+            continue
+    return None
