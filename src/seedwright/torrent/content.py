@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import errno
 import os
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.errors import (
-    ContentError,
-    ContentNameError,
-    ContentNotFoundError,
-    EmptyContentError,
+from seedwright.errors import ContentError, EmptyContentError
+from seedwright.torrent.looking import (
+    check_name,
+    check_regular,
+    content_status,
+    entries,
+    entry_status,
 )
 from seedwright.torrent.names import kept_by_libtorrent, printable
 
@@ -63,18 +64,8 @@ def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
     ContentError for what cannot be read, a link to nowhere or to a folder around it, and anything
     that is neither file nor folder.
     """
-    _check_name(str(path))
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        raise ContentNotFoundError(
-            f"'{printable(str(path))}' is a link that leads nowhere"
-            if path.is_symlink()
-            else f"'{printable(str(path))}' is not there",
-            hint="check the path; a relative one starts at the current folder",
-        ) from None
-    except OSError as error:
-        raise _unreadable(str(path), error) from error
+    check_name(str(path))
+    status = content_status(path)
     is_dir = stat.S_ISDIR(status.st_mode)
     tally = _Tally()
     tally.note_name(path.name, str(path))
@@ -135,13 +126,13 @@ def _tally_folder(
     while pending:
         folder = pending.pop()
         files_before = tally.files
-        for entry in _entries(folder.path):
+        for entry in entries(folder.path):
             if ignore_dotfiles and entry.name.startswith("."):
                 _tally_hidden(tally, entry)
                 continue
-            _check_name(entry.path)
+            check_name(entry.path)
             tally.note_name(entry.name, entry.path)
-            status = _entry_status(entry)
+            status = entry_status(entry)
             if not stat.S_ISDIR(status.st_mode):
                 tally.files += 1
                 tally.size += _file_size(entry.path, status)
@@ -158,28 +149,6 @@ def _tally_folder(
             tally.beneath_links += tally.files - files_before
 
 
-def _entries(path: str) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(path) as entries:
-            yield from entries
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _entry_status(entry: os.DirEntry[str]) -> os.stat_result:
-    try:
-        return entry.stat()
-    except FileNotFoundError:
-        raise ContentError(
-            f"'{printable(entry.path)}' is a link that leads nowhere"
-            if entry.is_symlink()
-            else f"'{printable(entry.path)}' vanished while it was looked at",
-            hint="remove or mend the link" if entry.is_symlink() else "try again when it is still",
-        ) from None
-    except OSError as error:
-        raise _unreadable(entry.path, error) from error
-
-
 def _tally_hidden(tally: _Tally, hidden: os.DirEntry[str]) -> None:
     """Count the files that leaving ``hidden`` out leaves out, as far as they can be seen."""
     if not hidden.is_dir(follow_symlinks=False):
@@ -189,8 +158,8 @@ def _tally_hidden(tally: _Tally, hidden: os.DirEntry[str]) -> None:
     while pending:
         folder = pending.pop()
         in_plain_folder = not folder.name.startswith(".")
-        with contextlib.suppress(OSError), os.scandir(folder) as entries:
-            for entry in entries:
+        with contextlib.suppress(OSError), os.scandir(folder) as found:
+            for entry in found:
                 if entry.is_dir(follow_symlinks=False):
                     pending.append(entry)
                 else:
@@ -199,24 +168,8 @@ def _tally_hidden(tally: _Tally, hidden: os.DirEntry[str]) -> None:
 
 
 def _file_size(path: str, status: os.stat_result) -> int:
-    if not stat.S_ISREG(status.st_mode):
-        raise ContentError(
-            f"'{printable(path)}' is neither a file nor a folder",
-            hint="pipes, sockets and devices cannot be part of a torrent",
-        )
+    check_regular(path, status)
     return status.st_size
-
-
-def _check_name(path: str) -> None:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        raise ContentNameError(
-            f"'{printable(path)}' has a name that is not UTF-8, which a torrent cannot carry",
-            hint="rename it",
-        ) from None
-    if "\0" in path:
-        raise ContentNameError(f"'{printable(path)}' has a null character in its name")
 
 
 def _check_not_empty(path: Path, is_dir: bool, tally: _Tally) -> None:
@@ -232,14 +185,3 @@ def _check_not_empty(path: Path, is_dir: bool, tally: _Tally) -> None:
             f"'{shown}' {only}: there is nothing to hash",
             hint=_DOTFILES_HINT if tally.skipped else "",
         )
-
-
-def _unreadable(path: str, error: OSError) -> ContentError:
-    shown = printable(path)
-    if error.errno == errno.ELOOP:
-        return ContentError(f"'{shown}' is a link that leads to itself", hint="remove the link")
-    if isinstance(error, PermissionError):
-        return ContentError(
-            f"'{shown}' may not be read", hint="give the user that runs this the right to read it"
-        )
-    return ContentError(f"'{shown}' cannot be read: {error.strerror or error}")

@@ -35,6 +35,9 @@ def kept_by_libtorrent(name: str) -> bool:
     """
     if _RESPELLED.search(name):
         return False
+    # A character takes four bytes at most, and nearly every name is too short to be cut.
+    if 4 * len(name) < _CUT_AT:
+        return True
     room = 0
     for position, char in enumerate(name):
         room += len(char.encode("utf-8", "surrogateescape"))

@@ -72,3 +72,8 @@ def test_names_that_libtorrent_keeps(name: str) -> None:
 )
 def test_names_that_libtorrent_changes(name: str) -> None:
     assert not kept_by_libtorrent(name)
+
+
+@pytest.mark.parametrize("length", [59, 60, 61, 239])
+def test_names_of_a_middle_length_are_kept(length: int) -> None:
+    assert kept_by_libtorrent("é" * (length // 2) + "a" * (length % 2))
