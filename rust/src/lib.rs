@@ -1,12 +1,239 @@
 //! The Python surface of the hashing core, and nothing else.
 
+mod cold;
+mod lanes;
+mod layout;
+mod mapping;
+mod merkle;
+mod pipeline;
+mod source;
+mod worker;
+
 #[pyo3::pymodule]
 mod _core {
+    use std::path::PathBuf;
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use pyo3::create_exception;
+    use pyo3::exceptions::{PyException, PyOSError, PyRuntimeError, PyValueError};
     use pyo3::prelude::*;
+    use pyo3::types::{PyBytes, PyDict, PyList};
+
+    use crate::lanes;
+    use crate::layout::{File, Layout};
+    use crate::pipeline::{Failure, Job};
+    use crate::source::{self, Reading};
+
+    /// How often signals and the caller's wish to cancel are looked at.
+    const LOOK: Duration = Duration::from_millis(50);
+
+    /// How often progress is told.
+    const TELL: Duration = Duration::from_millis(100);
+
+    /// How long a call that ends early waits for its threads; one that is stuck in a read of a dead
+    /// network file system is left to itself.
+    const PATIENCE: Duration = Duration::from_millis(100);
+
+    create_exception!(
+        _core,
+        Cancelled,
+        PyException,
+        "The caller asked for an end."
+    );
+    create_exception!(
+        _core,
+        ReadError,
+        PyOSError,
+        "A file could not be read as promised."
+    );
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("Cancelled", module.py().get_type::<Cancelled>())?;
+        module.add("ReadError", module.py().get_type::<ReadError>())
+    }
 
     /// The version of the core, which is the version of the package.
     #[pyfunction]
     fn version() -> &'static str {
         env!("CARGO_PKG_VERSION")
+    }
+
+    /// The paths there are here ("available"), and the one that hashes ("sha1", "sha256").
+    #[pyfunction(name = "lanes")]
+    fn lanes_(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+        let chosen = py.detach(lanes::chosen).map_err(PyValueError::new_err)?;
+        let answer = PyDict::new(py);
+        answer.set_item("available", lanes::names())?;
+        answer.set_item("sha1", chosen.sha1.name)?;
+        answer.set_item("sha256", chosen.sha256.name)?;
+        Ok(answer)
+    }
+
+    /// The SHA-1 of each message, through the named path.
+    #[pyfunction]
+    fn sha1_many<'py>(
+        py: Python<'py>,
+        path: &str,
+        messages: Vec<Bound<'py, PyBytes>>,
+    ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let hasher = lanes::named(path).map_err(PyValueError::new_err)?.sha1;
+        let messages: Vec<_> = messages.iter().map(|message| message.as_bytes()).collect();
+        let digests = py.detach(|| hasher.many(&messages));
+        Ok(digests
+            .iter()
+            .map(|digest| PyBytes::new(py, &lanes::bytes::<5, 20>(digest)))
+            .collect())
+    }
+
+    /// The SHA-256 of each message, through the named path.
+    #[pyfunction]
+    fn sha256_many<'py>(
+        py: Python<'py>,
+        path: &str,
+        messages: Vec<Bound<'py, PyBytes>>,
+    ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let hasher = lanes::named(path).map_err(PyValueError::new_err)?.sha256;
+        let messages: Vec<_> = messages.iter().map(|message| message.as_bytes()).collect();
+        let digests = py.detach(|| hasher.many(&messages));
+        Ok(digests
+            .iter()
+            .map(|digest| PyBytes::new(py, &lanes::bytes::<8, 32>(digest)))
+            .collect())
+    }
+
+    /// What `hash_files` gives back.
+    #[pyclass(frozen, module = "seedwright._core")]
+    struct Hashes {
+        #[pyo3(get)]
+        pieces: Py<PyBytes>,
+        #[pyo3(get)]
+        roots: Py<PyList>,
+        #[pyo3(get)]
+        layers: Py<PyList>,
+        #[pyo3(get)]
+        bytes_hashed: u64,
+    }
+
+    /// The hashes of the files, in the order given.
+    #[pyfunction]
+    #[pyo3(signature = (files, piece_length, *, v1, v2, workers = 0, reading = "auto", may_be_longer = false, on_progress = None, cancelled = None))]
+    #[allow(clippy::too_many_arguments)]
+    fn hash_files(
+        py: Python<'_>,
+        files: Vec<(Bound<'_, PyAny>, u64, u64)>,
+        piece_length: u64,
+        v1: bool,
+        v2: bool,
+        workers: usize,
+        reading: &str,
+        may_be_longer: bool,
+        on_progress: Option<Bound<'_, PyAny>>,
+        cancelled: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Hashes> {
+        let reading = match reading {
+            "auto" => Reading::Auto,
+            "mapped" => Reading::Mapped,
+            "positional" => Reading::Positional,
+            other => {
+                let sentence = format!("reading is auto, mapped or positional, not {other:?}");
+                return Err(PyValueError::new_err(sentence));
+            }
+        };
+        let files = files
+            .into_iter()
+            .map(|(path, length, pad_after)| {
+                Ok(File {
+                    path: path_of(&path)?,
+                    length,
+                    pad_after,
+                })
+            })
+            .collect::<PyResult<Vec<_>>>()?;
+        let layout = Layout::new(files, piece_length, v1, v2).map_err(PyValueError::new_err)?;
+        let chosen = py.detach(lanes::chosen).map_err(PyValueError::new_err)?;
+        let job = py.detach(|| Job::start(layout, chosen, workers, reading, may_be_longer));
+        if let Err(error) = watch(py, &job, on_progress, cancelled) {
+            job.stop();
+            py.detach(|| job.wait(PATIENCE));
+            return Err(error);
+        }
+        let hashes = py
+            .detach(|| job.hashes())
+            .map_err(|failure| raised(py, failure))?;
+        let roots = hashes
+            .roots
+            .iter()
+            .map(|root| PyBytes::new(py, root.as_ref().map_or(&[], |r| r)));
+        let layers = hashes
+            .layers
+            .iter()
+            .map(|layer| PyBytes::new(py, layer.as_flattened()));
+        Ok(Hashes {
+            pieces: PyBytes::new(py, hashes.pieces.as_flattened()).unbind(),
+            roots: PyList::new(py, roots)?.unbind(),
+            layers: PyList::new(py, layers)?.unbind(),
+            bytes_hashed: hashes.bytes_hashed,
+        })
+    }
+
+    /// Waits for the job's end, tells progress, and looks for a reason to end early.
+    fn watch(
+        py: Python<'_>,
+        job: &Arc<Job>,
+        on_progress: Option<Bound<'_, PyAny>>,
+        cancelled: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let mut told = (Instant::now(), 0);
+        loop {
+            let ended = py.detach(|| job.wait(LOOK));
+            py.check_signals()?;
+            if let Some(cancelled) = &cancelled {
+                if cancelled.call0()?.is_truthy()? {
+                    return Err(Cancelled::new_err("hashing was cancelled"));
+                }
+            }
+            let done = job.done();
+            let due = if ended {
+                !job.stopped()
+            } else {
+                told.0.elapsed() >= TELL && done > told.1
+            };
+            if let (Some(on_progress), true) = (&on_progress, due) {
+                on_progress.call1((done,))?;
+                told = (Instant::now(), done);
+            }
+            if ended {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The path of a `str`, a `bytes` or a path object.
+    fn path_of(path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
+        #[cfg(unix)]
+        if let Ok(bytes) = path.cast::<PyBytes>() {
+            use std::os::unix::ffi::OsStrExt;
+            return Ok(std::ffi::OsStr::from_bytes(bytes.as_bytes()).into());
+        }
+        path.extract()
+    }
+
+    fn raised(py: Python<'_>, failure: Failure) -> PyErr {
+        match failure {
+            Failure::Broken(sentence) => PyRuntimeError::new_err(sentence),
+            Failure::Read(error) => read_error(py, error).unwrap_or_else(|error| error),
+        }
+    }
+
+    fn read_error(py: Python<'_>, error: source::ReadError) -> PyResult<PyErr> {
+        let raised = ReadError::new_err(error.sentence);
+        let value = raised.value(py);
+        value.setattr("path", error.path.into_os_string())?;
+        value.setattr("offset", error.offset)?;
+        value.setattr("reason", error.reason.word())?;
+        value.setattr("errno", error.errno)?;
+        Ok(raised)
     }
 }

@@ -1,4 +1,106 @@
 """The hashing core, written in Rust."""
 
+from collections.abc import Callable, Sequence
+from os import PathLike
+from typing import Literal, TypeAlias, TypedDict, final
+
+FileEntry: TypeAlias = tuple[str | bytes | PathLike[str], int, int]
+"""A file's path, its length in bytes, and how many zeros a pad file (BEP 47) puts after it in the
+v1 stream; v2 alone takes no notice of pads."""
+
+LanesName: TypeAlias = Literal["avx512", "avx2", "shani", "portable"]
+
+class LanesReport(TypedDict):
+    available: list[LanesName]
+    """The paths this processor has, the widest first."""
+    sha1: LanesName
+    sha256: LanesName
+
+class Cancelled(Exception):  # noqa: N818
+    """The caller asked for an end."""
+
+class ReadError(OSError):
+    """A file could not be read as promised.
+
+    `errno` is the system's number where the system refused, else None.
+    """
+
+    path: str
+    offset: int
+    """The first byte that cannot be had or cannot be trusted."""
+    reason: Literal["vanished", "truncated", "grown", "changed", "permission", "not a file", "io"]
+
+@final
+class Hashes:
+    """The hashes of some files, which stand in the order they were given in."""
+
+    @property
+    def pieces(self) -> bytes:
+        """The SHA-1 of every v1 piece, 20 bytes each; empty without v1."""
+
+    @property
+    def roots(self) -> list[bytes]:
+        """The root of every file's tree (BEP 52), 32 bytes, or none for an empty file; an empty
+        list without v2.
+        """
+
+    @property
+    def layers(self) -> list[bytes]:
+        """The piece layer of every file, 32 bytes a piece, or none for a file not longer than one
+        piece; an empty list without v2.
+        """
+
+    @property
+    def bytes_hashed(self) -> int:
+        """The sum of the files' lengths; pads do not count."""
+
+def hash_files(
+    files: Sequence[FileEntry],
+    piece_length: int,
+    *,
+    v1: bool,
+    v2: bool,
+    workers: int = 0,
+    reading: Literal["auto", "mapped", "positional"] = "auto",
+    may_be_longer: bool = False,
+    on_progress: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Hashes:
+    """The v1 hashes (BEP 3), the v2 hashes (BEP 52), or both from one read of every byte.
+
+    `piece_length` is in bytes: for v2 a power of two of at least 16 KiB, for v1 alone any. With
+    both, every file that is not empty must begin at a piece, which the pads see to. The v1 stream
+    ends with the last file's pad, so that without one the last piece may be short.
+
+    `workers` is the number of threads, 0 for one a processor (16 at most). `reading` is how bytes
+    are had: `auto` maps large parts of files on local file systems and reads all else; `mapped` does
+    not ask which file system it is. Content that is not in memory yet is read in order first.
+
+    `on_progress` is called from the calling thread with the bytes hashed so far, which only grow,
+    at most ten times a second, and once more at the end with all of them. `cancelled` is asked from
+    the calling thread twenty times a second. Either may raise to end the call, and so does a signal
+    handler; every end comes within 0.2 seconds.
+
+    Every file's length must be the one given (with `may_be_longer` at least that, and the rest is
+    left alone), and length, time of change and identity must stay the
+    same from its first opening to its last closing, so that hashes are right or not given at all.
+
+    Raises ReadError for a file that cannot be read as promised, Cancelled when `cancelled` said so,
+    and ValueError for a layout that cannot be, or a `SEEDWRIGHT_LANES` that names no path.
+    """
+
+def lanes() -> LanesReport:
+    """The hashing paths of this processor, and the one that each hash takes.
+
+    The fastest is measured once, in a few milliseconds; the environment variable `SEEDWRIGHT_LANES`
+    names another. Raises ValueError when it names none of those available.
+    """
+
+def sha1_many(path: str, messages: list[bytes]) -> list[bytes]:
+    """The SHA-1 of every message, through the named path; ValueError when there is none."""
+
+def sha256_many(path: str, messages: list[bytes]) -> list[bytes]:
+    """The SHA-256 of every message, through the named path; ValueError when there is none."""
+
 def version() -> str:
     """The version of the core, which is the version of the package."""

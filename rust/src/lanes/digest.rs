@@ -1,0 +1,130 @@
+//! Digests of many messages at once: starting values, padding and output around a path's lanes.
+
+use super::schedule::{Compress, Narrow};
+
+/// SHA-1's starting value.
+const SHA1: [u32; 5] = [
+    0x6745_2301,
+    0xefcd_ab89,
+    0x98ba_dcfe,
+    0x1032_5476,
+    0xc3d2_e1f0,
+];
+
+/// SHA-256's starting value.
+const SHA256: [u32; 8] = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
+
+/// One hash function on one path.
+#[derive(Clone)]
+pub struct Hasher<const WORDS: usize> {
+    /// The path's name.
+    pub name: &'static str,
+    /// How many streams it takes to fill the path.
+    pub lanes: usize,
+    initial: [u32; WORDS],
+    compress: Compress<WORDS>,
+    narrow: Option<Narrow<WORDS>>,
+}
+
+impl Hasher<5> {
+    pub fn sha1(name: &'static str, lanes: usize, compress: Compress<5>) -> Self {
+        Self {
+            name,
+            lanes,
+            initial: SHA1,
+            compress,
+            narrow: None,
+        }
+    }
+}
+
+impl Hasher<8> {
+    pub fn sha256(name: &'static str, lanes: usize, compress: Compress<8>) -> Self {
+        Self {
+            name,
+            lanes,
+            initial: SHA256,
+            compress,
+            narrow: None,
+        }
+    }
+}
+
+impl<const WORDS: usize> Hasher<WORDS> {
+    /// The same hasher, which leaves `at_most` last streams to `other`.
+    pub fn with_narrow(mut self, at_most: usize, other: &Self) -> Self {
+        self.narrow = Some(Narrow {
+            at_most,
+            compress: other.compress,
+        });
+        self
+    }
+
+    /// The chaining values that as many streams begin with.
+    pub fn begin(&self, streams: usize) -> Vec<[u32; WORDS]> {
+        vec![self.initial; streams]
+    }
+
+    /// Feeds every stream's bytes, a multiple of 64, to the chaining value of the same number.
+    pub fn update(&self, states: &mut [[u32; WORDS]], data: &[&[u8]]) {
+        (self.compress)(states, data, self.narrow.as_ref());
+    }
+
+    /// Feeds the last bytes of every stream, fewer than 64, and the padding.
+    ///
+    /// `lengths` are whole streams' lengths in bytes. Afterwards the chaining values are digests.
+    pub fn finish(&self, states: &mut [[u32; WORDS]], tails: &[&[u8]], lengths: &[u64]) {
+        let padded: Vec<([u8; 128], usize)> = tails
+            .iter()
+            .zip(lengths)
+            .map(|(tail, length)| pad(tail, *length))
+            .collect();
+        let blocks: Vec<&[u8]> = padded.iter().map(|(bytes, size)| &bytes[..*size]).collect();
+        self.update(states, &blocks);
+    }
+
+    /// The digests of the messages, in order.
+    pub fn many(&self, messages: &[&[u8]]) -> Vec<[u32; WORDS]> {
+        let mut states = self.begin(messages.len());
+        let (heads, tails): (Vec<_>, Vec<_>) = messages
+            .iter()
+            .map(|message| message.split_at(message.len() & !63))
+            .unzip();
+        let lengths: Vec<_> = messages
+            .iter()
+            .map(|message| message.len() as u64)
+            .collect();
+        self.update(&mut states, &heads);
+        self.finish(&mut states, &tails, &lengths);
+        states
+    }
+}
+
+/// The tail with its padding, and how many bytes of it count: one block or two.
+fn pad(tail: &[u8], length: u64) -> ([u8; 128], usize) {
+    let mut bytes = [0; 128];
+    bytes[..tail.len()].copy_from_slice(tail);
+    bytes[tail.len()] = 0x80;
+    let size = if tail.len() < 56 { 64 } else { 128 };
+    bytes[size - 8..size].copy_from_slice(&(8 * length).to_be_bytes());
+    (bytes, size)
+}
+
+/// A digest's bytes: its words, big-endian.
+pub fn bytes<const WORDS: usize, const SIZE: usize>(digest: &[u32; WORDS]) -> [u8; SIZE] {
+    const { assert!(SIZE == 4 * WORDS) };
+    let mut bytes = [0; SIZE];
+    for (four, word) in bytes.chunks_exact_mut(4).zip(digest) {
+        four.copy_from_slice(&word.to_be_bytes());
+    }
+    bytes
+}

@@ -1,0 +1,243 @@
+//! Which lanes hash: the paths this processor has, and for each hash by itself the fastest of them.
+//!
+//! SHA-1 and SHA-256 are chains, so a core that hashes one message waits for its own last step.
+//! Many messages side by side hide each other's waiting; how many at once, and by which
+//! instructions, differs by processor, so a short measurement chooses.
+
+mod digest;
+mod portable;
+mod schedule;
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod shani;
+#[cfg(target_arch = "x86_64")]
+mod wide;
+
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+pub use digest::{bytes, Hasher};
+use schedule::{compress, Compress};
+
+/// The environment variable that names the only path to use.
+pub const VARIABLE: &str = "SEEDWRIGHT_LANES";
+
+/// One instruction set's way to hash.
+struct Path {
+    name: &'static str,
+    lanes: usize,
+    available: fn() -> bool,
+    sha1: Compress<5>,
+    sha256: Compress<8>,
+}
+
+/// Every path of this architecture, the widest first.
+static PATHS: &[Path] = &[
+    #[cfg(target_arch = "x86_64")]
+    Path {
+        name: "avx512",
+        lanes: avx512::LANES,
+        available: avx512::available,
+        sha1: compress::<avx512::Avx512, 5, { avx512::LANES }>,
+        sha256: compress::<avx512::Avx512, 8, { avx512::LANES }>,
+    },
+    #[cfg(target_arch = "x86_64")]
+    Path {
+        name: "avx2",
+        lanes: avx2::LANES,
+        available: avx2::available,
+        sha1: compress::<avx2::Avx2, 5, { avx2::LANES }>,
+        sha256: compress::<avx2::Avx2, 8, { avx2::LANES }>,
+    },
+    #[cfg(target_arch = "x86_64")]
+    Path {
+        name: "shani",
+        lanes: shani::LANES,
+        available: shani::available,
+        sha1: compress::<shani::ShaNi, 5, { shani::LANES }>,
+        sha256: compress::<shani::ShaNi, 8, { shani::LANES }>,
+    },
+    Path {
+        name: "portable",
+        lanes: portable::LANES,
+        available: portable::available,
+        sha1: compress::<portable::Portable, 5, { portable::LANES }>,
+        sha256: compress::<portable::Portable, 8, { portable::LANES }>,
+    },
+];
+
+/// Both hashes, each on its path.
+pub struct Lanes {
+    pub sha1: Hasher<5>,
+    pub sha256: Hasher<8>,
+}
+
+impl Lanes {
+    fn on(path: &Path) -> Self {
+        Self {
+            sha1: Hasher::sha1(path.name, path.lanes, path.sha1),
+            sha256: Hasher::sha256(path.name, path.lanes, path.sha256),
+        }
+    }
+}
+
+/// The paths this processor has, the widest first.
+fn paths() -> impl Iterator<Item = &'static Path> {
+    PATHS.iter().filter(|path| (path.available)())
+}
+
+/// The names of the paths this processor has.
+pub fn names() -> Vec<&'static str> {
+    paths().map(|path| path.name).collect()
+}
+
+/// The named path for both hashes, or a sentence that names those there are.
+pub fn named(name: &str) -> Result<Lanes, String> {
+    paths()
+        .find(|path| path.name == name)
+        .map(Lanes::on)
+        .ok_or_else(|| {
+            format!(
+                "there is no hashing path {name:?} on this processor: use {}",
+                names().join(", ")
+            )
+        })
+}
+
+/// The path the environment names, or else the fastest for each hash, measured once.
+pub fn chosen() -> Result<Lanes, String> {
+    match std::env::var(VARIABLE) {
+        Ok(name) if !name.is_empty() => {
+            named(&name).map_err(|sentence| format!("{VARIABLE}: {sentence}"))
+        }
+        _ => {
+            static SPEEDS: OnceLock<(Vec<Duration>, Vec<Duration>)> = OnceLock::new();
+            let (sha1, sha256) = SPEEDS.get_or_init(|| {
+                paths()
+                    .map(Lanes::on)
+                    .map(|on| (calibrate(&on.sha1), calibrate(&on.sha256)))
+                    .unzip()
+            });
+            Ok(Lanes {
+                sha1: fastest(sha1, |path| Lanes::on(path).sha1),
+                sha256: fastest(sha256, |path| Lanes::on(path).sha256),
+            })
+        }
+    }
+}
+
+/// How long the hasher takes for a fixed amount, undisturbed.
+fn calibrate<const WORDS: usize>(hasher: &Hasher<WORDS>) -> Duration {
+    const TRIES: usize = 4;
+    let message = [0x5a; 8 << 10];
+    let messages = [&message[..]; 16];
+    (0..TRIES)
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(hasher.many(std::hint::black_box(&messages)));
+            start.elapsed()
+        })
+        .min()
+        .unwrap_or(Duration::MAX)
+}
+
+/// The fastest hasher, with the fastest of one or two lanes for what does not fill it.
+fn fastest<const WORDS: usize>(
+    times: &[Duration],
+    hasher: impl Fn(&Path) -> Hasher<WORDS>,
+) -> Hasher<WORDS> {
+    let measured: Vec<_> = paths().map(hasher).zip(times).collect();
+    let narrow = measured
+        .iter()
+        .filter(|(hasher, _)| hasher.lanes <= 2)
+        .min_by_key(|(_, time)| *time);
+    let best = measured.iter().min_by_key(|(_, time)| *time);
+    let ((best, best_time), (narrow, narrow_time)) = match (best, narrow) {
+        (Some(best), Some(narrow)) => (best, narrow),
+        _ => unreachable!("the portable path is always there"),
+    };
+    let chosen = best.clone();
+    if best.lanes <= 2 {
+        return chosen;
+    }
+    // A wide path takes as long for one stream as for all its lanes.
+    let share = best_time.as_secs_f64() / narrow_time.as_secs_f64();
+    chosen.with_narrow((share * best.lanes as f64) as usize, narrow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha1::{Digest, Sha1};
+    use sha2::Sha256;
+
+    /// Messages of all lengths around the blocks' boundaries, in no helpful order.
+    fn messages() -> Vec<Vec<u8>> {
+        (0..600_usize)
+            .map(|i| (0..i * 37 % 600).map(|j| (i * 7 + j) as u8).collect())
+            .collect()
+    }
+
+    fn check(lanes: &Lanes) {
+        let messages = messages();
+        let slices: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+        let sha1 = lanes.sha1.many(&slices);
+        let sha256 = lanes.sha256.many(&slices);
+        for ((message, sha1), sha256) in messages.iter().zip(sha1).zip(sha256) {
+            assert_eq!(
+                bytes::<5, 20>(&sha1),
+                *Sha1::digest(message),
+                "{}",
+                message.len()
+            );
+            assert_eq!(
+                bytes::<8, 32>(&sha256),
+                *Sha256::digest(message),
+                "{}",
+                message.len()
+            );
+        }
+    }
+
+    #[test]
+    fn every_path_agrees_with_the_crates() {
+        for name in names() {
+            check(&named(name).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_wide_path_with_a_narrow_one_for_the_rest_agrees_with_the_crates() {
+        let portable = named("portable").unwrap();
+        for (name, at_most) in names()
+            .into_iter()
+            .flat_map(|name| [(name, 1), (name, 5), (name, 16)])
+        {
+            let wide = named(name).unwrap();
+            check(&Lanes {
+                sha1: wide.sha1.with_narrow(at_most, &portable.sha1),
+                sha256: wide.sha256.with_narrow(at_most, &portable.sha256),
+            });
+        }
+    }
+
+    #[test]
+    fn streams_fed_in_parts_are_those_fed_at_once() {
+        let whole = vec![7; 1000];
+        let hasher = named("portable").unwrap().sha1;
+        let mut states = hasher.begin(1);
+        hasher.update(&mut states, &[&whole[..640]]);
+        hasher.update(&mut states, &[&whole[640..960]]);
+        hasher.finish(&mut states, &[&whole[960..]], &[1000]);
+        assert_eq!(states, hasher.many(&[&whole]));
+    }
+
+    #[test]
+    fn an_unknown_path_names_those_there_are() {
+        assert!(named("mmx").is_err_and(|sentence| sentence.ends_with("portable")));
+    }
+}

@@ -1,0 +1,124 @@
+//! Keeps the lanes of a kernel full: as one stream of blocks ends, the next takes its lane.
+
+/// `WORDS` rows of one word from each of `LANES` chaining values: row 0 holds every lane's `a`.
+#[repr(C, align(64))]
+pub struct State<const WORDS: usize, const LANES: usize>(pub [[u32; LANES]; WORDS]);
+
+/// A compression function that works on `LANES` independent streams at once.
+pub trait Kernel<const WORDS: usize, const LANES: usize> {
+    /// Feeds `blocks` blocks of 64 bytes, from each pointer to the lane of the same number.
+    ///
+    /// # Safety
+    /// The processor has the kernel's instructions, and `64 * blocks` bytes are readable at each
+    /// pointer.
+    unsafe fn compress(state: &mut State<WORDS, LANES>, from: &[*const u8; LANES], blocks: usize);
+}
+
+/// Feeds every stream's blocks to the chaining value of the same number.
+///
+/// The slices' lengths are multiples of 64 bytes and need not be equal.
+pub type Compress<const WORDS: usize> = fn(&mut [[u32; WORDS]], &[&[u8]], Option<&Narrow<WORDS>>);
+
+/// The path that takes over when few streams are left, because idle lanes cost as much as busy ones.
+#[derive(Clone, Copy)]
+pub struct Narrow<const WORDS: usize> {
+    pub at_most: usize,
+    pub compress: Compress<WORDS>,
+}
+
+/// One lane's stream: whose it is, and what is left of it.
+#[derive(Clone, Copy)]
+struct Stream<'a> {
+    owner: usize,
+    rest: &'a [u8],
+}
+
+/// [`Compress`] through the kernel `K`, whose instructions the processor must have.
+pub fn compress<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>(
+    states: &mut [[u32; WORDS]],
+    data: &[&[u8]],
+    narrow: Option<&Narrow<WORDS>>,
+) {
+    assert_eq!(states.len(), data.len());
+    let mut waiting = data.iter().enumerate().filter(|(_, rest)| {
+        assert_eq!(rest.len() % 64, 0, "only whole blocks can be compressed");
+        !rest.is_empty()
+    });
+    let mut state = State([[0; LANES]; WORDS]);
+    let mut lanes: [Option<Stream>; LANES] = [None; LANES];
+    loop {
+        for (number, lane) in lanes
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, lane)| lane.is_none())
+        {
+            let Some((owner, rest)) = waiting.next() else {
+                break;
+            };
+            *lane = Some(Stream { owner, rest });
+            put(&mut state, number, &states[owner]);
+        }
+        let mut busy = lanes.iter().flatten();
+        let Some(&first) = busy.next() else { return };
+        let (shortest, count) = busy.fold((first.rest.len(), 1), |(least, n), lane| {
+            (least.min(lane.rest.len()), n + 1)
+        });
+
+        if let Some(narrow) = narrow.filter(|narrow| count <= narrow.at_most && count < LANES) {
+            for (number, stream) in lanes.iter().enumerate() {
+                if let Some(Stream { owner, .. }) = stream {
+                    states[*owner] = take(&state, number);
+                }
+            }
+            return finish(states, &lanes, narrow);
+        }
+
+        // An idle lane reads what a busy one reads: its result is thrown away.
+        let from = lanes.map(|lane| lane.unwrap_or(first).rest.as_ptr());
+        // SAFETY: every pointer starts a slice of at least `shortest` bytes, and a path is only
+        // reached through `lanes::paths`, which lists those the processor has.
+        unsafe { K::compress(&mut state, &from, shortest / 64) };
+
+        for (number, lane) in lanes.iter_mut().enumerate() {
+            if let Some(stream) = lane {
+                stream.rest = &stream.rest[shortest..];
+                if stream.rest.is_empty() {
+                    states[stream.owner] = take(&state, number);
+                    *lane = None;
+                }
+            }
+        }
+    }
+}
+
+/// Hands the streams that are left to the narrow path.
+fn finish<const WORDS: usize, const LANES: usize>(
+    states: &mut [[u32; WORDS]],
+    lanes: &[Option<Stream>; LANES],
+    narrow: &Narrow<WORDS>,
+) {
+    let streams: Vec<Stream> = lanes.iter().flatten().copied().collect();
+    let mut left: Vec<_> = streams.iter().map(|stream| states[stream.owner]).collect();
+    let rest: Vec<_> = streams.iter().map(|stream| stream.rest).collect();
+    (narrow.compress)(&mut left, &rest, None);
+    for (stream, state) in streams.iter().zip(left) {
+        states[stream.owner] = state;
+    }
+}
+
+fn put<const WORDS: usize, const LANES: usize>(
+    state: &mut State<WORDS, LANES>,
+    lane: usize,
+    words: &[u32; WORDS],
+) {
+    for (row, word) in state.0.iter_mut().zip(words) {
+        row[lane] = *word;
+    }
+}
+
+fn take<const WORDS: usize, const LANES: usize>(
+    state: &State<WORDS, LANES>,
+    lane: usize,
+) -> [u32; WORDS] {
+    state.0.map(|row| row[lane])
+}

@@ -1,0 +1,162 @@
+//! SHA-1 and SHA-256 on as many streams as a vector has 32-bit lanes (FIPS 180-4, one lane each).
+
+use super::schedule::State;
+
+/// A vector of `LANES` words of 32 bits, and the operations the rounds need.
+///
+/// # Safety
+/// Every method may be called only where the processor has the implementing type's instructions,
+/// and is inlined into a function that enables them.
+pub unsafe trait Vector<const LANES: usize>: Copy {
+    unsafe fn splat(word: u32) -> Self;
+    unsafe fn load(row: &[u32; LANES]) -> Self;
+    unsafe fn store(self, row: &mut [u32; LANES]);
+    unsafe fn add(self, other: Self) -> Self;
+    unsafe fn xor(self, other: Self) -> Self;
+    unsafe fn xor3(self, b: Self, c: Self) -> Self;
+    /// Bits of `b` where `self` has ones, of `c` where it has zeros.
+    unsafe fn choose(self, b: Self, c: Self) -> Self;
+    unsafe fn majority(self, b: Self, c: Self) -> Self;
+    /// Rotated left by `LEFT` bits; `RIGHT` is the rest of 32.
+    unsafe fn rotate<const LEFT: i32, const RIGHT: i32>(self) -> Self;
+    unsafe fn shift_right<const BITS: u32>(self) -> Self;
+    /// Word `i` of every lane, big-endian, for each of the 16 words at `offset` behind each pointer.
+    unsafe fn words(from: &[*const u8; LANES], offset: usize) -> [Self; 16];
+}
+
+/// The body once for each of sixteen round numbers, which are constants in it: the message words
+/// stay in registers only if no index is left to run time.
+macro_rules! sixteen {
+    ($round:ident => $body:block) => {
+        sixteen!($round => $body; 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+    ($round:ident => $body:block; $($number:literal)*) => {
+        $({ const $round: usize = $number; $body })*
+    };
+}
+
+/// Rounds `16 * GROUP` to `16 * GROUP + 15` of SHA-1.
+#[inline(always)]
+unsafe fn sha1_rounds<V: Vector<LANES>, const LANES: usize, const GROUP: usize>(
+    state: [V; 5],
+    w: &mut [V; 16],
+) -> [V; 5] {
+    let [mut a, mut b, mut c, mut d, mut e] = state;
+    sixteen!(ROUND => {
+        let round = 16 * GROUP + ROUND;
+        if GROUP > 0 {
+            let mixed = w[(ROUND + 13) % 16].xor3(w[(ROUND + 8) % 16], w[(ROUND + 2) % 16]);
+            w[ROUND] = mixed.xor(w[ROUND]).rotate::<1, 31>();
+        }
+        let (f, k) = match round / 20 {
+            0 => (b.choose(c, d), 0x5a82_7999),
+            1 => (b.xor3(c, d), 0x6ed9_eba1),
+            2 => (b.majority(c, d), 0x8f1b_bcdc),
+            _ => (b.xor3(c, d), 0xca62_c1d6),
+        };
+        let next = a.rotate::<5, 27>().add(f).add(e.add(V::splat(k)).add(w[ROUND]));
+        (e, d, c, b, a) = (d, c, b.rotate::<30, 2>(), a, next);
+    });
+    [a, b, c, d, e]
+}
+
+/// SHA-1's compression of `blocks` blocks in every lane.
+#[inline(always)]
+pub unsafe fn sha1<V: Vector<LANES>, const LANES: usize>(
+    state: &mut State<5, LANES>,
+    from: &[*const u8; LANES],
+    blocks: usize,
+) {
+    let rows = &mut state.0;
+    let mut sum = [
+        V::load(&rows[0]),
+        V::load(&rows[1]),
+        V::load(&rows[2]),
+        V::load(&rows[3]),
+        V::load(&rows[4]),
+    ];
+    for block in 0..blocks {
+        let mut w = V::words(from, 64 * block);
+        let s = sha1_rounds::<V, LANES, 0>(sum, &mut w);
+        let s = sha1_rounds::<V, LANES, 1>(s, &mut w);
+        let s = sha1_rounds::<V, LANES, 2>(s, &mut w);
+        let s = sha1_rounds::<V, LANES, 3>(s, &mut w);
+        let s = sha1_rounds::<V, LANES, 4>(s, &mut w);
+        for (total, part) in sum.iter_mut().zip(s) {
+            *total = total.add(part);
+        }
+    }
+    for (row, value) in rows.iter_mut().zip(sum) {
+        value.store(row);
+    }
+}
+
+/// SHA-256's round constants.
+#[rustfmt::skip]
+pub const K: [u32; 64] = [
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+];
+
+/// Rounds `16 * GROUP` to `16 * GROUP + 15` of SHA-256.
+#[inline(always)]
+unsafe fn sha256_rounds<V: Vector<LANES>, const LANES: usize, const GROUP: usize>(
+    state: [V; 8],
+    w: &mut [V; 16],
+) -> [V; 8] {
+    let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = state;
+    sixteen!(ROUND => {
+        if GROUP > 0 {
+            let (x, y) = (w[(ROUND + 1) % 16], w[(ROUND + 14) % 16]);
+            let s0 = x.rotate::<25, 7>().xor3(x.rotate::<14, 18>(), x.shift_right::<3>());
+            let s1 = y.rotate::<15, 17>().xor3(y.rotate::<13, 19>(), y.shift_right::<10>());
+            w[ROUND] = w[ROUND].add(s0).add(w[(ROUND + 9) % 16].add(s1));
+        }
+        let s1 = e.rotate::<26, 6>().xor3(e.rotate::<21, 11>(), e.rotate::<7, 25>());
+        let keyed = w[ROUND].add(V::splat(K[16 * GROUP + ROUND]));
+        let t1 = h.add(s1).add(e.choose(f, g)).add(keyed);
+        let s0 = a.rotate::<30, 2>().xor3(a.rotate::<19, 13>(), a.rotate::<10, 22>());
+        let t2 = s0.add(a.majority(b, c));
+        (h, g, f, e, d, c, b, a) = (g, f, e, d.add(t1), c, b, a, t1.add(t2));
+    });
+    [a, b, c, d, e, f, g, h]
+}
+
+/// SHA-256's compression of `blocks` blocks in every lane.
+#[inline(always)]
+pub unsafe fn sha256<V: Vector<LANES>, const LANES: usize>(
+    state: &mut State<8, LANES>,
+    from: &[*const u8; LANES],
+    blocks: usize,
+) {
+    let rows = &mut state.0;
+    let mut sum = [
+        V::load(&rows[0]),
+        V::load(&rows[1]),
+        V::load(&rows[2]),
+        V::load(&rows[3]),
+        V::load(&rows[4]),
+        V::load(&rows[5]),
+        V::load(&rows[6]),
+        V::load(&rows[7]),
+    ];
+    for block in 0..blocks {
+        let mut w = V::words(from, 64 * block);
+        let s = sha256_rounds::<V, LANES, 0>(sum, &mut w);
+        let s = sha256_rounds::<V, LANES, 1>(s, &mut w);
+        let s = sha256_rounds::<V, LANES, 2>(s, &mut w);
+        let s = sha256_rounds::<V, LANES, 3>(s, &mut w);
+        for (total, part) in sum.iter_mut().zip(s) {
+            *total = total.add(part);
+        }
+    }
+    for (row, value) in rows.iter_mut().zip(sum) {
+        value.store(row);
+    }
+}
