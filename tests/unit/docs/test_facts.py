@@ -73,7 +73,7 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert "Four tasks of Seedwright's stand" in guide
     assert f"has had a full queue for {creator.BUSY_PATIENCE:g} s" in guide
     assert create.AT_ONCE == 8
-    assert "Eight are prepared at once and four hashed at once" in cli
+    assert "Eight are worked on at once; four tasks at most stand" in " ".join(cli.split())
     assert f"{seeding.PROOF_PATIENCE:g} seconds beside any checking" in cli
     assert f"up to {seeding.TRACKER_PATIENCE:g} more for trackers" in cli
     assert f"at most {bounds.folders} folders for at most {bounds.seconds:g} seconds" in cli
@@ -167,6 +167,7 @@ def report() -> Report:
         pieces=31,
         piece_length=16_384,
         engine="qbittorrent",
+        engine_reason="it was asked for",
         client="default",
         client_path="/srv/media/books/The Art of War",
         seeding=Seeding("64a3", "queuedUP", "/srv/media/books", "books", ("mine",), ()),
