@@ -28,6 +28,7 @@ class CreateOptions(TypedDict, total=False):
     name, entropy           another name; a text that makes another infohash (embedded engine)
     with_date,              write the creation date, and "created by" (embedded engine)
     with_creator
+    include, exclude        globs of what to take in and to leave out (embedded engine)
     ignore_dotfiles         leave out names that begin with a dot
     client                  the client's name in the settings
     seed                    add the torrent to the client and prove that it seeds
@@ -56,6 +57,8 @@ class CreateOptions(TypedDict, total=False):
     entropy: str | None
     with_date: bool
     with_creator: bool
+    include: Sequence[str]
+    exclude: Sequence[str]
     ignore_dotfiles: bool | None
     client: str | None
     seed: bool | None

@@ -105,6 +105,8 @@ def _spec(
         ignore_dotfiles=_first(options.get("ignore_dotfiles"), creation.ignore_dotfiles),
         piece_count=count,
         max_torrent_size=None if limit is None else parse_size(str(limit)),
+        include=tuple(options.get("include", ())),
+        exclude=tuple(options.get("exclude", ())),
         named=options.get("name") or "",
         entropy=options.get("entropy") or "",
         with_date=options.get("with_date", True),

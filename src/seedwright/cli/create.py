@@ -99,6 +99,14 @@ def create(
         list[str] | None,
         typer.Option("--web-seed", metavar="URL", help="A web seed (BEP 19); may be repeated."),
     ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="GLOB", help="Take in what matches; may be repeated."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", metavar="GLOB", help="Leave out what matches; include wins."),
+    ] = None,
     include_dotfiles: Annotated[
         bool | None,
         typer.Option(
@@ -176,6 +184,8 @@ def create(
         "max_torrent_size": max_torrent_size,
         "source": source,
         "comment": comment,
+        "include": include or (),
+        "exclude": exclude or (),
         "ignore_dotfiles": None if include_dotfiles is None else not include_dotfiles,
         "client": client,
         "seed": seed,

@@ -30,7 +30,12 @@ _STOPS_WITHIN = 1.0
 
 def walk_of(spec: TorrentSpec) -> Content:
     """The content of a spec as this engine takes it in."""
-    return walk(spec.content, include_hidden=not spec.ignore_dotfiles)
+    choice = None
+    if spec.include or spec.exclude:
+        from seedwright.torrent.globs import Globs
+
+        choice = Globs(spec.include, spec.exclude)
+    return walk(spec.content, include_hidden=not spec.ignore_dotfiles, choice=choice)
 
 
 def survey_of(content: Content) -> ContentSurvey:

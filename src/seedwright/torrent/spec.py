@@ -39,7 +39,7 @@ class TorrentSpec:
     its libtorrent 1.x builds only; None leaves them to it. ``named`` replaces the content's own
     name, ``entropy`` goes into ``info`` to give another infohash for cross-seeding, and the date
     and creator can be left out; ``piece_count`` is a target, and ``max_torrent_size`` (bytes) a
-    limit that the piece length is raised for. These are the embedded engine's alone.
+    limit that the piece length is raised for; ``include`` and ``exclude`` are globs. These are the embedded engine's alone.
     """
 
     content: Path
@@ -59,6 +59,8 @@ class TorrentSpec:
     with_creator: bool = True
     piece_count: int | None = None
     max_torrent_size: int | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_content(self.content)
@@ -87,6 +89,8 @@ class TorrentSpec:
     def only_local(self) -> tuple[str, ...]:
         """The options in use that qBittorrent's Torrent Creator does not have."""
         used = {
+            "--include": bool(self.include),
+            "--exclude": bool(self.exclude),
             "--name": bool(self.named),
             "--entropy": bool(self.entropy),
             "--no-date": not self.with_date,

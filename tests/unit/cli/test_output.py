@@ -85,7 +85,13 @@ def test_a_report_counts_one_piece(capsys: Capture) -> None:
 
 def test_a_report_without_seeding_does_not_speak_of_it(capsys: Capture) -> None:
     lines = report_in_words(capsys, report(seeding=None, warnings=()))
-    assert [line.split()[0] for line in lines] == ["book", "infohash", "content", "engine", "torrent"]
+    assert [line.split()[0] for line in lines] == [
+        "book",
+        "infohash",
+        "content",
+        "engine",
+        "torrent",
+    ]
 
 
 def test_a_report_without_labels_names_none(capsys: Capture) -> None:

@@ -129,6 +129,13 @@ async def test_hidden_files_are_taken_in_when_asked_for(content: Path, tmp_path:
     assert (report.files, report.warnings) == (3, ())
 
 
+async def test_globs_decide_what_is_taken_in(content: Path, tmp_path: Path) -> None:
+    without = await create(content, output=tmp_path / "1", exclude=["**/*.BIN"], include=["a.*"])
+    assert (without.files, without.size) == (1, 70_000)
+    hidden = await create(content, output=tmp_path / "2", include=[".hidden"])
+    assert (hidden.files, hidden.size) == (1, 10)
+
+
 async def test_an_existing_torrent_is_kept_without_force(content: Path, tmp_path: Path) -> None:
     (tmp_path / "book.torrent").write_text("mine")
     with pytest.raises(OutputExistsError):
