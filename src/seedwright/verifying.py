@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from seedwright.engines.local import hash_rows
@@ -24,14 +25,16 @@ async def verify(torrent: Path, content: Path, on_progress: OnProgress | None) -
     :class:`~seedwright.errors.ContentError`.
     """
     found = await in_thread(lambda: _look(torrent, content))
-    rows = found.layout()
-    hashes = await hash_rows(
-        rows,
-        found.metainfo.piece_length,
-        found.metainfo.format,
-        sum(length for _, length, _ in rows),
-        on_progress,
-    )
+    with NamedTemporaryFile() as nothing:
+        rows = found.layout(nothing.name)
+        hashes = await hash_rows(
+            rows,
+            found.metainfo.piece_length,
+            found.metainfo.format,
+            sum(length for _, length, _ in rows),
+            on_progress,
+            may_be_longer=True,
+        )
     return await in_thread(lambda: judge(found, hashes))
 
 

@@ -118,8 +118,12 @@ async def hash_rows(
     format_: Format,
     size: int,
     on_progress: OnProgress | None,
+    *,
+    may_be_longer: bool = False,
 ) -> Hashes:
     """The hashes of a layout of ``size`` bytes; stops soon after it is cancelled.
+
+    ``may_be_longer`` takes files with more bytes than the layout says, and leaves these alone.
 
     Raises :class:`~seedwright.errors.ContentError` for what cannot be read.
     """
@@ -141,6 +145,7 @@ async def hash_rows(
                 piece_length,
                 v1=format_ is not Format.V2,
                 v2=format_ is not Format.V1,
+                may_be_longer=may_be_longer,
                 on_progress=tell,
                 cancelled=stop.is_set,
             )

@@ -7,7 +7,6 @@ whatever those zeros touch counts as bad.
 
 from __future__ import annotations
 
-import os
 import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -109,12 +108,15 @@ class Examination:
     content: Path
     actual: tuple[int | None, ...] = field(repr=False)
 
-    def layout(self) -> list[tuple[str, int, int]]:
-        """What to hash: for each file its path, the bytes to read, and the zeros after them."""
+    def layout(self, empty_file: str) -> list[tuple[str, int, int]]:
+        """What to hash: for each file its path, the bytes to read, and the zeros after them.
+
+        ``empty_file`` stands for what is not there.
+        """
         rows: list[tuple[str, int, int]] = []
         for file, actual in zip(self.listed.files, self.actual, strict=True):
             there = 0 if file.is_pad else min(actual or 0, file.length)
-            path = os.devnull if not there else str(self.content.joinpath(*file.parts))
+            path = str(self.content.joinpath(*file.parts)) if there else empty_file
             rows.append((path, there, file.length - there))
         if self.metainfo.format is Format.V2:
             return [(path, there, 0) for path, there, _ in rows]

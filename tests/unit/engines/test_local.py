@@ -223,7 +223,8 @@ def command(*arguments: str | Path, home: Path) -> subprocess.Popen[str]:
 def test_the_command_line_works_with_no_settings_and_no_qbittorrent(
     content: Path, tmp_path: Path
 ) -> None:
-    out, err = command("create", content, "--json", home=tmp_path).communicate(timeout=LONG)
+    with command("create", content, "--json", home=tmp_path) as process:
+        out, err = process.communicate(timeout=LONG)
     row = json.loads(out)
     assert (err, row["ok"], row["engine"], row["client"]) == ("", True, "local", None)
     metainfo = Metainfo.parse((tmp_path / "book.torrent").read_bytes())
@@ -233,10 +234,11 @@ def test_the_command_line_works_with_no_settings_and_no_qbittorrent(
 def test_ctrl_c_ends_it_soon_and_leaves_nothing(tmp_path: Path) -> None:
     with (tmp_path / "hole").open("wb") as hole:
         hole.truncate(1 << 40)
-    process = command("create", tmp_path / "hole", home=tmp_path)
-    assert process.stderr is not None
-    assert "hashing" in process.stderr.readline()
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=LONG)
+    with command("create", tmp_path / "hole", home=tmp_path) as process:
+        assert process.stderr is not None
+        told = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=LONG)
+    assert "hashing" in told
     assert (process.returncode, err.splitlines()[-1]) == (130, "interrupted")
     assert os.listdir(tmp_path) == ["hole"]
