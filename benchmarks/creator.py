@@ -45,6 +45,7 @@ def with_seedwright(server: Server, contents: list[Path], target: Path) -> None:
     settings = target / "seedwright.yaml"
     settings.write_text(json.dumps({"qbittorrent": {**block, "password": server.password}}))
     command = [sys.executable, "-m", "seedwright", "--config", str(settings), "create", "-q"]
+    command += ["--engine", "qbittorrent"]
     subprocess.run([*command, "-o", f"{target}{os.sep}", *map(str, contents)], check=True)
 
 

@@ -7,6 +7,7 @@
     │   ├── ContentNotFoundError
     │   ├── EmptyContentError
     │   └── ContentNameError
+    ├── HashingTimedOutError          the embedded engine was given too little time
     ├── OutputError                   the .torrent file to be written
     │   └── OutputExistsError
     ├── MetainfoError                 bytes that are not a torrent, or not the one asked for
@@ -111,6 +112,12 @@ class ContentNameError(ContentError):
     """A name that a torrent cannot carry."""
 
     code = "content_name"
+
+
+class HashingTimedOutError(SeedwrightError):
+    """The time limit passed while the embedded engine hashed."""
+
+    code = "hashing_timed_out"
 
 
 class OutputError(SeedwrightError):

@@ -16,12 +16,14 @@ from seedwright.clients import Client
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
 from seedwright.engines.base import Progress
+from seedwright.engines.local import LocalEngine
 from seedwright.errors import OutputError
 from seedwright.planning import make_plan
 from seedwright.qbittorrent import seeding, tasks
 from seedwright.qbittorrent.threads import in_thread, undoable
 from seedwright.report import Report, Timings
 from seedwright.torrent.output import staged
+from seedwright.verifying import verify
 
 if TYPE_CHECKING:
     import os
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from seedwright.qbittorrent.seeding import Seeding
     from seedwright.qbittorrent.tasks import CreatorTask
     from seedwright.torrent.output import StagedFile
+    from seedwright.torrent.verify import Verification
 
 
+LOCAL = LocalEngine()
 _DISK_PATIENCE = 10.0
 
 
@@ -144,6 +148,19 @@ class TorrentManager:
         client = self._client(options.get("client"))
         return await make_plan(path, client, self.settings, options)
 
+    async def verify_torrent(
+        self,
+        torrent: str | os.PathLike[str],
+        content: str | os.PathLike[str],
+        on_progress: OnProgress | None = None,
+    ) -> Verification:
+        """Whether ``content`` (itself, or the folder it lies in) is what a ``.torrent`` says.
+
+        Raises :class:`~seedwright.errors.MetainfoError` for a file that is no torrent, and
+        :class:`~seedwright.errors.ContentError` for what cannot be read.
+        """
+        return await verify(Path(torrent), Path(content), on_progress)
+
     async def create_torrent(
         self,
         path: str | os.PathLike[str],
@@ -165,9 +182,9 @@ class TorrentManager:
     async def _carry_out(
         self, plan: Plan, started: float, on_progress: OnProgress | None
     ) -> Report:
-        client = self._client(plan.client)
         planned = time.monotonic()
-        made = await client.engine.make(
+        engine = LOCAL if plan.engine == LOCAL.name else self._client(plan.client).engine
+        made = await engine.make(
             plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
         )
         hashed = time.monotonic()
@@ -177,13 +194,16 @@ class TorrentManager:
                 if on_progress is not None:
                     on_progress(Progress("seeding", 1.0))
                 proof = await seeding.add_and_prove(
-                    client.connection, plan.seed, made.metainfo.data, made.metainfo.client_hash
+                    self._client(plan.client).connection,
+                    plan.seed,
+                    made.metainfo.data,
+                    made.metainfo.client_hash,
                 )
             try:
                 file.publish()
             except OutputError:
                 if proof is not None and not proof.already_there:
-                    await seeding.remove(client.connection, proof.infohash)
+                    await seeding.remove(self._client(plan.client).connection, proof.infohash)
                 raise
         proven = time.monotonic()
         return Report.of(

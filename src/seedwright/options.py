@@ -18,10 +18,17 @@ class CreateOptions(TypedDict, total=False):
     several                 this is one of several torrents: ``output`` must be a folder
     trackers                tiers (BEP 12): each entry one announce URL, or a list of them
     web_seeds               web seed URLs (BEP 19)
+    engine                  "auto", "local" or "qbittorrent"
     format                  "v1", "v2" or "hybrid" (BEP 3, BEP 52)
     private                 the private flag (BEP 27)
     piece_size              bytes, a text such as "4MiB", or "auto"
+    piece_count             about how many pieces, instead of a size (embedded engine)
+    max_torrent_size        bytes or a text: the largest ``.torrent`` (embedded engine)
     source, comment         the tags of that name
+    name, entropy           another name; a text that makes another infohash (embedded engine)
+    with_date,              write the creation date, and "created by" (embedded engine)
+    with_creator
+    include, exclude        globs of what to take in and to leave out (embedded engine)
     ignore_dotfiles         leave out names that begin with a dot
     client                  the client's name in the settings
     seed                    add the torrent to the client and prove that it seeds
@@ -38,11 +45,20 @@ class CreateOptions(TypedDict, total=False):
     several: bool
     trackers: Sequence[str | Sequence[str]] | None
     web_seeds: Sequence[str]
+    engine: Literal["auto", "local", "qbittorrent"] | None
     format: Literal["v1", "v2", "hybrid"] | None
     private: bool | None
     piece_size: int | str | None
+    piece_count: int | None
+    max_torrent_size: int | str | None
     source: str | None
     comment: str | None
+    name: str | None
+    entropy: str | None
+    with_date: bool
+    with_creator: bool
+    include: Sequence[str]
+    exclude: Sequence[str]
     ignore_dotfiles: bool | None
     client: str | None
     seed: bool | None

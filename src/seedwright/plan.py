@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Plan:
     """What will be done, in full, before any of it is done.
 
-    ``survey`` is None where the content is not visible here; ``client_path`` is the content as the
-    client sees it; ``seed`` is None when the torrent is not to be added; ``time_limit`` is in
+    ``survey`` is None where the content is not visible here; ``client`` and
+    ``client_path`` (the content as that sees it) are None where no client is needed; ``seed`` is None when the torrent is not to be added; ``time_limit`` is in
     seconds.
     """
 
@@ -28,9 +28,10 @@ class Plan:
     survey: ContentSurvey | None
     output: Path
     force: bool
-    client: str
-    client_path: str
+    client: str | None
+    client_path: str | None
     engine: str
+    engine_reason: str
     seed: Destination | None
     time_limit: float | None
     warnings: tuple[str, ...] = ()
@@ -52,6 +53,7 @@ class Plan:
             "web_seeds": [mask_url(url) for url in self.spec.web_seeds],
             "torrent_path": str(self.output),
             "engine": self.engine,
+            "engine_reason": self.engine_reason,
             "client": self.client,
             "client_path": self.client_path,
             "seed": None

@@ -48,8 +48,9 @@ class Report:
     pieces: int
     piece_length: int
     engine: str
-    client: str
-    client_path: str
+    engine_reason: str
+    client: str | None
+    client_path: str | None
     seeding: Seeding | None
     warnings: tuple[str, ...]
     timings: Timings
@@ -84,6 +85,7 @@ class Report:
             pieces=metainfo.pieces,
             piece_length=metainfo.piece_length,
             engine=plan.engine,
+            engine_reason=plan.engine_reason,
             client=plan.client,
             client_path=plan.client_path,
             seeding=seeding,

@@ -31,12 +31,17 @@ CLI_LIMIT = 100.0
 def settings_for(
     address: Address, *, creation: Mapping[str, Any] | None = None, **client: Any
 ) -> Settings:
-    """Settings whose default client is at ADDRESS, with the test bed's user and password."""
+    """Settings whose default client is at ADDRESS, with the test bed's user and password.
+
+    Hashing is qBittorrent's, unless CREATION says otherwise.
+    """
     given = {"host": "127.0.0.1", "port": address.port, "username": "admin"}
     given |= {"password": "adminadmin", **client}
     return Settings(
         qbittorrent=QBittorrentSettings.model_validate(given),
-        torrent_creation=TorrentCreationSettings.model_validate(creation or {}),
+        torrent_creation=TorrentCreationSettings.model_validate(
+            {"engine": "qbittorrent", **(creation or {})}
+        ),
     )
 
 
@@ -86,15 +91,16 @@ class Outcome:
 
 
 class CommandLine:
-    """``seedwright`` in a folder of its own, with a settings file for one server."""
+    """``seedwright`` in a folder of its own, with a settings file for one server, which hashes."""
 
     def __init__(self, folder: Path, address: Address, **client: Any) -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         block = {"host": "127.0.0.1", "port": address.port, "username": "admin"}
         block |= {"password": "adminadmin", **client}
+        settings = {"qbittorrent": block, "torrent_creation": {"engine": "qbittorrent"}}
         # JSON is YAML.
-        (folder / "seedwright.yaml").write_text(json.dumps({"qbittorrent": block}))
+        (folder / "seedwright.yaml").write_text(json.dumps(settings))
 
     def start(self, *arguments: str | Path, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """The running command."""

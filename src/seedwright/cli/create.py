@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from seedwright.report import Report
 
 AT_ONCE = 8
+
+
+class Engine(StrEnum):
+    """What can be asked to hash."""
+
+    AUTO = "auto"
+    LOCAL = "local"
+    QBITTORRENT = "qbittorrent"
 
 
 def create(
@@ -53,6 +62,10 @@ def create(
             "--private/--public", help="Forbid peers from anywhere but its trackers, or not."
         ),
     ] = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(help="What hashes. [default: auto, the one nearest to the content]"),
+    ] = None,
     format_: Annotated[
         Format | None, typer.Option("--format", help="The kind of torrent (BEP 3, BEP 52).")
     ] = None,
@@ -62,13 +75,37 @@ def create(
             metavar="SIZE", help="Piece length: auto, or a power of two from 16KiB to 128MiB."
         ),
     ] = None,
+    piece_count: Annotated[
+        int | None, typer.Option(metavar="N", help="About how many pieces, instead of a size.")
+    ] = None,
+    max_torrent_size: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="Raise the piece length until the .torrent fits."),
+    ] = None,
     source: Annotated[
         str | None, typer.Option(metavar="S", help="The source tag; part of the infohash.")
     ] = None,
     comment: Annotated[str | None, typer.Option(metavar="C", help="The comment.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="N", help="Another name for the torrent.")
+    ] = None,
+    entropy: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="A text in info that makes another infohash."),
+    ] = None,
+    no_date: Annotated[bool, typer.Option("--no-date", help="No creation date.")] = False,
+    no_creator: Annotated[bool, typer.Option("--no-creator", help="No creator.")] = False,
     web_seed: Annotated[
         list[str] | None,
         typer.Option("--web-seed", metavar="URL", help="A web seed (BEP 19); may be repeated."),
+    ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option("--include", metavar="GLOB", help="Take in what matches; may be repeated."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", metavar="GLOB", help="Leave out what matches; include wins."),
     ] = None,
     include_dotfiles: Annotated[
         bool | None,
@@ -126,7 +163,7 @@ def create(
         bool, typer.Option("-q", "--quiet", help="No progress and no report; errors only.")
     ] = False,
 ) -> None:
-    """Make a torrent of each PATH with qBittorrent, and with --seed prove that it seeds."""
+    """Make a torrent of each PATH, and with --seed prove that it seeds in qBittorrent."""
     from seedwright.cli.settings import settings_of
 
     options: CreateOptions = {
@@ -135,11 +172,20 @@ def create(
         "force": force,
         "trackers": _trackers(tracker, tier, none=no_trackers),
         "web_seeds": web_seed or (),
+        "engine": engine.value if engine else None,
+        "name": name,
+        "entropy": entropy,
+        "with_date": not no_date,
+        "with_creator": not no_creator,
         "format": format_.value if format_ else None,
         "private": private,
         "piece_size": piece_size,
+        "piece_count": piece_count,
+        "max_torrent_size": max_torrent_size,
         "source": source,
         "comment": comment,
+        "include": include or (),
+        "exclude": exclude or (),
         "ignore_dotfiles": None if include_dotfiles is None else not include_dotfiles,
         "client": client,
         "seed": seed,

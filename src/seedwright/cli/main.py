@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from seedwright.cli import EXIT_CODES, config, create, doctor, tasks
+from seedwright.cli import EXIT_CODES, config, create, doctor, tasks, verify
 from seedwright.cli.output import fail
 from seedwright.errors import ExitCode, SeedwrightError
 
@@ -27,6 +27,9 @@ app = typer.Typer(
 )
 app.command("create", short_help="Make torrents.", epilog=EXIT_CODES)(create.create)
 app.command("doctor", short_help="Test connection and paths.", epilog=EXIT_CODES)(doctor.doctor)
+app.command("verify", short_help="Check content against its torrent.", epilog=EXIT_CODES)(
+    verify.verify
+)
 app.add_typer(tasks.app, name="tasks", short_help="Look after qBittorrent's own tasks.")
 app.add_typer(config.app, name="config", short_help="Write and check settings.")
 

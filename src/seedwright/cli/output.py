@@ -43,8 +43,9 @@ def print_report(report: Report) -> None:
         rows.append(("v2", report.infohash_v2))
     pieces = f"{_count(report.pieces, 'piece')} of {format_size(report.piece_length)}"
     rows.append(("content", f"{_content(report.size, report.files)}, {pieces}"))
+    rows.append(("engine", f"{report.engine}: {report.engine_reason}"))
     rows.append(("torrent", str(report.torrent_path)))
-    if report.seeding is not None:
+    if report.seeding is not None and report.client is not None:
         labels = [f"category {report.seeding.category}"] if report.seeding.category else []
         labels += [f"tags {', '.join(report.seeding.tags)}"] if report.seeding.tags else []
         rows.append(
@@ -61,9 +62,11 @@ def print_plan(plan: Plan) -> None:
     spec, seen = plan.spec, plan.survey
     size = _content(seen.size, seen.files) if seen else "not visible here"
     piece = format_size(spec.piece_length) if spec.piece_length else "automatic"
-    rows = [
-        ("content", size),
-        ("path", f"{plan.client_path} on {title(plan.client)}"),
+    rows = [("content", size)]
+    if plan.client is not None:
+        rows.append(("path", f"{plan.client_path} on {title(plan.client)}"))
+    rows += [
+        ("engine", f"{plan.engine}: {plan.engine_reason}"),
         ("torrent", str(plan.output)),
         (
             "format",

@@ -227,6 +227,10 @@ class QBittorrentSettings(_Group):
 class TorrentCreationSettings(_Group):
     """How torrents are made."""
 
+    engine: Literal["auto", "local", "qbittorrent"] = Field(
+        default="auto",
+        description="What hashes: local, qbittorrent, or auto for the one nearest to the content.",
+    )
     format: Literal["v1", "v2", "hybrid"] = Field(
         default="v1", description="v1, v2 or hybrid; v1 is the one that every tracker takes."
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EngineName = Literal["local", "qbittorrent"]
 EngineChoice = Literal["auto", "local", "qbittorrent"]
 
+ASKED_FOR = "it was asked for"
 CHOICES: tuple[str, ...] = get_args(EngineChoice)
 
 
@@ -48,9 +49,9 @@ def choose(
                 f"qBittorrent's Torrent Creator has no {wanted}",
                 hint="leave that out, or hash here: --engine local",
             )
-        return Chosen("qbittorrent", "it was asked for")
+        return Chosen("qbittorrent", ASKED_FOR)
     if asked == "local":
-        return Chosen("local", "it was asked for")
+        return Chosen("local", ASKED_FOR)
     if only_local:
         return Chosen("local", f"only it has {wanted}")
     if not is_readable_here:

@@ -58,9 +58,17 @@ class QBittorrentEngine:
         if survey is not None:
             self._check_folders(spec, survey)
         submission = submission_for(_request(spec, path), await self._connection.open())
+        await self.check_visible(spec, survey)
+        return submission.warnings
+
+    async def check_visible(self, spec: TorrentSpec, survey: ContentSurvey | None) -> None:
+        """The client sees the content, whoever hashes it.
+
+        Raises :class:`~seedwright.errors.PathNotVisibleError`.
+        """
+        path = self._path_map.to_client(str(spec.content))
         if not await self._recent.hold(path.path, kind_of(survey)):
             await browse.require_visible(self._connection, path, kind_of(survey))
-        return submission.warnings
 
     def _check_folders(self, spec: TorrentSpec, survey: ContentSurvey) -> None:
         """The Torrent Creator would hold the files that were counted here, and no others."""

@@ -36,7 +36,10 @@ class TorrentSpec:
     engine chooses. ``tiers`` are groups of announce URLs, tried in order (BEP 12), and
     ``web_seeds`` are BEP 19's; both may hold secrets and stay out of the repr.
     ``optimize_alignment`` and ``padded_file_size_limit`` (bytes) are qBittorrent's, and count on
-    its libtorrent 1.x builds only; None leaves them to it.
+    its libtorrent 1.x builds only; None leaves them to it. ``named`` replaces the content's own
+    name, ``entropy`` goes into ``info`` to give another infohash for cross-seeding, and the date
+    and creator can be left out; ``piece_count`` is a target, and ``max_torrent_size`` (bytes) a
+    limit that the piece length is raised for; ``include`` and ``exclude`` are globs. These are the embedded engine's alone.
     """
 
     content: Path
@@ -50,6 +53,14 @@ class TorrentSpec:
     ignore_dotfiles: bool = True
     optimize_alignment: bool | None = None
     padded_file_size_limit: int | None = None
+    named: str = ""
+    entropy: str = ""
+    with_date: bool = True
+    with_creator: bool = True
+    piece_count: int | None = None
+    max_torrent_size: int | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_content(self.content)
@@ -57,6 +68,8 @@ class TorrentSpec:
             check_piece_length(self.piece_length)
         _check_text(self.source, "source")
         _check_text(self.comment, "comment")
+        _check_text(self.entropy, "entropy")
+        _check_name(self.named)
         for tier in self.tiers:
             if not tier:
                 raise UsageError("a tier has no tracker", hint="leave the tier out")
@@ -69,8 +82,23 @@ class TorrentSpec:
 
     @property
     def name(self) -> str:
-        """The torrent's name: that of the file or folder it is made from."""
-        return self.content.name
+        """The torrent's name: ``named``, or else that of the file or folder it is made from."""
+        return self.named or self.content.name
+
+    @property
+    def only_local(self) -> tuple[str, ...]:
+        """The options in use that qBittorrent's Torrent Creator does not have."""
+        used = {
+            "--include": bool(self.include),
+            "--exclude": bool(self.exclude),
+            "--name": bool(self.named),
+            "--entropy": bool(self.entropy),
+            "--no-date": not self.with_date,
+            "--no-creator": not self.with_creator,
+            "--piece-count": self.piece_count is not None,
+            "--max-torrent-size": self.max_torrent_size is not None,
+        }
+        return tuple(option for option, is_used in used.items() if is_used)
 
 
 def tiers_from(trackers: Iterable[str], tier_options: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -87,6 +115,15 @@ def _check_content(content: Path) -> None:
     if not content.is_absolute() or content.name in ("", ".."):
         raise UsageError(
             f"'{printable(str(content))}' does not name a file or folder by its absolute path"
+        )
+
+
+def _check_name(name: str) -> None:
+    _check_text(name, "name")
+    if name in (".", "..") or "/" in name or "\\" in name:
+        raise UsageError(
+            f"'{printable(name)}' cannot be the name of a torrent",
+            hint="a name has no separators in it",
         )
 
 

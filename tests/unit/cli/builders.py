@@ -48,6 +48,7 @@ PLAN = Plan(
     client="nas",
     client_path="/books/book",
     engine="qbittorrent",
+    engine_reason="it was asked for",
     seed=DESTINATION,
     time_limit=None,
     warnings=("a warning",),

@@ -51,10 +51,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def settle(home: Path, **client: object) -> None:
-    """Write settings that name a client on loopback."""
+    """Write settings that name a client on loopback, which is to hash."""
     rows = {"host": "127.0.0.1", **client}
     lines = [f"  {name}: {json.dumps(value)}\n" for name, value in rows.items()]
-    (home / "seedwright.yaml").write_text("".join(["qbittorrent:\n", *lines]), encoding="utf-8")
+    text = "".join(["qbittorrent:\n", *lines, "torrent_creation:\n  engine: qbittorrent\n"])
+    (home / "seedwright.yaml").write_text(text, encoding="utf-8")
 
 
 def names_in(folder: Path) -> list[str]:

@@ -218,7 +218,7 @@ def test_ctrl_c_during_a_request_ends_with_130_and_leaves_nothing(home: Path) ->
     (home / "book").write_bytes(b"content")
     with socket.create_server(("127.0.0.1", 0)) as hanging:
         settle(home, port=hanging.getsockname()[1])
-        with start("create", "book") as process:
+        with start("create", "book", "--engine", "qbittorrent") as process:
             connection, _ = hanging.accept()
             with connection:
                 process.send_signal(2)

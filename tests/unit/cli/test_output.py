@@ -55,6 +55,7 @@ def test_a_report_says_what_came_of_it(capsys: Capture) -> None:
         "book",
         f"infohash {made.infohash_v1}",
         "content 5 MiB in 1 file, 5 pieces of 1 MiB",
+        "engine qbittorrent: it was asked for",
         "torrent /out/book.torrent",
         "seeding stalledUP on qBittorrent 'nas'; category books; tags new, mine",
         f"tracker {MASKED_TRACKER}: not working (unregistered torrent)",
@@ -84,7 +85,13 @@ def test_a_report_counts_one_piece(capsys: Capture) -> None:
 
 def test_a_report_without_seeding_does_not_speak_of_it(capsys: Capture) -> None:
     lines = report_in_words(capsys, report(seeding=None, warnings=()))
-    assert [line.split()[0] for line in lines] == ["book", "infohash", "content", "torrent"]
+    assert [line.split()[0] for line in lines] == [
+        "book",
+        "infohash",
+        "content",
+        "engine",
+        "torrent",
+    ]
 
 
 def test_a_report_without_labels_names_none(capsys: Capture) -> None:
@@ -99,6 +106,7 @@ def test_a_plan_says_what_would_be_done(capsys: Capture) -> None:
         "book (dry run)",
         "content 5 MiB in 3 files",
         "path /books/book on qBittorrent 'nas'",
+        "engine qbittorrent: it was asked for",
         "torrent /out/book.torrent",
         "format v1, private, piece length 1 MiB",
         "source SRC",
@@ -217,6 +225,7 @@ def test_a_plan_for_programs_says_everything() -> None:
         "web_seeds": [MASKED_WEB_SEED],
         "torrent_path": "/out/book.torrent",
         "engine": "qbittorrent",
+        "engine_reason": "it was asked for",
         "client": "nas",
         "client_path": "/books/book",
         "seed": {

@@ -73,7 +73,7 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert "Four tasks of Seedwright's stand" in guide
     assert f"has had a full queue for {creator.BUSY_PATIENCE:g} s" in guide
     assert create.AT_ONCE == 8
-    assert "Eight are prepared at once and four hashed at once" in cli
+    assert "Eight are worked on at once; four tasks at most stand" in " ".join(cli.split())
     assert f"{seeding.PROOF_PATIENCE:g} seconds beside any checking" in cli
     assert f"up to {seeding.TRACKER_PATIENCE:g} more for trackers" in cli
     assert f"at most {bounds.folders} folders for at most {bounds.seconds:g} seconds" in cli
@@ -158,15 +158,16 @@ def report() -> Report:
         path=Path("/srv/media/books/The Art of War"),
         torrent_path=Path("/srv/torrents/The Art of War.torrent"),
         name="The Art of War",
-        infohash_v1="64a3ae1dcba5f814adccd3d3c4cacd88c307aa9b",
+        infohash_v1="0c5447a68343ce738119dfc83a06fc199f552762",
         infohash_v2=None,
         format="v1",
         private=False,
         size=504_000,
         files=2,
-        pieces=31,
-        piece_length=16_384,
-        engine="qbittorrent",
+        pieces=16,
+        piece_length=32_768,
+        engine="local",
+        engine_reason="the content can be read here",
         client="default",
         client_path="/srv/media/books/The Art of War",
         seeding=Seeding("64a3", "queuedUP", "/srv/media/books", "books", ("mine",), ()),

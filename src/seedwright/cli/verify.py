@@ -1,0 +1,83 @@
+"""``seedwright verify``: content against its torrent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from seedwright.cli.output import print_json
+from seedwright.cli.running import run_async
+from seedwright.errors import ExitCode
+from seedwright.torrent.names import printable
+from seedwright.torrent.pieces import format_size
+
+if TYPE_CHECKING:
+    from seedwright.torrent.verify import FileVerdict, Verification
+
+SHOWN = 20
+
+
+def verify(
+    torrent: Annotated[str, typer.Argument(metavar="FILE.torrent", help="The torrent.")],
+    content: Annotated[
+        str, typer.Argument(metavar="PATH", help="The content, or the folder it lies in.")
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="No progress and no report.")
+    ] = False,
+) -> None:
+    """Check content against its torrent; ends with 1 when anything is missing or wrong."""
+    found = run_async(_verify(torrent, content, quiet=quiet or as_json))
+    if as_json:
+        print_json(found.as_dict())
+    elif not quiet:
+        _print(found)
+    raise typer.Exit(ExitCode.DONE if found.is_complete else ExitCode.FAILED)
+
+
+async def _verify(torrent: str, content: str, *, quiet: bool) -> Verification:
+    from pathlib import Path
+
+    from seedwright.cli.progress import display
+    from seedwright.verifying import verify as verdict_on
+
+    with display(quiet=quiet) as bars:
+        return await verdict_on(
+            Path(torrent), Path(content), lambda progress: bars.show(content, progress)
+        )
+
+
+def _print(found: Verification) -> None:
+    typer.secho(printable(found.name), bold=True)
+    typer.echo(f"  content   {printable(str(found.content))}")
+    good = sum(file.state == "good" for file in found.files)
+    typer.echo(
+        f"  good      {_percent(found)} %, {format_size(found.good_bytes)} of"
+        f" {format_size(found.size)}, {good} of {len(found.files)} files"
+    )
+    if found.bad_pieces:
+        typer.echo(f"  pieces    {len(found.bad_pieces)} bad")
+    wrong = [file for file in found.files if file.state != "good"]
+    for file in wrong[:SHOWN]:
+        typer.echo(f"  {file.state:<10}{printable(file.path or found.name)}{_details(file)}")
+    if len(wrong) > SHOWN:
+        typer.echo(f"  and {len(wrong) - SHOWN} more; --json lists them all")
+
+
+def _percent(found: Verification) -> str:
+    """Rounded down, so that only what is whole is called 100."""
+    return f"{int(found.fraction * 10_000) / 100:g}"
+
+
+def _details(file: FileVerdict) -> str:
+    if file.state == "missing":
+        return ""
+    if file.state == "long":
+        return f": {file.actual} bytes instead of {file.length}"
+    ranges = ", ".join(f"{start}-{end - 1}" for start, end in file.bad[:4])
+    more = f" and {len(file.bad) - 4} more ranges" if len(file.bad) > 4 else ""
+    return f": bytes {ranges}{more}" if ranges else ""

@@ -1,0 +1,93 @@
+"""``seedwright verify``: 0 only for content that is whole and right."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seedwright.errors import ExitCode
+
+if TYPE_CHECKING:
+    from tests.unit.cli.conftest import Seedwright
+
+
+@pytest.fixture
+def book(home: Path, seedwright: Seedwright) -> Path:
+    """A folder of two files, and its torrent beside it."""
+    folder = home / "book"
+    folder.mkdir()
+    (folder / "a").write_bytes(b"a" * 100_000)
+    (folder / "b\x1b[31m").write_bytes(b"b" * 100_000)
+    made = seedwright("create", "book", "--engine", "local", "--piece-size", "16KiB", "-q")
+    assert (made.code, made.out) == (0, "")
+    return folder
+
+
+@pytest.mark.parametrize("path", ["book", "."])
+def test_whole_content_is_said_to_be_whole(book: Path, seedwright: Seedwright, path: str) -> None:
+    ended = seedwright("verify", "book.torrent", path)
+    assert ended.code == ExitCode.DONE
+    assert "good      100 %, 195.3 KiB of 195.3 KiB, 2 of 2 files" in ended.out
+
+
+def test_what_is_wrong_is_told_by_file_and_range(book: Path, seedwright: Seedwright) -> None:
+    (book / "a").write_bytes(b"x" + b"a" * 99_999)
+    (book / "b\x1b[31m").unlink()
+    ended = seedwright("verify", "book.torrent", "book")
+    assert ended.code == ExitCode.FAILED
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert "pieces 8 bad" in lines
+    assert "bad a: bytes 0-16383, 98304-99999" in lines
+    assert r"missing b\x1b[31m" in lines
+
+
+def test_nearly_all_is_never_called_100_percent(book: Path, seedwright: Seedwright) -> None:
+    with (book / "a").open("ab") as file:
+        file.write(b"more")
+    ended = seedwright("verify", "book.torrent", "book")
+    assert ended.code == ExitCode.FAILED
+    assert "long a: 100004 bytes instead of 100000" in " ".join(ended.out.split())
+
+
+def test_json_is_one_object_and_nothing_else(book: Path, seedwright: Seedwright) -> None:
+    (book / "a").unlink()
+    ended = seedwright("verify", "book.torrent", "book", "--json")
+    row = json.loads(ended.out)
+    assert (ended.code, ended.err, row["ok"]) == (ExitCode.FAILED, "", False)
+    assert row["files"][0]["state"] == "missing"
+
+
+def test_quiet_says_nothing(book: Path, seedwright: Seedwright) -> None:
+    ended = seedwright("verify", "book.torrent", "book", "-q")
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+def test_many_wrong_files_are_cut_short(home: Path, seedwright: Seedwright) -> None:
+    folder = home / "many"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"{number:02}").write_bytes(b"x")
+    seedwright("create", "many", "--engine", "local", "-q")
+    for file in folder.iterdir():
+        file.unlink()
+    ended = seedwright("verify", "many.torrent", "many")
+    assert "and 10 more; --json lists them all" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("torrent", "content", "code", "words"),
+    [
+        ("absent.torrent", "book", ExitCode.FAILED, "'absent.torrent' cannot be read"),
+        ("book/a", "book", ExitCode.FAILED, "not a torrent"),
+        ("book.torrent", "nowhere", ExitCode.CONTENT, "'book' is neither at nor in 'nowhere'"),
+    ],
+)
+def test_what_cannot_be_verified_is_told(
+    book: Path, seedwright: Seedwright, torrent: str, content: str, code: ExitCode, words: str
+) -> None:
+    ended = seedwright("verify", torrent, content)
+    assert (ended.code, ended.out) == (code, "")
+    assert words in ended.err
