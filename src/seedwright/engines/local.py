@@ -127,7 +127,7 @@ async def hash_rows(
 
     Raises :class:`~seedwright.errors.ContentError` for what cannot be read.
     """
-    from seedwright import _core
+    import seedwright._core as core
 
     loop = asyncio.get_running_loop()
     started = time.monotonic()
@@ -140,7 +140,7 @@ async def hash_rows(
 
     def work() -> Hashes:
         try:
-            return _core.hash_files(
+            return core.hash_files(
                 rows,
                 piece_length,
                 v1=format_ is not Format.V2,
@@ -149,7 +149,7 @@ async def hash_rows(
                 on_progress=tell,
                 cancelled=stop.is_set,
             )
-        except _core.ReadError as error:
+        except core.ReadError as error:
             raise ContentError(str(error), hint="try again when nothing writes to it") from error
 
     under_way = asyncio.ensure_future(in_thread(work))
