@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 
 install: $(STAMP)
 
-$(STAMP): requirements.lock pyproject.toml rust/Cargo.toml rust/Cargo.lock $(wildcard rust/src/*.rs)
+$(STAMP): requirements.lock pyproject.toml rust/Cargo.toml rust/Cargo.lock $(wildcard rust/src/*.rs rust/src/lanes/*.rs)
 	@$(PYTHON) -c 'import sys; sys.exit("Seedwright needs Python 3.11 or later; name one with: make install PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	@command -v cargo >/dev/null || { echo "Seedwright's hashing core needs Rust's cargo: install Rust, then run make install again." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -18,6 +18,7 @@ $(STAMP): requirements.lock pyproject.toml rust/Cargo.toml rust/Cargo.lock $(wil
 	touch $(STAMP)
 
 test: install
+	cargo test --manifest-path rust/Cargo.toml --locked --quiet
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
 
 lint: install

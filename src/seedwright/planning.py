@@ -196,9 +196,11 @@ async def _checked_with_client(plan: Plan, client: Client) -> Plan:
             f" '{printable(plan.client_path or '')}'; {error.hint}",
         ) from error
     except (ClientConnectionError, SignInError) as error:
-        # Asked only because the content is not here: then that is what to tell.
-        if plan.survey is not None or plan.engine_reason == ASKED_FOR:
+        if plan.engine_reason == ASKED_FOR or plan.seed is not None:
             raise
+        if plan.survey is not None:
+            return await in_thread(lambda: _here_instead(plan, client))
+        # Asked only because the content is not here: then that is what to tell.
         raise ContentNotFoundError(
             f"'{printable(str(plan.spec.content))}' is not here, and"
             f" {client.connection.title} cannot be asked for it",
@@ -208,6 +210,19 @@ async def _checked_with_client(plan: Plan, client: Client) -> Plan:
     if plan.seed is not None:
         warnings += await check_beforehand(client.connection, plan.seed)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)
+
+
+def _here_instead(plan: Plan, client: Client) -> Plan:
+    """The plan with the embedded engine, where the one that is nearer cannot be asked."""
+    seen = survey_of(walk_of(plan.spec))
+    local = dataclasses.replace(
+        plan,
+        survey=seen,
+        spec=_with_piece_length(plan.spec, seen),
+        engine="local",
+        engine_reason=f"{plan.engine_reason}, but {client.connection.title} cannot be asked",
+    )
+    return dataclasses.replace(_with_notes(local, client), client=None, client_path=None)
 
 
 def _with_notes(plan: Plan, client: Client) -> Plan:

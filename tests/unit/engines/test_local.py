@@ -15,16 +15,20 @@ from typing import Any
 
 import pytest
 
-from seedwright import Settings, TorrentManager
+from seedwright import Settings, TorrentManager, planning
+from seedwright.config.model import QBittorrentSettings
 from seedwright.engines import local
+from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import (
     ContentError,
     EmptyContentError,
     HashingTimedOutError,
     OutputExistsError,
+    UnreachableError,
     UsageError,
 )
 from seedwright.torrent.metainfo import Metainfo
+from tests.testbed.fakes import closed_port
 
 LONG = 60.0
 
@@ -152,6 +156,23 @@ async def test_another_name_cannot_be_seeded(content: Path, tmp_path: Path) -> N
 async def test_a_name_that_cannot_be_is_refused(content: Path, tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="cannot be the name"):
         await create(content, output=tmp_path / "x", name=name)
+
+
+async def test_a_network_mount_is_hashed_here_where_no_client_can_be_asked(
+    content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mount = FileSystem("nfs4", is_network=True)
+    monkeypatch.setattr(planning, "file_system_of", lambda _: mount)
+    with closed_port() as port:
+        settings = Settings(qbittorrent=QBittorrentSettings(host="127.0.0.1", port=port))
+        async with TorrentManager(settings) as manager:
+            report = await manager.create_torrent(content, output=f"{tmp_path}/")
+            with pytest.raises(UnreachableError):
+                await manager.create_torrent(content, output=tmp_path / "x", engine="qbittorrent")
+    assert (report.engine, report.client) == ("local", None)
+    assert report.engine_reason == (
+        "the content lies on a network mount (nfs4), but qBittorrent cannot be asked"
+    )
 
 
 async def test_an_empty_folder_is_told(tmp_path: Path) -> None:
