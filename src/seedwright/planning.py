@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seedwright.engines.choose import ASKED_FOR, Chosen, choose
-from seedwright.engines.filesystem import file_system_of
+from seedwright.engines.filesystem import FileSystem, file_system_of
 from seedwright.engines.local import survey_of, walk_of
 from seedwright.engines.qbittorrent import kind_of
 from seedwright.errors import (
@@ -128,7 +128,7 @@ def _look(spec: TorrentSpec, output: Path, asked: str, *, force: bool) -> _Look:
     chosen = choose(
         asked,
         is_readable_here=os.access(spec.content, os.R_OK),
-        file_system=file_system_of(spec.content),
+        file_system=file_system_of(spec.content) if asked == "auto" else FileSystem(),
         only_local=spec.only_local,
     )
     if chosen.engine == "local":
