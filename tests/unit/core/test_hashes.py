@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright import _core
-
-from .reference import BLOCK, expected
+from tests.unit.core.reference import expected
+from tests.unit.torrent.reference import BLOCK
 
 Reading = Literal["auto", "mapped", "positional"]
 
