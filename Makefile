@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install test lint format bench docs lock testbed clean
+.PHONY: install test lint format bench bench-creator bench-hashing docs lock testbed sanitize clean
 
 install: $(STAMP)
 
@@ -34,8 +34,13 @@ format: install
 	$(BIN)/ruff format .
 	cargo fmt --manifest-path rust/Cargo.toml
 
-bench: install
+bench: bench-creator bench-hashing
+
+bench-creator: install
 	$(BIN)/python -m benchmarks.creator
+
+bench-hashing: install
+	$(BIN)/python -m benchmarks.hashing
 
 docs: install
 	$(BIN)/python -m docs.generate
@@ -50,6 +55,11 @@ lock:
 VERSION ?= 5.3
 testbed: install
 	$(BIN)/python -m tests.testbed $(VERSION)
+
+# AddressSanitizer needs a compiler flag that stable Rust keeps for nightly, hence the bootstrap.
+sanitize:
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address cargo test --manifest-path rust/Cargo.toml --locked \
+		--lib --target "$$(rustc --print host-tuple)" --target-dir rust/target/sanitize
 
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* rust/target src/seedwright/_core*.so

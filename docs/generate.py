@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from typer.main import get_command
+import click
 
 from seedwright import errors
 from seedwright.cli.main import app
@@ -66,7 +66,16 @@ def commands() -> Iterator[tuple[str, ...]]:
     while waiting:
         names = waiting.pop(0)
         yield names
-        waiting += [(*names, name) for name in getattr(_context(names).command, "commands", ())]
+        waiting += [(*names, name) for name in children(_context(names).command)]
+
+
+def children(command: click.Command) -> dict[str, click.Command]:
+    """The commands of a group by their names; none where the command is no group."""
+    if not isinstance(command, click.Group):
+        return {}
+    context = click.Context(command)
+    found = {name: command.get_command(context, name) for name in command.list_commands(context)}
+    return {name: child for name, child in found.items() if child is not None}
 
 
 def modules() -> dict[str, str]:
@@ -92,11 +101,11 @@ def _content(what: str) -> str:
 
 
 def _context(names: tuple[str, ...]) -> Any:
-    command: Any = get_command(app)
+    command: Any = app
     settings = {"resilient_parsing": True, "terminal_width": HELP_WIDTH}
     context = command.make_context("seedwright", [], **settings)
     for name in names:
-        command = command.commands[name]
+        command = children(command)[name]
         context = command.make_context(name, [], parent=context, **settings)
     return context
 

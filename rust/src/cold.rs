@@ -18,31 +18,54 @@ const SAMPLE: usize = 4 << 20;
 #[cfg(target_os = "linux")]
 const AHEAD: libc::off_t = 16 << 20;
 
+/// How long a byte in memory takes at most, where the file system answers no other question.
+#[cfg(target_os = "linux")]
+const IN_MEMORY: std::time::Duration = std::time::Duration::from_micros(100);
+
 /// Whether reading the part would have to wait for the disk; no, where that cannot be told.
+///
+/// Some file systems (ZFS, some FUSE drivers) do not say whether a read would wait: there, whoever
+/// is slow to give one byte is taken for a disk.
 #[cfg(target_os = "linux")]
 pub fn is_cold(file: &File, part: &Range<u64>) -> bool {
     use std::io::{Error, ErrorKind};
-    use std::os::fd::AsRawFd;
+    use std::time::Instant;
 
     let samples = part.clone().step_by(SAMPLE).chain([part.end - 1]);
     samples.into_iter().any(|offset| {
-        let mut byte = 0_u8;
-        let into = libc::iovec {
-            iov_base: (&raw mut byte).cast(),
-            iov_len: 1,
-        };
-        // SAFETY: one byte is written to a variable that outlives the call.
-        let count = unsafe {
-            libc::preadv2(
-                file.as_raw_fd(),
-                &raw const into,
-                1,
-                offset as libc::off_t,
-                libc::RWF_NOWAIT,
-            )
-        };
-        count < 0 && Error::last_os_error().kind() == ErrorKind::WouldBlock
+        if read_byte(file, offset, libc::RWF_NOWAIT) >= 0 {
+            return false;
+        }
+        match Error::last_os_error().kind() {
+            ErrorKind::WouldBlock => true,
+            ErrorKind::Unsupported => {
+                let asked = Instant::now();
+                read_byte(file, offset, 0) > 0 && asked.elapsed() > IN_MEMORY
+            }
+            _ => false,
+        }
     })
+}
+
+#[cfg(target_os = "linux")]
+fn read_byte(file: &File, offset: u64, flags: libc::c_int) -> isize {
+    use std::os::fd::AsRawFd;
+
+    let mut byte = 0_u8;
+    let into = libc::iovec {
+        iov_base: (&raw mut byte).cast(),
+        iov_len: 1,
+    };
+    // SAFETY: one byte is written to a variable that outlives the call.
+    unsafe {
+        libc::preadv2(
+            file.as_raw_fd(),
+            &raw const into,
+            1,
+            offset as libc::off_t,
+            flags,
+        )
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

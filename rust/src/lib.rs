@@ -1,5 +1,6 @@
-//! The Python surface of the hashing core, and nothing else.
+//! The Python surface of the core, and nothing else.
 
+mod bencode;
 mod cold;
 mod lanes;
 mod layout;
@@ -7,6 +8,7 @@ mod mapping;
 mod merkle;
 mod pipeline;
 mod source;
+mod status;
 mod worker;
 
 #[pyo3::pymodule]
@@ -20,10 +22,12 @@ mod _core {
     use pyo3::prelude::*;
     use pyo3::types::{PyBytes, PyDict, PyList};
 
+    use crate::bencode;
     use crate::lanes;
     use crate::layout::{File, Layout};
     use crate::pipeline::{Failure, Job};
     use crate::source::{self, Reading};
+    use crate::status;
 
     /// How often signals and the caller's wish to cancel are looked at.
     const LOOK: Duration = Duration::from_millis(50);
@@ -63,7 +67,9 @@ mod _core {
     /// The paths there are here ("available"), and the one that hashes ("sha1", "sha256").
     #[pyfunction(name = "lanes")]
     fn lanes_(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-        let chosen = py.detach(lanes::chosen).map_err(PyValueError::new_err)?;
+        let chosen = py
+            .detach(|| lanes::chosen(true, true))
+            .map_err(PyValueError::new_err)?;
         let answer = PyDict::new(py);
         answer.set_item("available", lanes::names())?;
         answer.set_item("sha1", chosen.sha1.name)?;
@@ -100,6 +106,41 @@ mod _core {
         Ok(digests
             .iter()
             .map(|digest| PyBytes::new(py, &lanes::bytes::<8, 32>(digest)))
+            .collect())
+    }
+
+    /// The SHA-1 and the SHA-256 of one message: an infohash of each kind.
+    #[pyfunction]
+    fn infohashes<'py>(py: Python<'py>, info: &[u8]) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>) {
+        use sha1::Digest;
+
+        let v1 = sha1::Sha1::digest(info);
+        let v2 = sha2::Sha256::digest(info);
+        (PyBytes::new(py, &v1), PyBytes::new(py, &v2))
+    }
+
+    /// Where the value of `info` lies in a torrent; ValueError of what is wrong, and at which byte.
+    #[pyfunction]
+    fn info_span(data: &[u8], max_depth: usize) -> PyResult<(usize, usize)> {
+        let span = bencode::info_span(data, max_depth)
+            .map_err(|broken| PyValueError::new_err((broken.what, broken.offset)))?;
+        Ok((span.start, span.end))
+    }
+
+    /// Each file's length and time of change, or the number of the error that hides them.
+    #[pyfunction]
+    fn statuses(
+        py: Python<'_>,
+        paths: Vec<Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<(Option<u64>, i128)>> {
+        let paths = paths.iter().map(path_of).collect::<PyResult<Vec<_>>>()?;
+        let found = py.detach(|| status::statuses(&paths));
+        Ok(found
+            .into_iter()
+            .map(|status| match status {
+                Ok((length, modified)) => (Some(length), modified),
+                Err(errno) => (None, errno.into()),
+            })
             .collect())
     }
 
@@ -152,7 +193,9 @@ mod _core {
             })
             .collect::<PyResult<Vec<_>>>()?;
         let layout = Layout::new(files, piece_length, v1, v2).map_err(PyValueError::new_err)?;
-        let chosen = py.detach(lanes::chosen).map_err(PyValueError::new_err)?;
+        let chosen = py
+            .detach(|| lanes::chosen(v1, v2))
+            .map_err(PyValueError::new_err)?;
         let job = py.detach(|| Job::start(layout, chosen, workers, reading, may_be_longer));
         if let Err(error) = watch(py, &job, on_progress, cancelled) {
             job.stop();

@@ -310,3 +310,37 @@ fn is_local(file: &File) -> bool {
 fn is_local(_file: &File) -> bool {
     false
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use crate::layout;
+    use crate::mapping::Guard;
+
+    #[test]
+    fn a_page_that_was_not_to_be_had_is_told_although_the_file_is_whole_again() {
+        const LENGTH: u64 = 1 << 20;
+        let path = std::env::temp_dir().join(format!("seedwright-{}-page", std::process::id()));
+        let file = File::create(&path).unwrap();
+        file.set_len(LENGTH).unwrap();
+        let modified = file.metadata().unwrap().modified().unwrap();
+        let promised = layout::File {
+            path: path.clone(),
+            length: LENGTH,
+            pad_after: 0,
+        };
+        let layout = Layout::new(vec![promised], LENGTH, true, true).unwrap();
+        let sources = Sources::new(Arc::new(layout), Reading::Mapped, false);
+        let _guard = Guard::new().unwrap();
+        let source = sources.open(0).unwrap();
+        let mapping = sources.map(&source, 0..LENGTH).unwrap();
+        file.set_len(0).unwrap();
+        assert_eq!(mapping.bytes(LENGTH / 2..LENGTH / 2 + 1), [0]);
+        file.set_len(LENGTH).unwrap();
+        file.set_modified(modified).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let error = sources.check_mapping(&source, &mapping).unwrap_err();
+        assert_eq!((error.reason, error.offset), (Reason::Io, LENGTH / 2));
+        assert_eq!(error.path, path);
+    }
+}

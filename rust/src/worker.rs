@@ -155,9 +155,16 @@ impl<'a> Worker<'a> {
                 heads[chunk.piece] = head;
                 tails[chunk.piece] = tail.to_vec();
             }
-            sha1.update(&mut states, &heads);
-            if self.layout.v2 {
-                self.leaves(&batch, &mut leaves);
+            if self.layout.v2 && self.is_even(&batch, ranges.len()) {
+                let digests = self.job.lanes.both(&mut states, &heads);
+                for (leaves, digest) in leaves.iter_mut().zip(digests) {
+                    leaves.push(bytes(&digest));
+                }
+            } else {
+                sha1.update(&mut states, &heads);
+                if self.layout.v2 {
+                    self.leaves(&batch, &mut leaves);
+                }
             }
             if !self.account(&batch)? {
                 return Ok(());
@@ -304,6 +311,15 @@ impl<'a> Worker<'a> {
             self.job.sources.close(&window.source)?;
         }
         Ok(())
+    }
+
+    /// Whether the batch is one whole block of content of each of as many pieces.
+    fn is_even(&self, batch: &[Chunk], pieces: usize) -> bool {
+        let whole = BLOCK as usize;
+        batch.len() == pieces
+            && batch
+                .iter()
+                .all(|chunk| (chunk.length, chunk.content) == (whole, whole))
     }
 
     /// Adds the hashes of the chunks' blocks to those of their pieces.

@@ -89,6 +89,16 @@ def hash_files(
     and ValueError for a layout that cannot be, or a `SEEDWRIGHT_LANES` that names no path.
     """
 
+def infohashes(info: bytes) -> tuple[bytes, bytes]:
+    """The SHA-1 and the SHA-256 of the bytes of `info`: its v1 and its v2 infohash (BEP 3, BEP 52)."""
+
+def info_span(data: bytes, max_depth: int) -> tuple[int, int]:
+    """Start and end of the value of `info` in a bencoded dictionary, BEP 3's grammar being checked.
+
+    Lists and dictionaries nest `max_depth` deep at most. Raises ValueError with what is wrong and the
+    offset it is wrong at.
+    """
+
 def lanes() -> LanesReport:
     """The hashing paths of this processor, and the one that each hash takes.
 
@@ -101,6 +111,11 @@ def sha1_many(path: str, messages: list[bytes]) -> list[bytes]:
 
 def sha256_many(path: str, messages: list[bytes]) -> list[bytes]:
     """The SHA-256 of every message, through the named path; ValueError when there is none."""
+
+def statuses(paths: Sequence[str | bytes | PathLike[str]]) -> list[tuple[int | None, int]]:
+    """Each file's size in bytes and its `st_mtime_ns`, links followed; None and the errno for a file
+    that cannot be looked at.
+    """
 
 def version() -> str:
     """The version of the core, which is the version of the package."""

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Self
 from seedwright.clients import Client
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
+from seedwright.drafting import draft
 from seedwright.engines.base import Progress
 from seedwright.engines.local import LocalEngine
 from seedwright.errors import OutputError
-from seedwright.planning import make_plan
+from seedwright.making import make_here
+from seedwright.planning import check_with_client
 from seedwright.qbittorrent import seeding, tasks
-from seedwright.qbittorrent.threads import in_thread, undoable
+from seedwright.qbittorrent.threads import called_back, in_thread, stoppable, undoable
 from seedwright.report import Report, Timings
 from seedwright.torrent.output import staged
 from seedwright.verifying import verify
@@ -145,8 +147,10 @@ class TorrentManager:
         Changes nothing, here or on the client. Raises
         :class:`~seedwright.errors.SeedwrightError`.
         """
-        client = self._client(options.get("client"))
-        return await make_plan(path, client, self.settings, options)
+        plan = await in_thread(lambda: draft(path, self.settings, options))
+        if not plan.needs_client:
+            return plan
+        return await check_with_client(plan, self._client(plan.client))
 
     async def verify_torrent(
         self,
@@ -159,7 +163,10 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.MetainfoError` for a file that is no torrent, and
         :class:`~seedwright.errors.ContentError` for what cannot be read.
         """
-        return await verify(Path(torrent), Path(content), on_progress)
+        tell = called_back(on_progress)
+        return await stoppable(
+            lambda cancelled: verify(Path(torrent), Path(content), tell, cancelled)
+        )
 
     async def create_torrent(
         self,
@@ -177,7 +184,10 @@ class TorrentManager:
         """
         started = time.monotonic()
         plan = await self.plan_torrent(path, **options)
-        return await self._carry_out(plan, started, on_progress)
+        if plan.needs_client:
+            return await self._carry_out(plan, started, on_progress)
+        tell = called_back(on_progress)
+        return await stoppable(lambda cancelled: make_here(plan, started, tell, cancelled))
 
     async def _carry_out(
         self, plan: Plan, started: float, on_progress: OnProgress | None
@@ -208,9 +218,9 @@ class TorrentManager:
         proven = time.monotonic()
         return Report.of(
             plan,
-            made.metainfo,
+            made,
             seeding=proof,
-            warnings=tuple(dict.fromkeys((*plan.warnings, *made.warnings, *_about(proof)))),
+            warnings=_about(proof),
             timings=Timings(
                 planning=planned - started,
                 hashing=hashed - planned,

@@ -17,7 +17,8 @@ class CreateOptions(TypedDict, total=False):
                             and whether it may replace one
     several                 this is one of several torrents: ``output`` must be a folder
     trackers                tiers (BEP 12): each entry one announce URL, or a list of them
-    web_seeds               web seed URLs (BEP 19)
+    web_seeds, http_seeds   web seed URLs (BEP 19), and those of BEP 17 (embedded engine)
+    dht_nodes               hosts and ports to enter the DHT by (BEP 5; embedded engine)
     engine                  "auto", "local" or "qbittorrent"
     format                  "v1", "v2" or "hybrid" (BEP 3, BEP 52)
     private                 the private flag (BEP 27)
@@ -45,6 +46,8 @@ class CreateOptions(TypedDict, total=False):
     several: bool
     trackers: Sequence[str | Sequence[str]] | None
     web_seeds: Sequence[str]
+    http_seeds: Sequence[str]
+    dht_nodes: Sequence[tuple[str, int]]
     engine: Literal["auto", "local", "qbittorrent"] | None
     format: Literal["v1", "v2", "hybrid"] | None
     private: bool | None

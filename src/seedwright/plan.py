@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Plan:
     """What will be done, in full, before any of it is done.
 
-    ``survey`` is None where the content is not visible here; ``client`` and
-    ``client_path`` (the content as that sees it) are None where no client is needed; ``seed`` is None when the torrent is not to be added; ``time_limit`` is in
-    seconds.
+    ``survey`` is None where the content is not visible here; ``client`` and ``client_path`` (the
+    content as that sees it) are None where no client is needed; ``seed`` is None when the torrent
+    is not to be added; ``time_limit`` is in seconds.
     """
 
     spec: TorrentSpec
@@ -35,6 +35,11 @@ class Plan:
     seed: Destination | None
     time_limit: float | None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def needs_client(self) -> bool:
+        """Whether a client hashes or seeds it."""
+        return self.engine == "qbittorrent" or self.seed is not None
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as ``--dry-run --json`` prints it, tracker URLs without their secrets."""
@@ -51,6 +56,8 @@ class Plan:
             "comment": self.spec.comment,
             "trackers": [[mask_url(url) for url in tier] for tier in self.spec.tiers],
             "web_seeds": [mask_url(url) for url in self.spec.web_seeds],
+            "http_seeds": [mask_url(url) for url in self.spec.http_seeds],
+            "dht_nodes": [f"{host}:{port}" for host, port in self.spec.dht_nodes],
             "torrent_path": str(self.output),
             "engine": self.engine,
             "engine_reason": self.engine_reason,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.torrent.magnet import magnet
 from seedwright.torrent.urls import mask_echo, mask_url
@@ -12,13 +12,12 @@ from seedwright.torrent.urls import mask_echo, mask_url
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.engines.base import MadeTorrent
     from seedwright.plan import Plan
     from seedwright.qbittorrent.seeding import Seeding
-    from seedwright.torrent.metainfo import Metainfo
 
 
-@dataclass(frozen=True)
-class Timings:
+class Timings(NamedTuple):
     """Seconds spent: looking and checking, hashing, adding and proving, and altogether."""
 
     planning: float = 0.0
@@ -32,8 +31,9 @@ class Report:
     """The torrent, where it is, and the proof that it seeds.
 
     ``infohash_v1`` and ``infohash_v2`` are hex (BEP 3, BEP 52), None where the format has none;
-    ``size`` and ``piece_length`` are bytes, without padding. ``magnet`` names no tracker whose URL
-    holds a secret. ``seeding`` is None when seeding was not asked for.
+    ``size`` and ``piece_length`` are bytes, without padding. ``hashing_rate`` is bytes a second,
+    None where qBittorrent hashed. ``magnet`` names no tracker whose URL holds a secret.
+    ``seeding`` is None when seeding was not asked for.
     """
 
     path: Path
@@ -49,6 +49,7 @@ class Report:
     piece_length: int
     engine: str
     engine_reason: str
+    hashing_rate: int | None
     client: str | None
     client_path: str | None
     seeding: Seeding | None
@@ -65,13 +66,14 @@ class Report:
     def of(
         cls,
         plan: Plan,
-        metainfo: Metainfo,
+        made: MadeTorrent,
         *,
-        seeding: Seeding | None,
-        warnings: tuple[str, ...],
         timings: Timings,
+        seeding: Seeding | None = None,
+        warnings: tuple[str, ...] = (),
     ) -> Report:
         """Put together what is known of a torrent that was made."""
+        metainfo = made.metainfo
         return cls(
             path=plan.spec.content,
             torrent_path=plan.output,
@@ -86,10 +88,11 @@ class Report:
             piece_length=metainfo.piece_length,
             engine=plan.engine,
             engine_reason=plan.engine_reason,
+            hashing_rate=round(metainfo.size / made.hashing) if made.hashing else None,
             client=plan.client,
             client_path=plan.client_path,
             seeding=seeding,
-            warnings=warnings,
+            warnings=tuple(dict.fromkeys((*plan.warnings, *made.warnings, *warnings))),
             timings=timings,
             magnet=magnet(metainfo),
         )
@@ -99,7 +102,7 @@ class Report:
         row = dataclasses.asdict(self)
         row["infohash"] = self.infohash
         row["path"], row["torrent_path"] = str(self.path), str(self.torrent_path)
-        row["timings"] = {name: round(spent, 4) for name, spent in row["timings"].items()}
+        row["timings"] = {name: round(spent, 4) for name, spent in self.timings._asdict().items()}
         if self.seeding is not None:
             for tracker in row["seeding"]["trackers"]:
                 tracker["message"] = mask_echo(tracker["message"], tracker["url"])

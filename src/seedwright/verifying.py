@@ -1,41 +1,45 @@
-"""From a ``.torrent`` and content to a verdict."""
+"""From a `.torrent` and content to a verdict."""
 
 from __future__ import annotations
 
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from seedwright.engines.local import hash_rows
+from seedwright.engines.local import hash_rows, never
 from seedwright.errors import MetainfoError
-from seedwright.qbittorrent.threads import in_thread
 from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.names import printable
 from seedwright.torrent.verify import Examination, Verification, examine, judge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from seedwright.engines.base import OnProgress
 
 
-async def verify(torrent: Path, content: Path, on_progress: OnProgress | None) -> Verification:
+def verify(
+    torrent: Path,
+    content: Path,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Verification:
     """The verdict on ``content``, hashed by the embedded engine.
 
-    Raises :class:`~seedwright.errors.MetainfoError` and
-    :class:`~seedwright.errors.ContentError`.
+    Raises :class:`~seedwright.errors.MetainfoError`,
+    :class:`~seedwright.errors.ContentError` and ``_core.Cancelled``.
     """
-    found = await in_thread(lambda: _look(torrent, content))
+    found = _look(torrent, content)
     with NamedTemporaryFile() as nothing:
-        rows = found.layout(nothing.name)
-        hashes = await hash_rows(
-            rows,
+        hashes = hash_rows(
+            found.layout(nothing.name),
             found.metainfo.piece_length,
             found.metainfo.format,
-            sum(length for _, length, _ in rows),
-            on_progress,
+            on_progress=on_progress,
+            cancelled=cancelled,
             may_be_longer=True,
         )
-    return await in_thread(lambda: judge(found, hashes))
+    return judge(found, hashes)
 
 
 def _look(torrent: Path, content: Path) -> Examination:

@@ -35,13 +35,11 @@ def settings_for(
 
     Hashing is qBittorrent's, unless CREATION says otherwise.
     """
-    given = {"host": "127.0.0.1", "port": address.port, "username": "admin"}
+    given: dict[str, Any] = {"host": "127.0.0.1", "port": address.port, "username": "admin"}
     given |= {"password": "adminadmin", **client}
     return Settings(
-        qbittorrent=QBittorrentSettings.model_validate(given),
-        torrent_creation=TorrentCreationSettings.model_validate(
-            {"engine": "qbittorrent", **(creation or {})}
-        ),
+        qbittorrent=QBittorrentSettings(**given),
+        torrent_creation=TorrentCreationSettings(**{"engine": "qbittorrent", **(creation or {})}),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,13 +23,40 @@ if TYPE_CHECKING:
 AUTO = {"engine": "auto"}
 LOCAL = {"engine": "local"}
 
-# Sizes around the borders of blocks (16 KiB) and pieces (64 KiB), names that sort in odd ways.
+BLOCK = 16 * 1024
+PIECE = 64 * 1024
+BORDERS = [
+    0,
+    1,
+    *(end + by for end in (BLOCK, PIECE, PIECE + BLOCK, 2 * PIECE) for by in (-1, 0, 1)),
+]
+
+
+def random_files(number: int) -> dict[str, int]:
+    """Up to thirteen files, the same ones every time; no file is a folder as well."""
+    numbers = random.Random(number)
+
+    def name() -> str:
+        return "".join(numbers.choices("aB0 -!~\u00e9\u65e5\U0001f4da", k=numbers.randint(1, 3)))
+
+    folders = ["", f"{name()}/", f"{name()}/{name()}/"]
+    files = {
+        f"{numbers.choice(folders)}{name()}.{index}": numbers.choice(
+            [*BORDERS, numbers.randrange(3 * PIECE)]
+        )
+        for index in range(numbers.randint(3, 12))
+    }
+    return {"first": PIECE + 1, **files}
+
+
+# Sizes around the borders of blocks and pieces, names that sort in odd ways.
 TREES: dict[str, dict[str, int]] = {
     "two files": {"a": 70_000, "b": 30_000},
     "borders": {"a": 16384, "b": 16385, "c": 65536, "d": 65537, "e": 131072, "f": 1},
     "empty files": {"a": 0, "b": 100_000, "c": 0},
     "deep": {"d/e/f/g": 200_000, "d/e.x": 5, "d/e-x": 6, "z": 7},
     "odd names": {"é": 20_000, "B": 20_000, "a10": 20_000, "a2": 20_000, "日本": 20_000},
+    **{f"random {number}": random_files(number) for number in range(12)},
 }
 
 
@@ -50,7 +78,7 @@ async def test_both_engines_make_the_same_folder_torrents(
     assert infos[0] == infos[1]
 
 
-@pytest.mark.parametrize("size", [1, 16384, 65536, 65537, 1_000_000])
+@pytest.mark.parametrize("size", [size for size in BORDERS if size] + [1_000_000])
 @pytest.mark.parametrize("format_", ["v1", "v2", "hybrid"])
 async def test_both_engines_make_the_same_torrent_of_a_single_file(
     server: Server, content_dir: Path, tmp_path: Path, size: int, format_: str

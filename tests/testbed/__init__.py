@@ -1,6 +1,6 @@
 """A real qBittorrent on loopback, and what surrounds it in a test.
 
-fetch         a qBittorrent of a given version, without root (apt_sources: from where)
+fetch         a qBittorrent of a given version, without root (packages: how; apt_sources: from where)
 server        one running qBittorrent (profile: its settings; process, ports: what it runs on)
 clean         what a test left in it, and how to take that out
 proxy         a reverse proxy that sees and counts the traffic to it (web: what it is made of)

@@ -91,6 +91,11 @@ unsafe impl Vector<LANES> for __m256i {
         _mm256_srl_epi32(self, _mm_cvtsi32_si128(BITS as i32))
     }
 
+    #[inline(always)]
+    unsafe fn prefetch(address: *const u8) {
+        _mm_prefetch::<_MM_HINT_T0>(address.cast());
+    }
+
     /// Two transposes of 8 x 8 words, one for each half of the blocks.
     #[inline(always)]
     unsafe fn words(from: &[*const u8; LANES], offset: usize) -> [Self; 16] {

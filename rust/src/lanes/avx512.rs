@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::schedule::{Kernel, State};
+use super::schedule::{Kernel, Pair, State};
 use super::wide::{self, Vector};
 
 pub const LANES: usize = 16;
@@ -31,6 +31,26 @@ impl Kernel<8, LANES> for Avx512 {
             wide::sha256::<__m512i, LANES>(state, from, blocks)
         }
         enabled(state, from, blocks)
+    }
+}
+
+impl Pair<LANES> for Avx512 {
+    unsafe fn compress_both(
+        sha1: &mut State<5, LANES>,
+        sha256: &mut State<8, LANES>,
+        from: &[*const u8; LANES],
+        blocks: usize,
+    ) {
+        #[target_feature(enable = "avx512f,avx512bw")]
+        unsafe fn enabled(
+            sha1: &mut State<5, LANES>,
+            sha256: &mut State<8, LANES>,
+            from: &[*const u8; LANES],
+            blocks: usize,
+        ) {
+            wide::both::<__m512i, LANES>(sha1, sha256, from, blocks)
+        }
+        enabled(sha1, sha256, from, blocks)
     }
 }
 
@@ -90,6 +110,11 @@ unsafe impl Vector<LANES> for __m512i {
     #[inline(always)]
     unsafe fn shift_right<const BITS: u32>(self) -> Self {
         _mm512_srli_epi32::<BITS>(self)
+    }
+
+    #[inline(always)]
+    unsafe fn prefetch(address: *const u8) {
+        _mm_prefetch::<_MM_HINT_T0>(address.cast());
     }
 
     /// A transpose of 16 x 16 words: within quarters of the registers first, then the quarters.

@@ -14,6 +14,26 @@ pub trait Kernel<const WORDS: usize, const LANES: usize> {
     unsafe fn compress(state: &mut State<WORDS, LANES>, from: &[*const u8; LANES], blocks: usize);
 }
 
+/// A kernel that feeds the same blocks to SHA-1 and to SHA-256: they are read, and put in order for
+/// the lanes, once.
+pub trait Pair<const LANES: usize>: Kernel<5, LANES> + Kernel<8, LANES> {
+    /// Feeds `blocks` blocks of 64 bytes, from each pointer to both lanes of the same number.
+    ///
+    /// # Safety
+    /// As for [`Kernel::compress`].
+    unsafe fn compress_both(
+        sha1: &mut State<5, LANES>,
+        sha256: &mut State<8, LANES>,
+        from: &[*const u8; LANES],
+        blocks: usize,
+    );
+}
+
+/// Feeds every stream's blocks to both chaining values of the same number.
+///
+/// There are as many streams as lanes, or a multiple, of one length that is a multiple of 64 bytes.
+pub type CompressBoth = fn(&mut [[u32; 5]], &mut [[u32; 8]], &[&[u8]]);
+
 /// Feeds every stream's blocks to the chaining value of the same number.
 ///
 /// The slices' lengths are multiples of 64 bytes and need not be equal.
@@ -87,6 +107,39 @@ pub fn compress<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>
                     *lane = None;
                 }
             }
+        }
+    }
+}
+
+/// [`CompressBoth`] through the kernel `K`, whose instructions the processor must have.
+pub fn compress_both<K: Pair<LANES>, const LANES: usize>(
+    sha1: &mut [[u32; 5]],
+    sha256: &mut [[u32; 8]],
+    data: &[&[u8]],
+) {
+    assert_eq!((sha1.len(), sha256.len()), (data.len(), data.len()));
+    assert_eq!(data.len() % LANES, 0, "every lane needs a stream");
+    let length = data.first().map_or(0, |stream| stream.len());
+    assert!(length.is_multiple_of(64) && data.iter().all(|stream| stream.len() == length));
+    let chained = sha1
+        .chunks_exact_mut(LANES)
+        .zip(sha256.chunks_exact_mut(LANES));
+    for (streams, (sha1, sha256)) in data.chunks_exact(LANES).zip(chained) {
+        let (mut narrow, mut wide) = (State([[0; LANES]; 5]), State([[0; LANES]; 8]));
+        for lane in 0..LANES {
+            put(&mut narrow, lane, &sha1[lane]);
+            put(&mut wide, lane, &sha256[lane]);
+        }
+        let mut from = [std::ptr::null(); LANES];
+        for (pointer, stream) in from.iter_mut().zip(streams) {
+            *pointer = stream.as_ptr();
+        }
+        // SAFETY: every pointer starts a slice of `length` bytes, and a path is only reached through
+        // `lanes::paths`, which lists those the processor has.
+        unsafe { K::compress_both(&mut narrow, &mut wide, &from, length / 64) };
+        for lane in 0..LANES {
+            sha1[lane] = take(&narrow, lane);
+            sha256[lane] = take(&wide, lane);
         }
     }
 }

@@ -20,6 +20,8 @@ pub unsafe trait Vector<const LANES: usize>: Copy {
     /// Rotated left by `LEFT` bits; `RIGHT` is the rest of 32.
     unsafe fn rotate<const LEFT: i32, const RIGHT: i32>(self) -> Self;
     unsafe fn shift_right<const BITS: u32>(self) -> Self;
+    /// Asks for the cache line at `address`, which need not be readable.
+    unsafe fn prefetch(address: *const u8);
     /// Word `i` of every lane, big-endian, for each of the 16 words at `offset` behind each pointer.
     unsafe fn words(from: &[*const u8; LANES], offset: usize) -> [Self; 16];
 }
@@ -60,6 +62,31 @@ unsafe fn sha1_rounds<V: Vector<LANES>, const LANES: usize, const GROUP: usize>(
     [a, b, c, d, e]
 }
 
+/// How far ahead of the lanes memory is asked for, in bytes.
+const AHEAD: usize = 256;
+
+/// Asks for what the lanes need soon: as many streams that enter new pages all at once are more than
+/// the processor foresees by itself.
+#[inline(always)]
+unsafe fn ahead<V: Vector<LANES>, const LANES: usize>(from: &[*const u8; LANES], block: usize) {
+    for pointer in from {
+        V::prefetch(pointer.wrapping_add(64 * block + AHEAD));
+    }
+}
+
+/// SHA-1's compression of one block, whose words are `w`, in every lane.
+#[inline(always)]
+unsafe fn sha1_block<V: Vector<LANES>, const LANES: usize>(sum: &mut [V; 5], mut w: [V; 16]) {
+    let s = sha1_rounds::<V, LANES, 0>(*sum, &mut w);
+    let s = sha1_rounds::<V, LANES, 1>(s, &mut w);
+    let s = sha1_rounds::<V, LANES, 2>(s, &mut w);
+    let s = sha1_rounds::<V, LANES, 3>(s, &mut w);
+    let s = sha1_rounds::<V, LANES, 4>(s, &mut w);
+    for (total, part) in sum.iter_mut().zip(s) {
+        *total = total.add(part);
+    }
+}
+
 /// SHA-1's compression of `blocks` blocks in every lane.
 #[inline(always)]
 pub unsafe fn sha1<V: Vector<LANES>, const LANES: usize>(
@@ -67,26 +94,32 @@ pub unsafe fn sha1<V: Vector<LANES>, const LANES: usize>(
     from: &[*const u8; LANES],
     blocks: usize,
 ) {
-    let rows = &mut state.0;
-    let mut sum = [
-        V::load(&rows[0]),
-        V::load(&rows[1]),
-        V::load(&rows[2]),
-        V::load(&rows[3]),
-        V::load(&rows[4]),
-    ];
+    let mut sum = load::<V, 5, LANES>(state);
     for block in 0..blocks {
-        let mut w = V::words(from, 64 * block);
-        let s = sha1_rounds::<V, LANES, 0>(sum, &mut w);
-        let s = sha1_rounds::<V, LANES, 1>(s, &mut w);
-        let s = sha1_rounds::<V, LANES, 2>(s, &mut w);
-        let s = sha1_rounds::<V, LANES, 3>(s, &mut w);
-        let s = sha1_rounds::<V, LANES, 4>(s, &mut w);
-        for (total, part) in sum.iter_mut().zip(s) {
-            *total = total.add(part);
-        }
+        let words = V::words(from, 64 * block);
+        ahead::<V, LANES>(from, block);
+        sha1_block(&mut sum, words);
     }
-    for (row, value) in rows.iter_mut().zip(sum) {
+    store(state, sum);
+}
+
+#[inline(always)]
+unsafe fn load<V: Vector<LANES>, const WORDS: usize, const LANES: usize>(
+    state: &State<WORDS, LANES>,
+) -> [V; WORDS] {
+    let mut values = [V::splat(0); WORDS];
+    for (value, row) in values.iter_mut().zip(&state.0) {
+        *value = V::load(row);
+    }
+    values
+}
+
+#[inline(always)]
+unsafe fn store<V: Vector<LANES>, const WORDS: usize, const LANES: usize>(
+    state: &mut State<WORDS, LANES>,
+    values: [V; WORDS],
+) {
+    for (row, value) in state.0.iter_mut().zip(values) {
         value.store(row);
     }
 }
@@ -128,6 +161,18 @@ unsafe fn sha256_rounds<V: Vector<LANES>, const LANES: usize, const GROUP: usize
     [a, b, c, d, e, f, g, h]
 }
 
+/// SHA-256's compression of one block, whose words are `w`, in every lane.
+#[inline(always)]
+unsafe fn sha256_block<V: Vector<LANES>, const LANES: usize>(sum: &mut [V; 8], mut w: [V; 16]) {
+    let s = sha256_rounds::<V, LANES, 0>(*sum, &mut w);
+    let s = sha256_rounds::<V, LANES, 1>(s, &mut w);
+    let s = sha256_rounds::<V, LANES, 2>(s, &mut w);
+    let s = sha256_rounds::<V, LANES, 3>(s, &mut w);
+    for (total, part) in sum.iter_mut().zip(s) {
+        *total = total.add(part);
+    }
+}
+
 /// SHA-256's compression of `blocks` blocks in every lane.
 #[inline(always)]
 pub unsafe fn sha256<V: Vector<LANES>, const LANES: usize>(
@@ -135,28 +180,31 @@ pub unsafe fn sha256<V: Vector<LANES>, const LANES: usize>(
     from: &[*const u8; LANES],
     blocks: usize,
 ) {
-    let rows = &mut state.0;
-    let mut sum = [
-        V::load(&rows[0]),
-        V::load(&rows[1]),
-        V::load(&rows[2]),
-        V::load(&rows[3]),
-        V::load(&rows[4]),
-        V::load(&rows[5]),
-        V::load(&rows[6]),
-        V::load(&rows[7]),
-    ];
+    let mut sum = load::<V, 8, LANES>(state);
     for block in 0..blocks {
-        let mut w = V::words(from, 64 * block);
-        let s = sha256_rounds::<V, LANES, 0>(sum, &mut w);
-        let s = sha256_rounds::<V, LANES, 1>(s, &mut w);
-        let s = sha256_rounds::<V, LANES, 2>(s, &mut w);
-        let s = sha256_rounds::<V, LANES, 3>(s, &mut w);
-        for (total, part) in sum.iter_mut().zip(s) {
-            *total = total.add(part);
-        }
+        let words = V::words(from, 64 * block);
+        ahead::<V, LANES>(from, block);
+        sha256_block(&mut sum, words);
     }
-    for (row, value) in rows.iter_mut().zip(sum) {
-        value.store(row);
+    store(state, sum);
+}
+
+/// Both compressions of the same `blocks` blocks in every lane.
+#[inline(always)]
+pub unsafe fn both<V: Vector<LANES>, const LANES: usize>(
+    sha1: &mut State<5, LANES>,
+    sha256: &mut State<8, LANES>,
+    from: &[*const u8; LANES],
+    blocks: usize,
+) {
+    let mut narrow = load::<V, 5, LANES>(sha1);
+    let mut wide = load::<V, 8, LANES>(sha256);
+    for block in 0..blocks {
+        let words = V::words(from, 64 * block);
+        ahead::<V, LANES>(from, block);
+        sha1_block(&mut narrow, words);
+        sha256_block(&mut wide, words);
     }
+    store(sha1, narrow);
+    store(sha256, wide);
 }

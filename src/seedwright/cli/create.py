@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+import time
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
-from seedwright.cli.running import run_async
+from seedwright.cli import EXIT_CODES
+from seedwright.cli.running import interruptible, run_async
 from seedwright.errors import ClientConnectionError, ExitCode, SeedwrightError, SignInError
 from seedwright.torrent.spec import Format, tiers_from
+from seedwright.torrent.urls import node_from
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from seedwright.cli.progress import Display
     from seedwright.config.model import Settings
     from seedwright.manager import TorrentManager
@@ -23,190 +28,160 @@ if TYPE_CHECKING:
 AT_ONCE = 8
 
 
-class Engine(StrEnum):
-    """What can be asked to hash."""
-
-    AUTO = "auto"
-    LOCAL = "local"
-    QBITTORRENT = "qbittorrent"
-
-
+@click.command(epilog=EXIT_CODES)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR",
+    help="The .torrent to write, or a folder for NAME.torrent. [default: here]",
+)
+@click.option(
+    "-t", "--tracker", multiple=True, metavar="URL", help="A tracker in a tier of its own."
+)
+@click.option(
+    "--tier", multiple=True, metavar="URL,URL", help="A tier of several trackers, after -t's."
+)
+@click.option("--no-trackers", is_flag=True, help="No trackers, whatever the settings say.")
+@click.option(
+    "--private/--public", default=None, help="Forbid peers from anywhere but its trackers, or not."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "local", "qbittorrent"]),
+    help="What hashes. [default: auto, the one nearest to the content]",
+)
+@click.option(
+    "--format",
+    type=click.Choice(list(map(str, Format))),
+    help="The kind of torrent (BEP 3, BEP 52).",
+)
+@click.option(
+    "--piece-size",
+    metavar="SIZE",
+    help="Piece length: auto, or a power of two from 16KiB to 128MiB.",
+)
+@click.option(
+    "--piece-count", type=int, metavar="N", help="About how many pieces, instead of a size."
+)
+@click.option(
+    "--max-torrent-size", metavar="SIZE", help="Raise the piece length until the .torrent fits."
+)
+@click.option("--source", metavar="S", help="The source tag; part of the infohash.")
+@click.option("--comment", metavar="C", help="The comment.")
+@click.option("--name", metavar="N", help="Another name for the torrent.")
+@click.option("--entropy", metavar="TEXT", help="A text in info that makes another infohash.")
+@click.option("--no-date", is_flag=True, help="No creation date.")
+@click.option("--no-creator", is_flag=True, help="No creator.")
+@click.option(
+    "--web-seed",
+    "web_seeds",
+    multiple=True,
+    metavar="URL",
+    help="A web seed (BEP 19); may be repeated.",
+)
+@click.option(
+    "--http-seed",
+    "http_seeds",
+    multiple=True,
+    metavar="URL",
+    help="An HTTP seed of the older kind (BEP 17); may be repeated.",
+)
+@click.option(
+    "--node",
+    "nodes",
+    multiple=True,
+    metavar="HOST:PORT",
+    help="A node to enter the DHT by (BEP 5); may be repeated.",
+)
+@click.option(
+    "--include", multiple=True, metavar="GLOB", help="Take in what matches; may be repeated."
+)
+@click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="Leave out what matches; include wins."
+)
+@click.option(
+    "--include-dotfiles/--ignore-dotfiles",
+    default=None,
+    help="Take in names that begin with a dot, or leave them out. [default: leave out]",
+)
+@click.option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
+@click.option("--seed/--no-seed", default=None, help="Add the torrent and prove that it seeds.")
+@click.option("--category", metavar="C", help="With --seed: its category.")
+@click.option(
+    "--create-category/--no-create-category",
+    default=None,
+    help="With --seed: create an absent category, or not.",
+)
+@click.option(
+    "--tag", "tags", multiple=True, metavar="T", help="With --seed: a tag; may be repeated."
+)
+@click.option(
+    "--save-path",
+    metavar="P",
+    help="With --seed: the folder it lies in. [default: its own]",
+)
+@click.option(
+    "--auto-management/--no-auto-management",
+    default=None,
+    help="With --seed: let the category decide the folder.",
+)
+@click.option(
+    "--timeout",
+    type=float,
+    metavar="S",
+    help="Seconds one torrent may take, its turn in the queue included.",
+)
+@click.option("--force", is_flag=True, help="Replace an existing .torrent.")
+@click.option("--dry-run", is_flag=True, help="Check everything, say what would be done, stop.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a torrent on stdout, nothing else."
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no report; errors only.")
+@click.pass_context
 def create(
-    context: typer.Context,
-    paths: Annotated[
-        list[str], typer.Argument(metavar="PATH", help="Files or folders, one torrent each.")
-    ],
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FILE|DIR",
-            help="The .torrent to write, or a folder for NAME.torrent. [default: here]",
-        ),
-    ] = None,
-    tracker: Annotated[
-        list[str] | None,
-        typer.Option("-t", "--tracker", metavar="URL", help="A tracker in a tier of its own."),
-    ] = None,
-    tier: Annotated[
-        list[str] | None,
-        typer.Option("--tier", metavar="URL,URL", help="A tier of several trackers, after -t's."),
-    ] = None,
-    no_trackers: Annotated[
-        bool, typer.Option("--no-trackers", help="No trackers, whatever the settings say.")
-    ] = False,
-    private: Annotated[
-        bool | None,
-        typer.Option(
-            "--private/--public", help="Forbid peers from anywhere but its trackers, or not."
-        ),
-    ] = None,
-    engine: Annotated[
-        Engine | None,
-        typer.Option(help="What hashes. [default: auto, the one nearest to the content]"),
-    ] = None,
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="The kind of torrent (BEP 3, BEP 52).")
-    ] = None,
-    piece_size: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE", help="Piece length: auto, or a power of two from 16KiB to 128MiB."
-        ),
-    ] = None,
-    piece_count: Annotated[
-        int | None, typer.Option(metavar="N", help="About how many pieces, instead of a size.")
-    ] = None,
-    max_torrent_size: Annotated[
-        str | None,
-        typer.Option(metavar="SIZE", help="Raise the piece length until the .torrent fits."),
-    ] = None,
-    source: Annotated[
-        str | None, typer.Option(metavar="S", help="The source tag; part of the infohash.")
-    ] = None,
-    comment: Annotated[str | None, typer.Option(metavar="C", help="The comment.")] = None,
-    name: Annotated[
-        str | None, typer.Option(metavar="N", help="Another name for the torrent.")
-    ] = None,
-    entropy: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help="A text in info that makes another infohash."),
-    ] = None,
-    no_date: Annotated[bool, typer.Option("--no-date", help="No creation date.")] = False,
-    no_creator: Annotated[bool, typer.Option("--no-creator", help="No creator.")] = False,
-    web_seed: Annotated[
-        list[str] | None,
-        typer.Option("--web-seed", metavar="URL", help="A web seed (BEP 19); may be repeated."),
-    ] = None,
-    include: Annotated[
-        list[str] | None,
-        typer.Option("--include", metavar="GLOB", help="Take in what matches; may be repeated."),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option("--exclude", metavar="GLOB", help="Leave out what matches; include wins."),
-    ] = None,
-    include_dotfiles: Annotated[
-        bool | None,
-        typer.Option(
-            "--include-dotfiles/--ignore-dotfiles",
-            help="Take in names that begin with a dot, or leave them out. [default: leave out]",
-        ),
-    ] = None,
-    client: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Which qBittorrent of the settings.")
-    ] = None,
-    seed: Annotated[
-        bool | None,
-        typer.Option("--seed/--no-seed", help="Add the torrent and prove that it seeds."),
-    ] = None,
-    category: Annotated[
-        str | None, typer.Option(metavar="C", help="With --seed: its category.")
-    ] = None,
-    create_category: Annotated[
-        bool | None,
-        typer.Option(
-            "--create-category/--no-create-category",
-            help="With --seed: create an absent category, or not.",
-        ),
-    ] = None,
-    tag: Annotated[
-        list[str] | None,
-        typer.Option("--tag", metavar="T", help="With --seed: a tag; may be repeated."),
-    ] = None,
-    save_path: Annotated[
-        str | None,
-        typer.Option(metavar="P", help="With --seed: the folder it lies in. [default: its own]"),
-    ] = None,
-    auto_management: Annotated[
-        bool | None,
-        typer.Option(
-            "--auto-management/--no-auto-management",
-            help="With --seed: let the category decide the folder.",
-        ),
-    ] = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(
-            metavar="S", help="Seconds one torrent may take, its turn in the queue included."
-        ),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing .torrent.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check everything, say what would be done, stop.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a torrent on stdout, nothing else.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="No progress and no report; errors only.")
-    ] = False,
+    context: click.Context,
+    /,
+    paths: tuple[str, ...],
+    tracker: tuple[str, ...],
+    tier: tuple[str, ...],
+    nodes: tuple[str, ...],
+    tags: tuple[str, ...],
+    include_dotfiles: bool | None,
+    *,
+    no_trackers: bool,
+    no_date: bool,
+    no_creator: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+    **as_given: Any,
 ) -> None:
     """Make a torrent of each PATH, and with --seed prove that it seeds in qBittorrent."""
-    from seedwright.cli.settings import settings_of
+    from seedwright.cli.settings import settings_in
 
+    # What is left has the name and the meaning that CreateOptions gives it.
     options: CreateOptions = {
-        "output": output,
+        **as_given,  # type: ignore[typeddict-item]
         "several": len(paths) > 1,
-        "force": force,
         "trackers": _trackers(tracker, tier, none=no_trackers),
-        "web_seeds": web_seed or (),
-        "engine": engine.value if engine else None,
-        "name": name,
-        "entropy": entropy,
+        "dht_nodes": [node_from(node) for node in nodes],
         "with_date": not no_date,
         "with_creator": not no_creator,
-        "format": format_.value if format_ else None,
-        "private": private,
-        "piece_size": piece_size,
-        "piece_count": piece_count,
-        "max_torrent_size": max_torrent_size,
-        "source": source,
-        "comment": comment,
-        "include": include or (),
-        "exclude": exclude or (),
         "ignore_dotfiles": None if include_dotfiles is None else not include_dotfiles,
-        "client": client,
-        "seed": seed,
-        "category": category,
-        "create_category": create_category,
-        "tags": tag,
-        "save_path": save_path,
-        "auto_management": auto_management,
-        "timeout": timeout,
+        "tags": tags or None,
     }
     batch = _Batch(paths, options, dry_run=dry_run, as_json=as_json, quiet=quiet)
-    raise typer.Exit(run_async(batch.run(settings_of(context))))
+    context.exit(batch.run(settings_in(context.obj)))
 
 
 def _trackers(
-    trackers: list[str] | None, tiers: list[str] | None, *, none: bool
+    trackers: Sequence[str], tiers: Sequence[str], *, none: bool
 ) -> list[tuple[str, ...]] | None:
     if none:
         return []
     if trackers or tiers:
-        return list(tiers_from(trackers or [], tiers or []))
+        return list(tiers_from(trackers, tiers))
     return None
 
 
@@ -214,7 +189,13 @@ class _Batch:
     """The torrents of one command: a few at once, each told as soon as it is done."""
 
     def __init__(
-        self, paths: list[str], options: CreateOptions, *, dry_run: bool, as_json: bool, quiet: bool
+        self,
+        paths: Sequence[str],
+        options: CreateOptions,
+        *,
+        dry_run: bool,
+        as_json: bool,
+        quiet: bool,
     ) -> None:
         self._paths = paths
         self._options = options
@@ -224,43 +205,74 @@ class _Batch:
         self._failures: list[SeedwrightError] = []
         self._fatal: SeedwrightError | None = None
 
-    async def run(self, settings: Settings) -> int:
+    def run(self, settings: Settings) -> int:
         """The exit code, when every torrent has been made or has failed."""
+        from seedwright.cli.progress import display
+
+        with display(quiet=self._quiet or self._as_json) as bars:
+            with interruptible():
+                rest = self._here(settings, bars)
+            if rest:
+                run_async(self._with_clients(settings, bars, rest))
+        return self._exit_code()
+
+    def _here(self, settings: Settings, bars: Display) -> Sequence[str]:
+        """Make what needs no client, one after the other; gives the paths from the first that does.
+
+        Without a client there is no need of an event loop, and to import one takes longer than
+        making a small torrent.
+        """
+        from seedwright.drafting import draft
+        from seedwright.making import make_here
+
+        for number, path in enumerate(self._paths):
+            started = time.monotonic()
+            with self._telling(path, bars):
+                plan = draft(path, settings, self._options)
+                if plan.needs_client:
+                    return self._paths[number:]
+                self._tell_aside(
+                    bars, plan if self._dry_run else make_here(plan, started, bars.of(path))
+                )
+        return ()
+
+    async def _with_clients(self, settings: Settings, bars: Display, paths: Sequence[str]) -> None:
         import asyncio
 
-        from seedwright.cli.progress import display
         from seedwright.manager import TorrentManager
 
         places = asyncio.Semaphore(AT_ONCE)
 
         async def in_its_turn(path: str) -> None:
             async with places:
-                await self._one(manager, bars, path)
+                with self._telling(path, bars):
+                    self._tell_aside(bars, await self._one(manager, bars, path))
 
         async with TorrentManager(settings) as manager:
-            with display(quiet=self._quiet or self._as_json) as bars:
-                await asyncio.gather(*(in_its_turn(path) for path in self._paths))
-        return self._exit_code()
+            await asyncio.gather(*map(in_its_turn, paths))
 
-    async def _one(self, manager: TorrentManager, bars: Display, path: str) -> None:
+    async def _one(self, manager: TorrentManager, bars: Display, path: str) -> Plan | Report:
+        if self._fatal is not None:
+            raise self._fatal
+        if self._dry_run:
+            return await manager.plan_torrent(path, **self._options)
+        return await manager.create_torrent(path, bars.of(path), **self._options)
+
+    @contextlib.contextmanager
+    def _telling(self, path: str, bars: Display) -> Iterator[None]:
+        """A context whose failure is told and kept for the end."""
         try:
-            if self._fatal is not None:
-                raise self._fatal
-            outcome: Plan | Report
-            if self._dry_run:
-                outcome = await manager.plan_torrent(path, **self._options)
-            else:
-                outcome = await manager.create_torrent(
-                    path, lambda progress: bars.show(path, progress), **self._options
-                )
+            yield
         except SeedwrightError as error:
             bars.finish(path)
             with bars.aside():
                 self._tell_failure(path, error)
         else:
             bars.finish(path)
-            with bars.aside():
-                self._tell(outcome)
+
+    def _tell_aside(self, bars: Display, outcome: Plan | Report) -> None:
+        with bars.aside():
+            self._tell(outcome)
 
     def _tell(self, outcome: Plan | Report) -> None:
         from seedwright.cli import output

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from contextlib import AbstractContextManager, aclosing, nullcontext
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
+from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
 from seedwright.cli.running import run_async
 from seedwright.torrent.names import printable
@@ -28,30 +28,25 @@ _STEP_WIDTH = len("torrent creator")
 _TEXT_COLUMN = len("  pass  ") + _STEP_WIDTH + 2
 
 
+@click.command(epilog=EXIT_CODES)
+@click.option(
+    "--client", metavar="NAME", help="Which qBittorrent of the settings. [default: every one]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a qBittorrent.")
+@click.option(
+    "--suggest-mapping",
+    metavar="HOSTDIR",
+    help="Instead, look for this folder of yours among those that qBittorrent sees, and print the"
+    " path mapping for it.",
+)
+@click.pass_context
 def doctor(
-    context: typer.Context,
-    client: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Which qBittorrent of the settings. [default: every one]"
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object a qBittorrent.")
-    ] = False,
-    suggest_mapping: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="HOSTDIR",
-            help="Instead, look for this folder of yours among those that qBittorrent sees, and"
-            " print the path mapping for it.",
-        ),
-    ] = None,
+    context: click.Context, client: str | None, suggest_mapping: str | None, *, as_json: bool
 ) -> None:
     """Test the way to qBittorrent step by step, and every path mapping on both sides."""
-    from seedwright.cli.settings import settings_of
+    from seedwright.cli.settings import settings_in
 
-    settings = settings_of(context)
+    settings = settings_in(context.obj)
     names = _names(settings, client)
     host_dir = os.path.abspath(suggest_mapping) if suggest_mapping else ""  # noqa: PTH100 - keeps links
     report = _JsonReport() if as_json else _TextReport()
@@ -59,8 +54,7 @@ def doctor(
     async def visit_all() -> ExitCode:
         return max([await _visit(name, settings, report, host_dir) for name in names])
 
-    if code := run_async(visit_all()):
-        raise typer.Exit(code)
+    context.exit(run_async(visit_all()))
 
 
 def _names(settings: Settings, client: str | None) -> tuple[str, ...]:
@@ -68,7 +62,7 @@ def _names(settings: Settings, client: str | None) -> tuple[str, ...]:
     if client is not None:
         return (settings.client(client)[0],)
     default, *others = settings.client_names()
-    if others and "qbittorrent" not in settings.model_fields_set:
+    if others and not settings.describes_default_client:
         return tuple(others)
     return (default, *others)
 

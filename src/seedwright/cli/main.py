@@ -3,59 +3,79 @@
 from __future__ import annotations
 
 import contextlib
-import logging
+import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
-import typer
+import click
 
-from seedwright.cli import EXIT_CODES, config, create, doctor, tasks, verify
+from seedwright.cli import EXIT_CODES
+from seedwright.cli.groups import Entry, LazyGroup
 from seedwright.cli.output import fail
 from seedwright.errors import ExitCode, SeedwrightError
 
-app = typer.Typer(
-    name="seedwright",
-    help="Make torrents and prove that they seed.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    # Help in plain text: drawing it with Rich takes longer than everything else at start-up.
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("create", short_help="Make torrents.", epilog=EXIT_CODES)(create.create)
-app.command("doctor", short_help="Test connection and paths.", epilog=EXIT_CODES)(doctor.doctor)
-app.command("verify", short_help="Check content against its torrent.", epilog=EXIT_CODES)(
-    verify.verify
-)
-app.add_typer(tasks.app, name="tasks", short_help="Look after qBittorrent's own tasks.")
-app.add_typer(config.app, name="config", short_help="Write and check settings.")
+COMMANDS = {
+    "create": Entry("seedwright.cli.create:create", "Make torrents."),
+    "verify": Entry("seedwright.cli.verify:verify", "Check content against its torrent."),
+    "doctor": Entry("seedwright.cli.doctor:doctor", "Test connection and paths."),
+    "tasks": Entry("seedwright.cli.tasks:tasks", "Look after qBittorrent's own tasks."),
+    "config": Entry("seedwright.cli.config:config", "Write and check settings."),
+}
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
         from seedwright import _core
 
-        typer.echo(f"seedwright {_core.version()}")
-        raise typer.Exit
+        click.echo(f"seedwright {_core.version()}")
+        context.exit()
 
 
-@app.callback()
-def options(
-    context: typer.Context,
-    config_file: Annotated[
-        Path | None,
-        typer.Option("--config", metavar="FILE", help="The settings file to use."),
-    ] = None,
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
-    ] = False,
-) -> None:
+@click.command(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    name="seedwright",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The settings file to use.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version.",
+)
+@click.pass_context
+def app(context: click.Context, config_file: Path | None) -> None:
     """Make torrents and prove that they seed."""
-    context.obj = {"config": config_file}
+    context.obj = config_file
+
+
+def main() -> NoReturn:
+    """:func:`run` as a process of its own, which neither begins nor ends with tidying up.
+
+    A command that hashes lives for a moment, and leaves hardly any garbage; collecting it and
+    taking the interpreter apart would be a fifth of that moment.
+    """
+    gc.disable()
+    try:
+        run()
+    except SystemExit as left:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(int(left.code or ExitCode.DONE))
 
 
 def run() -> NoReturn:
@@ -64,33 +84,30 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    # Libraries warn through logging, which prints to stderr where nobody listens.
-    logging.getLogger().addHandler(logging.NullHandler())
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False) or ExitCode.DONE
         sys.stdout.flush()
     except SeedwrightError as error:
         fail(error)
         code = error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, click.Abort):
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain once more while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.FAILED
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
     except Exception as error:
         code = _unexpected(error)
     if code == ExitCode.INTERRUPTED:
-        typer.echo("interrupted", err=True)
+        click.echo("interrupted", err=True)
     sys.exit(code)
 
 
 def _unexpected(error: Exception) -> int:
-    """A usage error shows itself; anything else is a defect of ours, told without a traceback."""
-    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
-    if show is not None and code is not None:
-        show()
-        return int(code)
+    """A defect of ours, told without a traceback."""
     if os.environ.get("SEEDWRIGHT_LOG") == "debug":
         raise error
     fail(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from seedwright.qbittorrent.naming import title
 from seedwright.torrent.names import printable
@@ -24,16 +23,18 @@ _LABEL = 10
 
 def fail(error: SeedwrightError) -> None:
     """Print a failure to stderr: what happened, and what to do next."""
-    typer.secho("error: ", fg=typer.colors.RED, err=True, nl=False)
-    typer.echo(printable(error.message), err=True)
+    click.secho("error: ", fg="red", err=True, nl=False)
+    click.echo(printable(error.message), err=True)
     if error.hint:
-        typer.secho("hint: ", fg=typer.colors.CYAN, err=True, nl=False)
-        typer.echo(printable(error.hint), err=True)
+        click.secho("hint: ", fg="cyan", err=True, nl=False)
+        click.echo(printable(error.hint), err=True)
 
 
 def print_json(row: dict[str, Any]) -> None:
     """One object on one line of stdout."""
-    typer.echo(json.dumps(row, ensure_ascii=False, default=str))
+    import json
+
+    click.echo(json.dumps(row, ensure_ascii=False, default=str))
 
 
 def print_report(report: Report) -> None:
@@ -43,7 +44,8 @@ def print_report(report: Report) -> None:
         rows.append(("v2", report.infohash_v2))
     pieces = f"{_count(report.pieces, 'piece')} of {format_size(report.piece_length)}"
     rows.append(("content", f"{_content(report.size, report.files)}, {pieces}"))
-    rows.append(("engine", f"{report.engine}: {report.engine_reason}"))
+    rate = f", {format_size(report.hashing_rate)}/s" if report.hashing_rate else ""
+    rows.append(("engine", f"{report.engine}: {report.engine_reason}{rate}"))
     rows.append(("torrent", str(report.torrent_path)))
     if report.seeding is not None and report.client is not None:
         labels = [f"category {report.seeding.category}"] if report.seeding.category else []
@@ -76,7 +78,8 @@ def print_plan(plan: Plan) -> None:
     rows += [("source", spec.source)] if spec.source else []
     rows += [("comment", spec.comment)] if spec.comment else []
     rows += [("tier", ", ".join(map(mask_url, tier))) for tier in spec.tiers]
-    rows += [("web seed", mask_url(url)) for url in spec.web_seeds]
+    rows += [("web seed", mask_url(url)) for url in (*spec.web_seeds, *spec.http_seeds)]
+    rows += [("node", f"{host}:{port}") for host, port in spec.dht_nodes]
     if plan.seed is not None:
         rows.append(
             (
@@ -98,9 +101,9 @@ def _count(number: int, what: str) -> str:
 
 
 def _print(title: str, rows: Iterable[tuple[str, str]], warnings: Iterable[str]) -> None:
-    typer.secho(printable(title), bold=True)
+    click.secho(printable(title), bold=True)
     for label, text in rows:
-        typer.echo(f"  {label:<{_LABEL}}{printable(text)}")
+        click.echo(f"  {label:<{_LABEL}}{printable(text)}")
     for warning in warnings:
-        typer.secho(f"  {'warning':<{_LABEL}}", fg=typer.colors.YELLOW, nl=False)
-        typer.echo(printable(warning))
+        click.secho(f"  {'warning':<{_LABEL}}", fg="yellow", nl=False)
+        click.echo(printable(warning))

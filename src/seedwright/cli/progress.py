@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from seedwright.engines.base import Progress
+    from seedwright.engines.base import OnProgress, Progress
 
 _PLAIN_INTERVAL = 10.0
 
@@ -40,6 +40,9 @@ class Display(Protocol):
 
     def show(self, path: str, progress: Progress) -> None:
         """Tell how far the torrent of ``path`` is."""
+
+    def of(self, path: str) -> OnProgress:
+        """What tells how far the torrent of ``path`` is, whenever it is called."""
 
     def finish(self, path: str) -> None:
         """The torrent of ``path`` is done, or failed."""
@@ -79,6 +82,10 @@ class Silent:
     def show(self, path: str, progress: Progress) -> None:
         """Show nothing."""
 
+    def of(self, path: str) -> OnProgress:
+        """What tells how far the torrent of ``path`` is."""
+        return lambda progress: self.show(path, progress)
+
     def finish(self, path: str) -> None:
         """Show nothing."""
 
@@ -108,7 +115,7 @@ class PlainLines(Silent):
         self._last.pop(path, None)
 
 
-class RichBars:
+class RichBars(Silent):
     """A bar a torrent under way, gone when it is done."""
 
     def __init__(self) -> None:

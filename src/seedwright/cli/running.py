@@ -1,4 +1,4 @@
-"""Running a command's coroutine so that Ctrl-C and SIGTERM clean up first."""
+"""Running a command so that Ctrl-C and SIGTERM clean up first."""
 
 from __future__ import annotations
 
@@ -7,9 +7,28 @@ import signal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterator
+    from types import FrameType
 
 T = TypeVar("T")
+
+_ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Within it, SIGTERM and SIGHUP raise ``KeyboardInterrupt`` as SIGINT does."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    before = [(number, signal.signal(number, interrupt)) for number in _ENDINGS]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:
@@ -19,7 +38,13 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
     ``KeyboardInterrupt``; a second SIGINT does not wait for that.
     """
     import asyncio
+    import gc
+    import logging
 
+    # What talks to a client may go on for days.
+    gc.enable()
+    # Libraries warn through logging, which prints to stderr where nobody listens.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         with asyncio.Runner() as runner:
             return runner.run(_terminable(main))
@@ -34,6 +59,6 @@ async def _terminable(main: Coroutine[Any, Any, T]) -> T:
     assert task is not None  # noqa: S101 - a coroutine runs in a task
     # Windows has no signal handlers on its loop; SIGTERM ends the process there.
     with contextlib.suppress(NotImplementedError, AttributeError):
-        for sign in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+        for number in _ENDINGS:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     return await main

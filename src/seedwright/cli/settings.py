@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import typer
+    from pathlib import Path
 
     from seedwright.config.model import Settings
 
 
-def settings_of(context: typer.Context) -> Settings:
-    """The settings in force for this command. Raises SettingsError."""
+def settings_in(file: Path | None) -> Settings:
+    """The settings in force, from this file or wherever they are found. Raises SettingsError."""
     from seedwright.config.load import load_settings
 
-    return load_settings(context.obj["config"]).settings
+    return load_settings(file).settings

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import typer
+import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
@@ -16,50 +16,49 @@ from seedwright.torrent.urls import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from seedwright.manager import TorrentManager
     from seedwright.qbittorrent.tasks import CreatorTask
 
 T = TypeVar("T")
 
-app = typer.Typer(
-    help="List, show, fetch and cancel the tasks of qBittorrent's Torrent Creator.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-
-ClientOption = Annotated[
-    str | None, typer.Option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
-TaskArgument = Annotated[str, typer.Argument(metavar="TASK", help="The task's id.")]
+client_option = click.option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+task_argument = click.argument("task_id", metavar="TASK")
 
 
-@app.command("list", epilog=EXIT_CODES)
-def list_(context: typer.Context, client: ClientOption = None, as_json: JsonOption = False) -> None:
+@click.group(epilog=EXIT_CODES, no_args_is_help=True)
+def tasks() -> None:
+    """List, show, fetch and cancel the tasks of qBittorrent's Torrent Creator."""
+
+
+@tasks.command("list", epilog=EXIT_CODES)
+@client_option
+@json_option
+@click.pass_obj
+def list_(config: Path | None, client: str | None, *, as_json: bool) -> None:
     """List every task, other people's included."""
-    tasks = _with_manager(context, lambda manager: manager.list_tasks(client))
+    found = _with_manager(config, lambda manager: manager.list_tasks(client))
     if as_json:
-        for task in tasks:
+        for task in found:
             print_json(_row(task))
         return
-    for task in tasks:
-        typer.echo(f"{task.id}  {_state(task):<13}  {printable(task.source_path)}")
-    if not tasks:
-        typer.echo("no tasks", err=True)
+    for task in found:
+        click.echo(f"{task.id}  {_state(task):<13}  {printable(task.source_path)}")
+    if not found:
+        click.echo("no tasks", err=True)
 
 
-@app.command(epilog=EXIT_CODES)
-def show(
-    context: typer.Context,
-    task_id: TaskArgument,
-    client: ClientOption = None,
-    as_json: JsonOption = False,
-) -> None:
+@tasks.command(epilog=EXIT_CODES)
+@task_argument
+@client_option
+@json_option
+@click.pass_obj
+def show(config: Path | None, task_id: str, client: str | None, *, as_json: bool) -> None:
     """Show one task."""
     task = _with_manager(
-        context, lambda manager: manager.get_torrent_creation_status(task_id, client)
+        config, lambda manager: manager.get_torrent_creation_status(task_id, client)
     )
     if as_json:
         print_json(_row(task))
@@ -78,51 +77,50 @@ def show(
     }
     for label, text in rows.items():
         if text:
-            typer.echo(f"{label:<10}{printable(text)}")
+            click.echo(f"{label:<10}{printable(text)}")
 
 
-@app.command(epilog=EXIT_CODES)
+@tasks.command(epilog=EXIT_CODES)
+@task_argument
+@click.option("-o", "--output", metavar="FILE|DIR", help="Where to write it. [default: here]")
+@click.option("--force", is_flag=True, help="Replace an existing .torrent.")
+@client_option
+@click.pass_obj
 def fetch(
-    context: typer.Context,
-    task_id: TaskArgument,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "-o", "--output", metavar="FILE|DIR", help="Where to write it. [default: here]"
-        ),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace an existing .torrent.")] = False,
-    client: ClientOption = None,
+    config: Path | None, task_id: str, output: str | None, client: str | None, *, force: bool
 ) -> None:
     """Write a finished task's .torrent."""
-    from seedwright.cli.settings import settings_of
+    from seedwright.cli.settings import settings_in
     from seedwright.torrent.metainfo import Metainfo
     from seedwright.torrent.output import output_path, write_atomically
 
-    data = _with_manager(context, lambda manager: manager.get_torrent_file_bytes(task_id, client))
+    data = _with_manager(config, lambda manager: manager.get_torrent_file_bytes(task_id, client))
     target = output_path(
         Metainfo.parse(data).name,
         output,
-        default_dir=settings_of(context).default_output_dir,
+        default_dir=settings_in(config).default_output_dir,
         several=False,
     )
     write_atomically(target, data, force=force)
-    typer.echo(printable(str(target)))
+    click.echo(printable(str(target)))
 
 
-@app.command(epilog=EXIT_CODES)
-def cancel(context: typer.Context, task_id: TaskArgument, client: ClientOption = None) -> None:
+@tasks.command(epilog=EXIT_CODES)
+@task_argument
+@client_option
+@click.pass_obj
+def cancel(config: Path | None, task_id: str, client: str | None) -> None:
     """Stop a task and delete it."""
-    _with_manager(context, lambda manager: manager.cancel_task(task_id, client))
-    typer.echo(f"deleted task {task_id}")
+    _with_manager(config, lambda manager: manager.cancel_task(task_id, client))
+    click.echo(f"deleted task {task_id}")
 
 
-def _with_manager(context: typer.Context, work: Callable[[TorrentManager], Awaitable[T]]) -> T:
-    from seedwright.cli.settings import settings_of
+def _with_manager(config: Path | None, work: Callable[[TorrentManager], Awaitable[T]]) -> T:
+    from seedwright.cli.settings import settings_in
     from seedwright.manager import TorrentManager
 
     async def inside() -> T:
-        async with TorrentManager(settings_of(context)) as manager:
+        async with TorrentManager(settings_in(config)) as manager:
             return await work(manager)
 
     return run_async(inside())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
+from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
-from seedwright.cli.running import run_async
+from seedwright.cli.running import interruptible
 from seedwright.errors import ExitCode
 from seedwright.torrent.names import printable
 from seedwright.torrent.pieces import format_size
@@ -18,54 +19,54 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
+@click.command(epilog=EXIT_CODES)
+@click.argument("torrent", metavar="FILE.torrent")
+@click.argument("content", metavar="PATH")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no report.")
+@click.pass_context
 def verify(
-    torrent: Annotated[str, typer.Argument(metavar="FILE.torrent", help="The torrent.")],
-    content: Annotated[
-        str, typer.Argument(metavar="PATH", help="The content, or the folder it lies in.")
-    ],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="No progress and no report.")
-    ] = False,
+    context: click.Context, torrent: str, content: str, *, as_json: bool, quiet: bool
 ) -> None:
-    """Check content against its torrent; ends with 1 when anything is missing or wrong."""
-    found = run_async(_verify(torrent, content, quiet=quiet or as_json))
+    """Check content against its torrent; ends with 1 when anything is missing or wrong.
+
+    PATH is the content, or the folder it lies in.
+    """
+    found = _verify(torrent, content, quiet=quiet or as_json)
     if as_json:
         print_json(found.as_dict())
     elif not quiet:
         _print(found)
-    raise typer.Exit(ExitCode.DONE if found.is_complete else ExitCode.FAILED)
+    context.exit(ExitCode.DONE if found.is_complete else ExitCode.FAILED)
 
 
-async def _verify(torrent: str, content: str, *, quiet: bool) -> Verification:
+def _verify(torrent: str, content: str, *, quiet: bool) -> Verification:
     from pathlib import Path
 
     from seedwright.cli.progress import display
     from seedwright.verifying import verify as verdict_on
 
-    with display(quiet=quiet) as bars:
-        return await verdict_on(
+    with interruptible(), display(quiet=quiet) as bars:
+        return verdict_on(
             Path(torrent), Path(content), lambda progress: bars.show(content, progress)
         )
 
 
 def _print(found: Verification) -> None:
-    typer.secho(printable(found.name), bold=True)
-    typer.echo(f"  content   {printable(str(found.content))}")
+    click.secho(printable(found.name), bold=True)
+    click.echo(f"  content   {printable(str(found.content))}")
     good = sum(file.state == "good" for file in found.files)
-    typer.echo(
+    click.echo(
         f"  good      {_percent(found)} %, {format_size(found.good_bytes)} of"
         f" {format_size(found.size)}, {good} of {len(found.files)} files"
     )
     if found.bad_pieces:
-        typer.echo(f"  pieces    {len(found.bad_pieces)} bad")
+        click.echo(f"  pieces    {len(found.bad_pieces)} bad")
     wrong = [file for file in found.files if file.state != "good"]
     for file in wrong[:SHOWN]:
-        typer.echo(f"  {file.state:<10}{printable(file.path or found.name)}{_details(file)}")
+        click.echo(f"  {file.state:<10}{printable(file.path or found.name)}{_details(file)}")
     if len(wrong) > SHOWN:
-        typer.echo(f"  and {len(wrong) - SHOWN} more; --json lists them all")
+        click.echo(f"  and {len(wrong) - SHOWN} more; --json lists them all")
 
 
 def _percent(found: Verification) -> str:

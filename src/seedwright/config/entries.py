@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
-from seedwright.config.problems import Loc, Place, Problem, name_of, nearest
+from seedwright.config.keys import keys_at, secret_in, unknown_key
+from seedwright.config.problems import HOLDS_SETTINGS, Loc, Place, Problem, name_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECRET_FILES = {f"{name}_file": name for name in ("username", "password", "api_key")}
-"""Keys that name a file, and the settings that stand in it."""
-
-CLIENT_KEYS = (*QBittorrentSettings.model_fields, *SECRET_FILES)
-CREATION_KEYS = tuple(TorrentCreationSettings.model_fields)
-TOP_KEYS = tuple(Settings.model_fields)
+    from seedwright.config.group import Group
 
 
 @dataclass(frozen=True)
@@ -46,10 +41,8 @@ class Entry:
     source: Source
     written: Loc
     """The setting's way as it is written, ``password_file`` included."""
-
-    @property
-    def names_secret_file(self) -> bool:
-        return self.written[-1] in SECRET_FILES
+    in_file: bool = False
+    """Whether the value names a file that holds the setting."""
 
     def place(self, inner: Loc = ()) -> Place:
         return self.source.place((*self.written, *inner))
@@ -59,25 +52,9 @@ Entries = dict[Loc, Entry]
 """Settings by their way in the model. What has the higher precedence updates what has the lower."""
 
 
-def keys_of(loc: Loc) -> Collection[str] | None:
-    """The keys that may stand in the group at ``loc``; None when it is a setting, not a group.
-
-    Under ``clients`` any key may stand, and the answer is empty.
-    """
-    match loc:
-        case ():
-            return TOP_KEYS
-        case ("clients",):
-            return ()
-        case ("qbittorrent",) | ("clients", _):
-            return CLIENT_KEYS
-        case ("torrent_creation",):
-            return CREATION_KEYS
-        case _:
-            return None
-
-
-def flatten(tree: Mapping[str, object], source: Source) -> tuple[Entries, list[Problem]]:
+def flatten(
+    root: type[Group], tree: Mapping[str, object], source: Source
+) -> tuple[Entries, list[Problem]]:
     """The settings in a nested mapping, and what is wrong with its keys.
 
     A key without a value (None) counts as not written.
@@ -85,54 +62,49 @@ def flatten(tree: Mapping[str, object], source: Source) -> tuple[Entries, list[P
     entries: Entries = {}
     problems: list[Problem] = []
 
-    def walk(loc: Loc, group: Mapping[str, object], known: Collection[str]) -> None:
+    def walk(loc: Loc, group: Mapping[str, object]) -> None:
+        known = keys_at(root, loc)
         for key, value in group.items():
             inner = (*loc, key)
             if known and key not in known:
-                problems.append(_unknown_key(inner, known, source.place(inner)))
-                continue
-            keys = keys_of(inner)
-            if keys is not None and (value is None or isinstance(value, Mapping)):
-                if loc == ("clients",):
-                    entries[inner] = Entry({}, source, inner)  # a client may be all defaults
-                walk(inner, value or {}, keys)
-            elif keys is not None:
-                problems.append(
-                    Problem(
-                        source.place(inner),
-                        f"{name_of(inner)} must hold settings of its own, one 'key: value' a line",
-                    )
-                )
-            elif value is not None:
-                entries[inner] = Entry(value, source, inner)
+                problems.append(Problem(source.place(inner), *unknown_key(root, inner, known)))
+            elif keys_at(root, inner) is None:
+                if value is not None:
+                    entries[inner] = Entry(value, source, inner)
+            elif value is None or isinstance(value, Mapping):
+                if not known:
+                    entries[inner] = Entry({}, source, inner)  # it may be all defaults
+                walk(inner, value or {})
+            else:
+                problems.append(Problem(source.place(inner), f"{name_of(inner)} {HOLDS_SETTINGS}"))
 
-    walk((), tree, TOP_KEYS)
-    return entries, problems + fold_secret_files(entries)
+    walk((), tree)
+    return entries, problems + fold_secret_files(root, entries)
 
 
-def fold_secret_files(entries: Entries) -> list[Problem]:
+def fold_secret_files(root: type[Group], entries: Entries) -> list[Problem]:
     """Move each ``password_file`` of one source to ``password``; says where both are given."""
     problems = []
     for loc, entry in list(entries.items()):
-        if not entry.names_secret_file:
+        name = secret_in(root, loc)
+        if not name:
             continue
         del entries[loc]
-        secret = (*loc[:-1], SECRET_FILES[str(loc[-1])])
-        if secret in entries:
+        if (secret := (*loc[:-1], name)) in entries:
             problems.append(
                 Problem(
                     entry.place(),
-                    f"{name_of(loc)} is given, and so is {secret[-1]}",
+                    f"{name_of(loc)} is given, and so is {name}",
                     hint="keep one of the two",
                 )
             )
         else:
-            entries[secret] = entry
+            entries[secret] = replace(entry, in_file=True)
     return problems
 
 
 def nest(values: Mapping[Loc, object]) -> dict[str, object]:
-    """The nested mapping that pydantic reads."""
+    """The nested mapping of ``values``."""
     tree: dict[Any, Any] = {}
     for loc in sorted(values, key=len):
         group = tree
@@ -140,15 +112,3 @@ def nest(values: Mapping[Loc, object]) -> dict[str, object]:
             group = group.setdefault(part, {})
         group[loc[-1]] = values[loc]
     return tree
-
-
-def _unknown_key(loc: Loc, known: Iterable[str], place: Place) -> Problem:
-    key, group = str(loc[-1]), name_of(loc[:-1])
-    sentence = f"unknown key {key!r}" + (f" in {group}" if group else "")
-    homes = {"qbittorrent": CLIENT_KEYS, "torrent_creation": CREATION_KEYS, "": TOP_KEYS}
-    home = next((name for name, keys in homes.items() if key in keys), None)
-    if home is not None:
-        hint = f"it belongs under {home}" if home else "it belongs at the left margin"
-    else:
-        hint = nearest(key, known) or f"the keys here are {', '.join(known)}"
-    return Problem(place, sentence, hint)

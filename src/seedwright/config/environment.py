@@ -1,29 +1,23 @@
-"""Settings from environment variables and from ``.env``."""
+"""Settings from environment variables, those of ``.env`` included."""
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple, get_origin
+from typing import TYPE_CHECKING
 
-from seedwright.config.entries import (
-    CLIENT_KEYS,
-    Entries,
-    Entry,
-    Source,
-    fold_secret_files,
-    keys_of,
-)
-from seedwright.config.model import QBittorrentSettings
+from seedwright.config.entries import Entries, Entry, Source, fold_secret_files
+from seedwright.config.group import about
+from seedwright.config.keys import keys, keys_at
+from seedwright.config.kinds import kinds_of
+from seedwright.config.model import QBittorrentSettings, Settings
+from seedwright.config.paths import PREFIX
 from seedwright.config.problems import Loc, Place, Problem, name_of, nearest
-from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-PREFIX = "SEEDWRIGHT_"
 RESERVED = frozenset({"SEEDWRIGHT_CONFIG", "SEEDWRIGHT_LANES", "SEEDWRIGHT_LOG"})
 """Variables that are ours and no settings."""
 
@@ -32,48 +26,14 @@ _CLIENTS_PREFIX = "SEEDWRIGHT_CLIENTS__"
 _KUBERNETES = re.compile(r"SEEDWRIGHT_(SERVICE_(HOST|PORT)\w*=|PORT_\d+_\w+=|PORT=\w+://)")
 """Variables that Kubernetes sets by itself in every pod near a service called seedwright."""
 
+_CLIENT_KEYS = keys(QBittorrentSettings)
+
 _JSON_EXAMPLES = {
-    name: json.dumps(field.examples[0])
-    for name, field in QBittorrentSettings.model_fields.items()
-    if get_origin(field.annotation) in (list, dict) and field.examples
+    name: json.dumps(about(QBittorrentSettings)[name].examples[0])
+    for name, kind in kinds_of(QBittorrentSettings).items()
+    if kind.item
 }
 """The settings that take more than one value, and how to write them in a variable."""
-
-
-class DotEnv(NamedTuple):
-    """What a ``.env`` file sets."""
-
-    values: dict[str, str]
-    places: dict[str, Place]
-    problems: list[Problem]
-
-
-def read_dotenv(path: Path) -> DotEnv:
-    """The variables in ``path``, which need not be there; values are taken as they are written.
-
-    Lines that set nothing are passed over unless they name one of our variables: the file may
-    belong to other programs as well. Raises SettingsError when the file cannot be read.
-    """
-    found = DotEnv({}, {}, [])
-    try:
-        if not path.is_file():
-            return found
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(f"{path.name} cannot be read: {reason}") from None
-    from dotenv.parser import parse_stream
-
-    for binding in parse_stream(io.StringIO(text)):
-        raw = binding.original.string
-        blank_lines = raw[: len(raw) - len(raw.lstrip())].count("\n")
-        place = Place(path.name, binding.original.line + blank_lines)
-        if binding.key is not None and binding.value is not None:
-            found.values[binding.key] = binding.value
-            found.places[binding.key] = place
-        elif raw.strip().removeprefix("export ").startswith(PREFIX):
-            found.problems.append(Problem(place, "this line is not NAME=value"))
-    return found
 
 
 def read_variables(
@@ -118,7 +78,7 @@ def read_variables(
                 problems.append(Problem(source.place(loc), sentence, f"such as {example}"))
                 continue
         entries[loc] = Entry(value, source, loc)
-    return entries, problems + fold_secret_files(entries)
+    return entries, problems + fold_secret_files(Settings, entries)
 
 
 def _variable(loc: Loc) -> str:
@@ -126,9 +86,9 @@ def _variable(loc: Loc) -> str:
 
 
 def _fixed_settings() -> Iterable[Loc]:
-    for top in keys_of(()) or ():
-        keys = keys_of((top,))
-        yield from ((top, key) for key in keys) if keys is not None else ((top,),)
+    for top in keys(Settings):
+        inner = keys_at(Settings, (top,))
+        yield from ((top,),) if inner is None else ((top, key) for key in inner)
 
 
 _FIXED = {_variable(loc): loc for loc in _fixed_settings()}
@@ -142,7 +102,7 @@ def _client_setting(variable: str, clients: Mapping[str, str]) -> Loc | None:
     if not (variable.startswith(_CLIENTS_PREFIX) and name and key.isupper()):
         return None
     loc = ("clients", clients.get(name, name.lower()), key.lower())
-    return loc if loc[-1] in CLIENT_KEYS else None
+    return loc if loc[-1] in _CLIENT_KEYS else None
 
 
 def _unknown_variable(variable: str, place: Place) -> Problem:
@@ -150,7 +110,7 @@ def _unknown_variable(variable: str, place: Place) -> Problem:
     name, separator, _ = variable.removeprefix(_CLIENTS_PREFIX).rpartition("__")
     if variable.startswith(_CLIENTS_PREFIX) and separator:
         prefix = f"{_CLIENTS_PREFIX}{name}__"
-        known = [prefix + key.upper() for key in CLIENT_KEYS]
+        known = [prefix + key.upper() for key in _CLIENT_KEYS]
     tail = "__" + variable.removeprefix(prefix)
     same_key = next((full for full in known if full.endswith(tail)), variable)
     hint = nearest(same_key, known, prefix=prefix)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seedwright.config.problems import BadValueError, Loc, nearest
+from seedwright.config.problems import Loc, nearest
+from seedwright.config.rules import BadValueError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,7 +1,9 @@
-"""Where the settings file is looked for."""
+"""Where settings are looked for."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +11,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE_NAME = "seedwright.yaml"
+DOTENV_NAME = ".env"
+PREFIX = "SEEDWRIGHT_"
+"""What our variables begin with."""
+
+
+_USER_FOLDERS = {
+    "linux": ("XDG_CONFIG_HOME", ".config"),
+    "darwin": ("", "Library/Application Support"),
+    "win32": ("LOCALAPPDATA", "AppData/Local"),
+}
+"""The variable that names a user's folder for settings, and where it is below the home folder."""
 
 
 def user_settings_path() -> Path:
-    """The settings file in the platform's folder for settings, there or not."""
-    import platformdirs
+    """The settings file in the platform's folder for settings, there or not.
 
-    return platformdirs.user_config_path("seedwright", appauthor=False) / FILE_NAME
+    Raises RuntimeError when there is no home folder either.
+    """
+    variable, usual = _USER_FOLDERS.get(sys.platform, _USER_FOLDERS["linux"])
+    named = Path(os.environ.get(variable, ""))
+    # XDG_CONFIG_HOME does not count when it is relative, says its specification.
+    folder = named if named.is_absolute() else Path.home() / usual
+    return folder / "seedwright" / FILE_NAME
 
 
 def find_settings_file(path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path | None:

@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+    from seedwright.config.rules import BadValueError
 
 Loc = tuple[str | int, ...]
 """The way to a value through nested settings: ``("qbittorrent", "tags", 0)``."""
 
 HIDDEN_KEYS = frozenset({"password", "api_key", "trackers"})
 """Settings whose values are never shown; announce URLs hold passkeys."""
-
-_EXPECTATIONS = {
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "dict_type": "must be a mapping, one 'key: value' a line",
-    "finite_number": "must be a finite number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
-    "greater_than": "must be more than {gt:g}",
-    "greater_than_equal": "must be {ge} or more",
-    "int_from_float": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_parsing_size": "must be a whole number of a sensible size",
-    "int_type": "must be a whole number",
-    "less_than_equal": "must be {le} or less",
-    "list_type": "must be a list",
-    "literal_error": "must be {expected}",
-    "path_type": "must be a path",
-    "string_type": "must be text",
-    "string_unicode": "must be UTF-8 text",
-}
+HOLDS_SETTINGS = "must hold settings of its own, one 'key: value' a line"
+"""What is said of a group that is something else; its value may be a password and is not shown."""
 
 
 class Place(NamedTuple):
@@ -49,24 +29,7 @@ class Place(NamedTuple):
         return f"{self.label}:{self.line}" if self.line else self.label
 
 
-class BadValueError(ValueError):
-    """How a setting is wrong: ``sentence`` goes on after the setting's name.
-
-    ``at`` leads from the setting, or the group of settings, to the part of it that is wrong.
-    """
-
-    def __init__(
-        self, sentence: str, *, hint: str = "", at: Loc = (), shows_value: bool = False
-    ) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.hint = hint
-        self.at = at
-        self.shows_value = shows_value
-
-
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in the settings."""
 
     place: Place
@@ -97,9 +60,11 @@ def nearest(word: str, known: Iterable[str], *, prefix: str = "") -> str:
 def name_of(loc: Loc) -> str:
     """What people call the value at ``loc``: ``"item 1 of qbittorrent.tags"``."""
     name = ""
-    for part in loc:
+    for around, part in zip(("", *loc), loc, strict=False):
         if isinstance(part, int):
             name = f"item {part + 1} of {name}"
+        elif isinstance(around, int):
+            name = f"{part} of {name}"
         else:
             name = f"{name}.{part}" if name else part
     return name
@@ -111,17 +76,6 @@ def bad_value(loc: Loc, error: BadValueError, value: object) -> tuple[str, str]:
     if error.shows_value:
         sentence += _instead(loc, value)
     return sentence, error.hint
-
-
-def from_pydantic(error: ErrorDetails) -> tuple[Loc, BadValueError]:
-    """The place and the meaning of one of pydantic's errors."""
-    context: Mapping[str, object] = error.get("ctx", {})
-    ours = context.get("error")
-    if isinstance(ours, BadValueError):
-        return (*error["loc"], *ours.at), ours
-    expectation = _EXPECTATIONS.get(error["type"])
-    sentence = expectation.format(**context) if expectation else "has a value that cannot be used"
-    return error["loc"], BadValueError(sentence, shows_value=True)
 
 
 def _instead(loc: Loc, value: object) -> str:

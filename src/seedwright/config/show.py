@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pydantic import BaseModel, SecretStr
-
-MASK = "********"
+from seedwright.config.group import Group
+from seedwright.config.secret import MASK, Secret
 
 _URL = re.compile(r"(\w+://)([^/?#]*@)?([^/?#]*)(.*)", re.DOTALL)
 
@@ -15,12 +14,12 @@ _URL = re.compile(r"(\w+://)([^/?#]*@)?([^/?#]*)(.*)", re.DOTALL)
 def shown(value: object) -> object:
     """``value`` as plain mappings, lists and scalars, with secrets and passkeys masked."""
     match value:
-        case BaseModel():
+        case Group():
             return {
                 name: shown([_shown_tier(tier) for tier in inner] if name == "trackers" else inner)
-                for name, inner in value
+                for name, inner in vars(value).items()
             }
-        case SecretStr():
+        case Secret():
             return MASK
         case Path():
             return str(value)

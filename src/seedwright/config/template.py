@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from seedwright.config.group import About, Group, about, defaults
 from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
 from seedwright.config.paths import FILE_NAME
 from seedwright.errors import OutputError, OutputExistsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pydantic.fields import FieldInfo
 
 _HEAD = """\
 # Settings of Seedwright. Each setting is shown with its default or, where it has none, with an
@@ -37,10 +36,10 @@ clients:
 
 def example_settings() -> str:
     """A settings file that changes nothing, and explains every setting."""
-    top = Settings.model_fields
+    top = about(Settings)
     parts = [
         _HEAD,
-        "\n".join(_setting("default_output_dir", top["default_output_dir"], "")),
+        "\n".join(_setting("default_output_dir", top["default_output_dir"], None, "")),
         _group("qbittorrent", top["qbittorrent"], QBittorrentSettings),
         _group("torrent_creation", top["torrent_creation"], TorrentCreationSettings),
         _CLIENTS,
@@ -74,24 +73,23 @@ def write_example(target: Path, *, force: bool = False) -> Path:
     return target
 
 
-def _group(
-    key: str, group: FieldInfo, model: type[QBittorrentSettings | TorrentCreationSettings]
-) -> str:
-    lines = [f"# {group.description}", f"{key}:"]
-    for name, field in model.model_fields.items():
+def _group(key: str, known: About, group: type[Group]) -> str:
+    lines = [f"# {known.description}", f"{key}:"]
+    unset = defaults(group)
+    for name, each in about(group).items():
         if name == "api_key":  # excludes user name and password, so it has its example below
             lines.append("  # An api_key takes the place of both: see the client nas below.")
         else:
-            lines += _setting(name, field, "  ")
+            lines += _setting(name, each, unset[name], "  ")
     return "\n".join(lines)
 
 
-def _setting(name: str, field: FieldInfo, indent: str) -> Iterator[str]:
+def _setting(name: str, known: About, default: object, indent: str) -> Iterator[str]:
     margin = f"{indent}# "
     yield from textwrap.wrap(
-        field.description or "", 100, initial_indent=margin, subsequent_indent=margin
+        known.description, 100, initial_indent=margin, subsequent_indent=margin
     )
-    has_default = field.default is False or bool(field.default)
-    value = field.default if has_default else (field.examples or [None])[0]
+    has_default = default is False or bool(default)
+    value = default if has_default else (known.examples or (None,))[0]
     text = yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("...\n")
     yield f"{indent}#{name}: {text.rstrip()}"

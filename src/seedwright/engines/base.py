@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from seedwright.torrent.content import ContentSurvey
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 Stage = Literal["waiting", "hashing", "seeding"]
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """How far one torrent is.
 
     ``fraction`` is 0 to 1; ``rate`` (bytes a second) and ``seconds_left`` are known once something
@@ -31,12 +29,15 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
-@dataclass(frozen=True)
-class MadeTorrent:
-    """The torrent an engine made, checked against its spec."""
+class MadeTorrent(NamedTuple):
+    """The torrent an engine made, checked against its spec.
+
+    ``hashing`` is the seconds that hashing alone took, None where that is not known.
+    """
 
     metainfo: Metainfo
     warnings: tuple[str, ...] = ()
+    hashing: float | None = None
 
 
 class Engine(Protocol):

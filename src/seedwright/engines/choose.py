@@ -7,8 +7,7 @@ engine can do decides before that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from seedwright.errors import UsageError
 
@@ -24,8 +23,7 @@ ASKED_FOR = "it was asked for"
 CHOICES: tuple[str, ...] = get_args(EngineChoice)
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """The engine, and the reason in words for the report."""
 
     engine: EngineName

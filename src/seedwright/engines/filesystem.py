@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _DEVICES = Path("/sys/dev/block")
@@ -26,8 +26,7 @@ LOCAL_FUSE_TYPES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class FileSystem:
+class FileSystem(NamedTuple):
     """``type`` is the kernel's word for it ("" where unknown).
 
     ``spins`` is None where nobody knows whether it is a spinning disk.
@@ -38,8 +37,7 @@ class FileSystem:
     spins: bool | None = None
 
 
-@dataclass(frozen=True)
-class _Mount:
+class _Mount(NamedTuple):
     point: str
     type: str
     device: str

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 import time
 from typing import TYPE_CHECKING
 
 from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.errors import ContentError, HashingTimedOutError, MetainfoError
-from seedwright.qbittorrent.threads import in_thread, see_through
 from seedwright.torrent.build import Blueprint, build, layout, torrent_size
 from seedwright.torrent.compare import differences
 from seedwright.torrent.content import ContentSurvey
@@ -17,15 +14,26 @@ from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.names import printable
 from seedwright.torrent.piece_length import choose_piece_length
 from seedwright.torrent.spec import Format
-from seedwright.torrent.walk import Content, changes, walk
+from seedwright.torrent.walk import changes, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seedwright._core import Hashes
     from seedwright.engines.base import OnProgress
     from seedwright.torrent.spec import TorrentSpec
+    from seedwright.torrent.walk import Content
 
+NAME = "local"
 CREATOR = "Seedwright"
-_STOPS_WITHIN = 1.0
+
+Rows = list[tuple[str, int, int]]
+"""What to hash, as :func:`~seedwright.torrent.build.layout` gives it."""
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
 
 
 def walk_of(spec: TorrentSpec) -> Content:
@@ -48,13 +56,101 @@ def survey_of(content: Content) -> ContentSurvey:
         size=content.size,
         skipped=content.left_out,
         respelled=content.respelled,
+        only_file="/".join(content.files[0].parts) if len(content.files) == 1 else "",
+        walked=content,
     )
 
 
-class LocalEngine:
-    """The embedded engine: walks, hashes every byte once, and writes the metainfo."""
+def make_torrent(
+    spec: TorrentSpec,
+    survey: ContentSurvey | None = None,
+    *,
+    time_limit: float | None = None,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> MadeTorrent:
+    """The torrent of ``spec``, hashed here.
 
-    name = "local"
+    The content is the one that ``survey`` was made of, or is walked now. ``cancelled`` is asked
+    several times a second; ``time_limit`` is in seconds. Raises
+    :class:`~seedwright.errors.ContentError` for what cannot be read or has changed since the walk,
+    :class:`~seedwright.errors.HashingTimedOutError`, and ``_core.Cancelled``.
+    """
+    content = (survey and survey.walked) or walk_of(spec)
+    blueprint = _blueprint(spec, content)
+    piece_length = choose_piece_length(
+        content.size,
+        lambda length: torrent_size(blueprint, length),
+        asked=spec.piece_length,
+        count=spec.piece_count,
+        max_torrent_size=spec.max_torrent_size,
+    )
+    rows = layout(content.files, piece_length, spec.format)
+    started = time.monotonic()
+    hashes = _hash_in_time(
+        rows,
+        piece_length,
+        spec,
+        time_limit=time_limit,
+        on_progress=on_progress,
+        cancelled=cancelled,
+    )
+    spent = time.monotonic() - started
+    changed = next(changes(content), None)
+    if changed is not None:
+        raise ContentError(
+            f"the content changed while it was hashed: {changed}",
+            hint="try again when nothing writes to it any more",
+        )
+    metainfo = Metainfo.parse(build(blueprint, piece_length, hashes))
+    wrong = differences(metainfo, spec)
+    if wrong:
+        raise MetainfoError(f"another torrent was made than asked for: {'; '.join(wrong)}")
+    return MadeTorrent(metainfo, hashing=spent)
+
+
+def hash_rows(
+    rows: Rows,
+    piece_length: int,
+    format_: Format,
+    *,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] = never,
+    may_be_longer: bool = False,
+) -> Hashes:
+    """The hashes of a layout, in whatever threads the core starts.
+
+    ``may_be_longer`` takes files with more bytes than the layout says, and leaves these alone.
+    Raises :class:`~seedwright.errors.ContentError` for what cannot be read, and
+    ``_core.Cancelled``.
+    """
+    import seedwright._core as core
+
+    size = sum(length for _, length, _ in rows)
+    started = time.monotonic()
+
+    def tell(done: int) -> None:
+        if on_progress is not None:
+            on_progress(_progress(done, size, time.monotonic() - started))
+
+    try:
+        return core.hash_files(
+            rows,
+            piece_length,
+            v1=format_ is not Format.V2,
+            v2=format_ is not Format.V1,
+            may_be_longer=may_be_longer,
+            on_progress=tell,
+            cancelled=cancelled,
+        )
+    except core.ReadError as error:
+        raise ContentError(str(error), hint="try again when nothing writes to it") from error
+
+
+class LocalEngine:
+    """The embedded engine, off the event loop."""
+
+    name = NAME
 
     async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
         """Nothing stands in the way that :meth:`make` would not tell by itself."""
@@ -69,96 +165,48 @@ class LocalEngine:
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
     ) -> MadeTorrent:
-        """The torrent of ``spec``, hashed here.
+        """What :func:`make_torrent` gives; stops soon after it is cancelled."""
+        from seedwright.qbittorrent.threads import called_back, stoppable
 
-        Raises :class:`~seedwright.errors.ContentError` for what cannot be read or changes
-        meanwhile, and :class:`~seedwright.errors.HashingTimedOutError` when ``time_limit`` passes.
-        """
-        del survey
-        content = await in_thread(lambda: walk_of(spec))
-        blueprint = _blueprint(spec, content)
-        piece_length = choose_piece_length(
-            content.size,
-            lambda length: torrent_size(blueprint, length),
-            asked=spec.piece_length,
-            count=spec.piece_count,
-            max_torrent_size=spec.max_torrent_size,
-        )
-        try:
-            async with asyncio.timeout(time_limit):
-                hashes = await hash_rows(
-                    layout(content.files, piece_length, spec.format),
-                    piece_length,
-                    spec.format,
-                    content.size,
-                    on_progress,
-                )
-        except TimeoutError as error:
-            raise HashingTimedOutError(
-                f"hashing '{printable(str(spec.content))}' took longer than {time_limit:g} s",
-                hint="raise --timeout (torrent_creation.timeout)",
-            ) from error
-        changed = await in_thread(lambda: list(changes(content)))
-        if changed:
-            raise ContentError(
-                f"the content changed while it was hashed: {changed[0]}",
-                hint="try again when nothing writes to it any more",
+        tell = called_back(on_progress)
+        return await stoppable(
+            lambda cancelled: make_torrent(
+                spec, survey, time_limit=time_limit, on_progress=tell, cancelled=cancelled
             )
-        data = build(blueprint, piece_length, hashes)
-        metainfo = Metainfo.parse(data)
-        wrong = differences(metainfo, spec)
-        if wrong:
-            raise MetainfoError(f"another torrent was made than asked for: {'; '.join(wrong)}")
-        return MadeTorrent(metainfo)
+        )
 
 
-async def hash_rows(
-    rows: list[tuple[str, int, int]],
+def _hash_in_time(
+    rows: Rows,
     piece_length: int,
-    format_: Format,
-    size: int,
-    on_progress: OnProgress | None,
+    spec: TorrentSpec,
     *,
-    may_be_longer: bool = False,
+    time_limit: float | None,
+    on_progress: OnProgress | None,
+    cancelled: Callable[[], bool],
 ) -> Hashes:
-    """The hashes of a layout of ``size`` bytes; stops soon after it is cancelled.
-
-    ``may_be_longer`` takes files with more bytes than the layout says, and leaves these alone.
-
-    Raises :class:`~seedwright.errors.ContentError` for what cannot be read.
-    """
     import seedwright._core as core
 
-    loop = asyncio.get_running_loop()
-    started = time.monotonic()
-    stop = threading.Event()
+    deadline = None if time_limit is None else time.monotonic() + time_limit
 
-    def tell(done: int) -> None:
-        if on_progress is not None:
-            progress = _progress(done, size, time.monotonic() - started)
-            loop.call_soon_threadsafe(on_progress, progress)
+    def is_late() -> bool:
+        return deadline is not None and time.monotonic() > deadline
 
-    def work() -> Hashes:
-        try:
-            return core.hash_files(
-                rows,
-                piece_length,
-                v1=format_ is not Format.V2,
-                v2=format_ is not Format.V1,
-                may_be_longer=may_be_longer,
-                on_progress=tell,
-                cancelled=stop.is_set,
-            )
-        except core.ReadError as error:
-            raise ContentError(str(error), hint="try again when nothing writes to it") from error
-
-    under_way = asyncio.ensure_future(in_thread(work))
     try:
-        return await asyncio.shield(under_way)
-    except asyncio.CancelledError:
-        stop.set()
-        await see_through(under_way, within=_STOPS_WITHIN)
-        raise
+        return hash_rows(
+            rows,
+            piece_length,
+            spec.format,
+            on_progress=on_progress,
+            cancelled=lambda: is_late() or cancelled(),
+        )
+    except core.Cancelled as stop:
+        if time_limit is None or cancelled() or not is_late():
+            raise
+        raise HashingTimedOutError(
+            f"hashing '{printable(str(spec.content))}' took longer than {time_limit:g} s",
+            hint="raise --timeout (torrent_creation.timeout)",
+        ) from stop
 
 
 def _progress(done: int, size: int, elapsed: float) -> Progress:
@@ -179,6 +227,8 @@ def _blueprint(spec: TorrentSpec, content: Content) -> Blueprint:
         comment=spec.comment,
         tiers=spec.tiers,
         web_seeds=spec.web_seeds,
+        http_seeds=spec.http_seeds,
+        dht_nodes=spec.dht_nodes,
         creation_date=int(time.time()) if spec.with_date else None,
         created_by=CREATOR if spec.with_creator else "",
         entropy=spec.entropy or None,

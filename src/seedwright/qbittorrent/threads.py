@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 T = TypeVar("T")
+P = TypeVar("P")
+
+_STOPS_WITHIN = 1.0
 
 
 class _Workers:
@@ -76,6 +79,33 @@ async def in_thread(call: Callable[[], T]) -> T:
 
     _workers.submit(work)
     return await answer
+
+
+async def stoppable(work: Callable[[Callable[[], bool]], T], *, within: float = _STOPS_WITHIN) -> T:
+    """What ``work`` gives, called in a thread with a question that it may ask: whether to stop.
+
+    When cancelled, the answer is yes, and ``work`` has ``within`` seconds to heed it.
+    """
+    stop = threading.Event()
+    under_way = asyncio.ensure_future(in_thread(lambda: work(stop.is_set)))
+    try:
+        return await asyncio.shield(under_way)
+    except asyncio.CancelledError:
+        stop.set()
+        await see_through(under_way, within=within)
+        raise
+
+
+def called_back(listener: Callable[[P], object] | None) -> Callable[[P], None] | None:
+    """A listener for threads to call, which is heard on the event loop of now."""
+    if listener is None:
+        return None
+    loop, hear = asyncio.get_running_loop(), listener
+
+    def call(told: P) -> None:
+        loop.call_soon_threadsafe(hear, told)
+
+    return call
 
 
 async def see_through(work: Awaitable[T], *, within: float) -> T | None:

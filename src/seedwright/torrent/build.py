@@ -236,13 +236,23 @@ def _present(fields: Mapping[bytes, Any]) -> dict[bytes, Any]:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _check_tree(name: str, files: Sequence[NamedFile], format_: Format) -> None:
-    if format_ is Format.V2 and len(files) == 1 and files[0].parts == (name,):
+def check_only_file(folder: str, parts: Sequence[str]) -> None:
+    """Nothing, when a v2 torrent can tell ``folder`` from ``parts``, the only file that it holds.
+
+    BEP 52 has no word for a folder: a file tree of one name is read as that file, without the
+    folder, by libtorrent and all clients made with it. Raises ContentError.
+    """
+    if len(parts) == 1:
         raise ContentError(
-            f"'{printable(name)}' holds nothing but a file of its own name, and a v2 torrent "
-            "cannot tell the two apart",
-            hint="make a hybrid, make a torrent of the file, or rename the folder",
+            f"'{printable(folder)}' holds nothing but '{printable(parts[0])}', and clients take a v2"
+            " torrent of one file for that file, without its folder",
+            hint="make a torrent of the file itself, or use --format hybrid or v1",
         )
+
+
+def _check_tree(name: str, files: Sequence[NamedFile], format_: Format) -> None:
+    if format_ is Format.V2 and len(files) == 1:
+        check_only_file(name, files[0].parts)
     deepest = max(files, key=lambda file: len(file.parts))
     if len(deepest.parts) > _DEEPEST:
         raise ContentError(

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import ContentError, EmptyContentError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from seedwright.torrent.walk import Content
+
 _DOTFILES_HINT = "pass --include-dotfiles (ignore_dotfiles: false) to take them in"
 
 
@@ -38,7 +40,9 @@ class ContentSurvey:
     leaves out without a word: those in a folder inside a linked one, such as ``link/sub/x``.
 
     ``respelled`` is a path whose name libtorrent would change, so that a client made with it
-    cannot seed the content; "" when there is none.
+    cannot seed the content; "" when there is none. ``only_file`` is the one file's path where a
+    folder holds one, relative to it; "" elsewhere. ``walked`` holds the files themselves, where the
+    embedded engine is to hash them.
     """
 
     path: Path
@@ -50,6 +54,8 @@ class ContentSurvey:
     beneath_hidden: int = 0
     beneath_links: int = 0
     respelled: str = ""
+    only_file: str = ""
+    walked: Content | None = field(default=None, repr=False, compare=False)
 
 
 def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
@@ -87,6 +93,7 @@ class _Tally:
     beneath_hidden: int = 0
     beneath_links: int = 0
     respelled: str = ""
+    only_file: str = ""
 
     def note_name(self, name: str, path: str) -> None:
         if not self.respelled and not kept_by_libtorrent(name):
@@ -136,6 +143,7 @@ def _tally_folder(
             if not stat.S_ISDIR(status.st_mode):
                 tally.files += 1
                 tally.size += _file_size(entry.path, status)
+                tally.only_file = "" if tally.files > 1 else os.path.relpath(entry.path, path)
                 continue
             # Only a link can lead back up, so only links are worth the climb.
             is_link = entry.is_symlink()

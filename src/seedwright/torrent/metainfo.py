@@ -4,12 +4,12 @@ and pad files (47).
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from bencode2 import bdecode
 
+import seedwright._core as core
 from seedwright.errors import MetainfoError
 from seedwright.torrent.bencode import info_span
 from seedwright.torrent.names import printable
@@ -78,14 +78,12 @@ class Metainfo:
         if any(half[:2] != content[:2] for half in halves):
             raise MetainfoError("not a torrent: its v1 and its v2 half hold different files")
         name = _need(info, "name", bytes)
-        raw = data[start:end]
-        v1 = hashlib.sha1(raw, usedforsecurity=False).hexdigest()
-        v2 = hashlib.sha256(raw).hexdigest()
+        v1, v2 = core.infohashes(data[start:end])
         return cls(
             name=_text(name),
             format=format_,
-            infohash_v1=None if format_ is Format.V2 else v1,
-            infohash_v2=None if format_ is Format.V1 else v2,
+            infohash_v1=None if format_ is Format.V2 else v1.hex(),
+            infohash_v2=None if format_ is Format.V1 else v2.hex(),
             piece_length=piece_length,
             pieces=content.pieces,
             size=content.size,

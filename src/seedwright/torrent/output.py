@@ -6,16 +6,12 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from seedwright.errors import OutputError, OutputExistsError, UsageError
 from seedwright.torrent.names import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,7 +180,7 @@ def _exists(path: Path) -> OutputExistsError:
 def _temporary(path: Path) -> Path:
     # Short, whatever the length of the name; and random enough to be nobody else's, so that it
     # can be removed without asking who made it.
-    return path.parent / f".seedwright-{secrets.token_hex(8)}"
+    return path.parent / f".seedwright-{os.urandom(8).hex()}"
 
 
 def _create(path: Path) -> int:

@@ -13,7 +13,7 @@ MAX_PIECE_LENGTH = 128 * 1024 * 1024
 """128 MiB, the largest piece libtorrent makes and loads."""
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
-_SIZE = re.compile(r"([0-9]{1,18})\s*(?:([KMGTP])(?:I?B)?|B)?", re.IGNORECASE)
+_SIZE = r"(?i)([0-9]{1,18})\s*(?:([KMGTP])(?:I?B)?|B)?"
 
 
 def parse_size(text: str) -> int:
@@ -22,7 +22,7 @@ def parse_size(text: str) -> int:
     Every unit is a power of 1024, ``MB`` as much as ``MiB``: that is what is meant where torrents
     are made. Raises UsageError for anything else, fractions and signs included.
     """
-    match = _SIZE.fullmatch(text.strip())
+    match = re.fullmatch(_SIZE, text.strip())
     if match is None:
         raise UsageError(
             f"{text!r} is not a size",

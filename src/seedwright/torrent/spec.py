@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from seedwright.errors import UsageError
 from seedwright.torrent.names import printable
 from seedwright.torrent.pieces import check_piece_length
-from seedwright.torrent.urls import check_tracker, check_web_seed, mask_url
+from seedwright.torrent.urls import check_node, check_tracker, check_web_seed, mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 # A URL may hold a comma itself, so only one before the next URL separates two.
-_NEXT_URL = re.compile(r"\s*,\s*(?=[A-Za-z][A-Za-z0-9+.-]*://)")
+_NEXT_URL = r"\s*,\s*(?=[A-Za-z][A-Za-z0-9+.-]*://)"
 
 
 class Format(StrEnum):
@@ -34,12 +34,14 @@ class TorrentSpec:
 
     ``content`` is an absolute path on this host. ``piece_length`` is in bytes, None when the
     engine chooses. ``tiers`` are groups of announce URLs, tried in order (BEP 12), and
-    ``web_seeds`` are BEP 19's; both may hold secrets and stay out of the repr.
+    ``web_seeds`` are BEP 19's; both may hold secrets and stay out of the repr. So do
+    ``http_seeds``, BEP 17's. ``dht_nodes`` are hosts and ports (BEP 5).
     ``optimize_alignment`` and ``padded_file_size_limit`` (bytes) are qBittorrent's, and count on
     its libtorrent 1.x builds only; None leaves them to it. ``named`` replaces the content's own
     name, ``entropy`` goes into ``info`` to give another infohash for cross-seeding, and the date
     and creator can be left out; ``piece_count`` is a target, and ``max_torrent_size`` (bytes) a
-    limit that the piece length is raised for; ``include`` and ``exclude`` are globs. These are the embedded engine's alone.
+    limit that the piece length is raised for; ``include`` and ``exclude`` are globs. These, HTTP
+    seeds and DHT nodes are the embedded engine's alone.
     """
 
     content: Path
@@ -61,6 +63,8 @@ class TorrentSpec:
     max_torrent_size: int | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    http_seeds: tuple[str, ...] = field(default=(), repr=False)
+    dht_nodes: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         _check_content(self.content)
@@ -75,10 +79,13 @@ class TorrentSpec:
                 raise UsageError("a tier has no tracker", hint="leave the tier out")
             for url in tier:
                 check_tracker(url)
-        for url in self.web_seeds:
+        for url in (*self.web_seeds, *self.http_seeds):
             check_web_seed(url)
+        for host, port in self.dht_nodes:
+            check_node(host, port)
         _check_once((url for tier in self.tiers for url in tier), "tracker")
         _check_once(self.web_seeds, "web seed")
+        _check_once(self.http_seeds, "web seed")
 
     @property
     def name(self) -> str:
@@ -93,6 +100,8 @@ class TorrentSpec:
             "--exclude": bool(self.exclude),
             "--name": bool(self.named),
             "--entropy": bool(self.entropy),
+            "--http-seed": bool(self.http_seeds),
+            "--node": bool(self.dht_nodes),
             "--no-date": not self.with_date,
             "--no-creator": not self.with_creator,
             "--piece-count": self.piece_count is not None,
@@ -108,7 +117,7 @@ def tiers_from(trackers: Iterable[str], tier_options: Iterable[str]) -> tuple[tu
     its URL. Nothing is checked here: TorrentSpec does that.
     """
     alone = tuple((url.strip(),) for url in trackers)
-    return alone + tuple(tuple(_NEXT_URL.split(option.strip())) for option in tier_options)
+    return alone + tuple(tuple(re.split(_NEXT_URL, option.strip())) for option in tier_options)
 
 
 def _check_content(content: Path) -> None:

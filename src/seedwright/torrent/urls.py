@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 TRACKER_SCHEMES = ("http", "https", "udp", "ws", "wss")
 WEB_SEED_SCHEMES = ("http", "https", "ftp")
 
-_PARTS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)(.*)", re.DOTALL)
-_SECRET_FIELD = re.compile(
-    r"([?&;][^=&;#]*(?:key|pass|auth|token|secret|sig|pid|uid|user)[^=&;#]*=)[^&;#]+", re.IGNORECASE
+_PARTS = r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)(.*)"
+_HIDDEN_FIELD = (
+    r"(?i)([?&;][^=&;#]*(?:key|pass|auth|token|secret|sig|pid|uid|user)[^=&;#]*=)[^&;#]+"
 )
 _SHORTEST_SECRET = 8
-_SECRET_RUN = re.compile(r"[\w%+~-]{16,}")
+_HIDDEN_RUN = r"[\w%+~-]{16,}"
 
 
 def mask_url(url: str) -> str:
@@ -30,7 +30,7 @@ def mask_url(url: str) -> str:
     (``passkey=``), and any run of 16 or more letters, digits and signs of base64 after the host.
     What is no URL at all is masked by the same rule, and the answer is safe for a terminal.
     """
-    return printable(_PARTS.sub(_masked, url, count=1))
+    return printable(re.sub(_PARTS, _masked, url, count=1))
 
 
 def holds_secret(url: str) -> bool:
@@ -55,6 +55,35 @@ def check_tracker(url: str) -> str:
     return _check(url, "tracker", TRACKER_SCHEMES)
 
 
+def check_node(host: str, port: int) -> tuple[str, int]:
+    """The DHT node itself, when it can be one (BEP 5); else UsageError."""
+    if not host or re.search(r"[\s/@?#\[\]]", host) or not 0 < port < 65536:
+        raise UsageError(
+            f"'{printable(host)}:{port}' is not the address of a DHT node",
+            hint="write HOST:PORT, such as router.example:6881",
+        )
+    return host, port
+
+
+def node_from(text: str) -> tuple[str, int]:
+    """The host and the port of ``HOST:PORT``; an IPv6 address stands in brackets.
+
+    Raises UsageError.
+    """
+    host, _, port = text.strip().rpartition(":")
+    is_number = port.isascii() and port.isdigit() and len(port) < 6
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        is_number = False
+    if not is_number:
+        raise UsageError(
+            f"'{printable(text)}' is not the address of a DHT node",
+            hint="write HOST:PORT, such as router.example:6881",
+        )
+    return check_node(host, int(port))
+
+
 def check_web_seed(url: str) -> str:
     """``url`` itself, when it can be a web seed (BEP 19); else UsageError."""
     return _check(url, "web seed", WEB_SEED_SCHEMES)
@@ -63,8 +92,8 @@ def check_web_seed(url: str) -> str:
 def _masked(parts: re.Match[str]) -> str:
     scheme, login, host, rest = parts.groups("")
     if not scheme:
-        host = _SECRET_RUN.sub("***", host)
-    rest = _SECRET_RUN.sub("***", _SECRET_FIELD.sub(r"\1***", rest))
+        host = re.sub(_HIDDEN_RUN, "***", host)
+    rest = re.sub(_HIDDEN_RUN, "***", re.sub(_HIDDEN_FIELD, r"\1***", rest))
     return scheme + ("***@" if login else "") + host + rest
 
 

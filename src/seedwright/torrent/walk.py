@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-import unicodedata
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import seedwright._core as core
 from seedwright.errors import ContentError, EmptyContentError
 from seedwright.torrent.looking import (
     check_name,
@@ -17,7 +18,7 @@ from seedwright.torrent.looking import (
     entries,
     entry_status,
 )
-from seedwright.torrent.names import kept_by_libtorrent, printable
+from seedwright.torrent.names import is_plain, kept_by_libtorrent, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,20 +150,20 @@ def changes(content: Content) -> Iterator[str]:
 
     Sizes and times of change are compared: two looks at the file system, and no reading.
     """
-    for file in content.files:
+    looks = core.statuses([file.path for file in content.files])
+    for file, (size, mtime_ns) in zip(content.files, looks, strict=True):
+        if size == file.size and mtime_ns == file.mtime_ns:
+            continue
         shown = printable(file.path)
-        try:
-            status = os.stat(file.path)  # noqa: PTH116 (a Path for each of many files costs more)
-        except FileNotFoundError:
-            yield f"'{shown}' vanished"
-        except OSError as error:
-            yield f"'{shown}' can no longer be looked at: {error.strerror or error}"
+        if size is None:
+            gone = mtime_ns == errno.ENOENT
+            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(mtime_ns)}"
+            yield f"'{shown}' {why}"
+        elif size != file.size:
+            verb = "grew" if size > file.size else "shrank"
+            yield f"'{shown}' {verb} from {file.size} to {size} bytes"
         else:
-            if status.st_size != file.size:
-                verb = "grew" if status.st_size > file.size else "shrank"
-                yield f"'{shown}' {verb} from {file.size} to {status.st_size} bytes"
-            elif status.st_mtime_ns != file.mtime_ns:
-                yield f"'{shown}' was written to"
+            yield f"'{shown}' was written to"
 
 
 class _Folder(NamedTuple):
@@ -235,8 +236,9 @@ class _Walker:
             if self._leaves_out(entry, parts, folder):
                 self._pass_by(entry, parts, folder)
                 continue
-            check_name(entry.path)
-            self.note_name(entry.name, entry.path)
+            if not is_plain(entry.name):
+                check_name(entry.path)
+                self.note_name(entry.name, entry.path)
             twin = taken.setdefault(_folded(entry.name), entry.name)
             if twin != entry.name:
                 self.alike.append(("/".join((*folder.parts, twin)), "/".join(parts)))
@@ -313,6 +315,8 @@ def _folded(name: str) -> str:
     """What ``name`` is to a file system that minds neither case nor Unicode's spelling."""
     if name.isascii():
         return name.lower()
+    import unicodedata  # most content has no need of it
+
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 

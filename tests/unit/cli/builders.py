@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from seedwright.engines.base import MadeTorrent
 from seedwright.plan import Plan
 from seedwright.qbittorrent.paths import MappedPath
 from seedwright.qbittorrent.seeding import Destination, Seeding, TrackerAnswer
@@ -81,9 +82,8 @@ def report(*, seeding: Seeding | None = SEEDING, **fields: Any) -> Report:
     )
     made = Report.of(
         PLAN,
-        Metainfo.parse(data),
+        MadeTorrent(Metainfo.parse(data)),
         seeding=seeding,
-        warnings=("a warning",),
         timings=Timings(0.1, 2.34567, 0.5, 3.0),
     )
     return replace(made, **fields)

@@ -40,24 +40,23 @@ A, B, C = "http://a.example/announce", "udp://b.example:80", "https://c.example/
 @pytest.mark.parametrize(
     ("trackers", "tiers", "expected"),
     [
-        (None, None, None),
         ([], [], None),
-        ([A], None, [(A,)]),
-        ([A, B], None, [(A,), (B,)]),
-        (None, [f"{A},{B}"], [(A, B)]),
+        ([A], [], [(A,)]),
+        ([A, B], [], [(A,), (B,)]),
+        ([], [f"{A},{B}"], [(A, B)]),
         ([C], [f"{A}, {B}", C], [(C,), (A, B), (C,)]),
     ],
 )
 def test_each_tracker_is_a_tier_before_those_that_are_given(
-    trackers: list[str] | None,
-    tiers: list[str] | None,
+    trackers: list[str],
+    tiers: list[str],
     expected: list[tuple[str, ...]] | None,
 ) -> None:
     assert _trackers(trackers, tiers, none=False) == expected
 
 
 def test_no_trackers_at_all_is_not_the_same_as_none_given() -> None:
-    assert _trackers(None, None, none=True) == []
+    assert _trackers([], [], none=True) == []
     assert _trackers([A], [B], none=True) == []
 
 
@@ -233,3 +232,15 @@ def test_another_web_server_is_told_as_such(seedwright: Seedwright, home: Path) 
     assert done.code == ExitCode.CONNECTION
     assert "not a qBittorrent" in done.err
     assert "Traceback" not in done.err
+
+
+def test_what_needs_no_client_is_made_before_one_is_asked(
+    seedwright: Seedwright, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("seedwright.qbittorrent.connection.Patience.before", 0.0)
+    (home / "here.bin").write_bytes(b"x")
+    done = seedwright("create", "--json", "--engine", "auto", "here.bin", "not-here.bin")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert [row["ok"] for row in rows] == [True, False]
+    assert (rows[0]["engine"], rows[1]["error"]["code"]) == ("local", "content_not_found")
+    assert (home / "here.bin.torrent").exists()

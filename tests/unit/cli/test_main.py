@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from seedwright import errors
 from seedwright.errors import ExitCode
 
-from .conftest import names_in, settle, start
+from .conftest import RUN, names_in, settle, start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +62,7 @@ try:
 except SystemExit as left:
     assert not left.code, left.code
 loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
-heavy = {"asyncio", "bencode2", "pydantic", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
+heavy = {"asyncio", "bencode2", "msgspec", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
 print(sorted(heavy & loaded), file=sys.stderr)
 """
     done = subprocess.run(
@@ -237,3 +238,24 @@ def test_a_reader_that_has_gone_is_no_traceback(arguments: tuple[str, ...]) -> N
         err = process.stderr.read()
         process.wait(LONG)
     assert (process.returncode, err) == (ExitCode.FAILED, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("seedwright cr", "plain,create"), ("seedwright create --eng", "--engine")],
+)
+def test_a_shell_can_complete_commands_and_options(words: str, expected: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.argv = ['seedwright']; {RUN}"],
+        env={
+            **os.environ,
+            "_SEEDWRIGHT_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        },
+        capture_output=True,
+        text=True,
+        timeout=LONG,
+        check=False,
+    )
+    assert expected in done.stdout

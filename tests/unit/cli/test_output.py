@@ -15,6 +15,7 @@ from .builders import (
     PASSKEY,
     SEEDING,
     SURVEY,
+    WEB_SEED,
     plan,
     report,
 )
@@ -223,6 +224,8 @@ def test_a_plan_for_programs_says_everything() -> None:
         "comment": "a comment",
         "trackers": [[MASKED_TRACKER, "udp://u.example:80"], ["http://b.example/announce"]],
         "web_seeds": [MASKED_WEB_SEED],
+        "http_seeds": [],
+        "dht_nodes": [],
         "torrent_path": "/out/book.torrent",
         "engine": "qbittorrent",
         "engine_reason": "it was asked for",
@@ -236,6 +239,22 @@ def test_a_plan_for_programs_says_everything() -> None:
         },
         "warnings": ["a warning"],
     }
+
+
+def test_a_plan_tells_every_seed_and_node_without_secrets(capsys: Capture) -> None:
+    made = plan(http_seeds=(WEB_SEED,), dht_nodes=(("router.example", 6881),))
+    lines = plan_in_words(capsys, made)
+    assert lines.count(f"web seed {MASKED_WEB_SEED}") == 2
+    assert "node router.example:6881" in lines
+    assert made.as_dict()["http_seeds"] == [MASKED_WEB_SEED]
+    assert made.as_dict()["dht_nodes"] == ["router.example:6881"]
+
+
+def test_a_report_tells_how_fast_this_machine_hashed(capsys: Capture) -> None:
+    print_report(report(hashing_rate=5 << 30))
+    assert "it was asked for, 5 GiB/s" in capsys.readouterr().out
+    print_report(report(hashing_rate=None))
+    assert "it was asked for\n" in capsys.readouterr().out
 
 
 def test_a_plan_for_programs_has_null_for_what_is_not_known() -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import typer
 import yaml
-from typer.testing import CliRunner, Result
+from click.testing import CliRunner, Result
 
-from seedwright.cli.config import app
+from seedwright.cli.config import config as group
 from seedwright.config.load import load_settings
 from seedwright.config.template import example_settings
 from seedwright.errors import OutputExistsError, SettingsError
@@ -29,14 +28,7 @@ def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 def run(*arguments: str, config: str | None = None) -> Result:
     """``seedwright --config CONFIG config ARGUMENTS``."""
-    main = typer.Typer()
-    main.add_typer(app, name="config")
-
-    @main.callback()
-    def options(context: typer.Context) -> None:
-        context.obj = {"config": Path(config) if config else None}
-
-    return CliRunner().invoke(main, ["config", *arguments])
+    return CliRunner().invoke(group, arguments, obj=Path(config) if config else None)
 
 
 def failure(result: Result) -> BaseException:
@@ -135,7 +127,7 @@ def test_schema_prints_json() -> None:
 
 
 def test_the_commands_are_known_without_loading_the_settings_library() -> None:
-    code = "import sys, seedwright.cli.config; print({'pydantic', 'yaml'} & set(sys.modules))"
+    code = "import sys, seedwright.cli.config; print({'msgspec', 'yaml'} & set(sys.modules))"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

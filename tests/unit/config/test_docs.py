@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.config.environment import RESERVED
+from seedwright.config.group import Group, defaults
 from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
 
 if TYPE_CHECKING:
@@ -25,16 +26,14 @@ def as_documented(default: object) -> str:
     return str(default) if default else "none"
 
 
-@pytest.mark.parametrize("model", [QBittorrentSettings, TorrentCreationSettings])
-def test_every_setting_is_documented_with_its_default(
-    model: type[QBittorrentSettings | TorrentCreationSettings],
-) -> None:
-    expected = {name: as_documented(field.default) for name, field in model.model_fields.items()}
+@pytest.mark.parametrize("group", [QBittorrentSettings, TorrentCreationSettings])
+def test_every_setting_is_documented_with_its_default(group: type[Group]) -> None:
+    expected = {name: as_documented(default) for name, default in defaults(group).items()}
     assert {name: rows().get(name) for name in expected} == expected
 
 
 def test_no_setting_is_documented_that_there_is_not() -> None:
-    known = {*QBittorrentSettings.model_fields, *TorrentCreationSettings.model_fields}
+    known = {*defaults(QBittorrentSettings), *defaults(TorrentCreationSettings)}
     assert set(rows()) - known == {"default_output_dir"}
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seedwright.config.environment import read_dotenv
+from seedwright.config.dotenv_file import read_dotenv
 from seedwright.config.model import Settings
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright.config.expand import expand
-from seedwright.config.problems import BadValueError
+from seedwright.config.rules import BadValueError
 
 if TYPE_CHECKING:
     from .conftest import Home

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import ValidationError
 
 from seedwright.config.model import QBittorrentSettings, Settings
 from seedwright.errors import SettingsError
@@ -34,7 +34,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
 
 
 def test_settings_do_not_change() -> None:
-    with pytest.raises(ValidationError, match="frozen"):
+    with pytest.raises(FrozenInstanceError):
         Settings().qbittorrent.port = 1  # type: ignore[misc]
 
 
@@ -45,12 +45,6 @@ def test_no_secret_is_in_the_repr(home: Home) -> None:
     )
     for secret in ("hunter2", "s3cret", "k3y"):
         assert secret not in repr(settings)
-
-
-def test_no_secret_is_in_the_error_of_a_model_made_by_hand() -> None:
-    with pytest.raises(ValidationError) as caught:
-        QBittorrentSettings(password="hunter2")
-    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize("port", [1, 65535])

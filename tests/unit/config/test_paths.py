@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import errno
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from seedwright.config import paths
 from seedwright.config.load import locate_settings_file
 
 if TYPE_CHECKING:
-    import pytest
-
     from .conftest import Home
 
 
@@ -17,6 +18,31 @@ def test_the_platforms_folder_is_ours() -> None:
     found = paths.user_settings_path()
     assert found.is_absolute()
     assert (found.name, found.parent.name) == ("seedwright.yaml", "seedwright")
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "folder"),
+    [
+        ("linux", "XDG_CONFIG_HOME", ".config"),
+        ("freebsd14", "XDG_CONFIG_HOME", ".config"),
+        ("darwin", "", "Library/Application Support"),
+        ("win32", "LOCALAPPDATA", "AppData/Local"),
+    ],
+)
+def test_each_platform_has_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, variable: str, folder: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for name in ("XDG_CONFIG_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    usual = tmp_path / folder / "seedwright" / "seedwright.yaml"
+    assert paths.user_settings_path() == usual
+    if variable:
+        monkeypatch.setenv(variable, "relative")
+        assert paths.user_settings_path() == usual
+        monkeypatch.setenv(variable, str(tmp_path / "named"))
+        assert paths.user_settings_path() == tmp_path / "named" / "seedwright" / "seedwright.yaml"
 
 
 def test_files_are_found_in_order(home: Home) -> None:

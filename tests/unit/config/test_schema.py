@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from seedwright.config.entries import CLIENT_KEYS, CREATION_KEYS, TOP_KEYS
+from seedwright.config.keys import keys
+from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
 from seedwright.config.schema import settings_schema
 
 
@@ -15,9 +16,9 @@ def properties(group: str | None = None) -> dict[str, Any]:
 
 
 def test_every_key_is_in_the_schema() -> None:
-    assert set(properties()) == set(TOP_KEYS)
-    assert set(properties("QBittorrentSettings")) == set(CLIENT_KEYS)
-    assert set(properties("TorrentCreationSettings")) == set(CREATION_KEYS)
+    assert set(properties()) == set(keys(Settings))
+    assert set(properties("QBittorrentSettings")) == set(keys(QBittorrentSettings))
+    assert set(properties("TorrentCreationSettings")) == set(keys(TorrentCreationSettings))
 
 
 @pytest.mark.parametrize("group", [None, "QBittorrentSettings", "TorrentCreationSettings"])

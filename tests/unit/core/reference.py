@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from tests.unit.torrent.reference import reference_hashes
 
+LONG = 1 << 30
+"""How long a file is that is to be disturbed while it is hashed."""
+
 
 @dataclass(frozen=True)
 class Expected:

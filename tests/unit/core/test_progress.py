@@ -8,18 +8,7 @@ from types import FrameType
 import pytest
 
 from seedwright import _core
-
-LONG = 1 << 30
-
-
-@pytest.fixture
-def long_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file that takes one slow thread long enough to be disturbed at it."""
-    monkeypatch.setenv("SEEDWRIGHT_LANES", "portable")
-    path = tmp_path / "long"
-    path.touch()
-    os.truncate(path, LONG)
-    return path
+from tests.unit.core.reference import LONG
 
 
 @pytest.mark.parametrize("workers", [1, 3])

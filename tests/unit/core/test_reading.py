@@ -1,19 +1,24 @@
 from __future__ import annotations
 
+import errno
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 
 from seedwright import _core
+from seedwright.torrent.build import layout
+from seedwright.torrent.spec import Format
+from seedwright.torrent.walk import walk
+from tests.unit.core.reference import LONG
 
 BLOCK = 16 * 1024
-LONG = 1 << 30
 
 READINGS = pytest.mark.parametrize("reading", ["mapped", "positional"])
 FORMATS = pytest.mark.parametrize(
@@ -21,16 +26,6 @@ FORMATS = pytest.mark.parametrize(
 )
 
 Reading = Literal["mapped", "positional"]
-
-
-@pytest.fixture
-def long_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file that takes one slow thread long enough to be disturbed at it."""
-    monkeypatch.setenv("SEEDWRIGHT_LANES", "portable")
-    path = tmp_path / "long"
-    with path.open("wb") as file:
-        file.truncate(LONG)
-    return path
 
 
 def error_of(path: Path, length: int, reading: Reading = "positional") -> _core.ReadError:
@@ -100,6 +95,69 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
         assert error_of(path, 1).reason == "permission"
     finally:
         os.seteuid(me)
+
+
+@pytest.mark.parametrize(
+    ("do", "reason"),
+    [
+        (Path.unlink, "vanished"),
+        (lambda path: os.truncate(path, 1), "truncated"),
+        (lambda path: os.truncate(path, 3), "grown"),
+    ],
+)
+def test_a_file_that_is_another_than_was_walked_is_named(
+    tmp_path: Path, do: Callable[[Path], object], reason: str
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_bytes(b"xy")
+    rows = layout(walk(tmp_path).files, BLOCK, Format.HYBRID)
+    do(tmp_path / "b")
+    with pytest.raises(_core.ReadError) as caught:
+        _core.hash_files(rows, BLOCK, v1=True, v2=True)
+    assert (caught.value.path, caught.value.reason) == (str(tmp_path / "b"), reason)
+
+
+def error_of_a_failing_disk(reading: Reading, path: Path, offset: int) -> dict[str, Any]:
+    """The error that hashing ends in when the disk gives nothing from the offset on."""
+    program = Path(__file__).with_name("failing_disk.py")
+    ran = subprocess.run(
+        [sys.executable, program, reading, path, str(offset)],
+        env={**os.environ, "SEEDWRIGHT_LANES": "portable"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    error: dict[str, Any] = json.loads(ran.stdout)
+    return error
+
+
+@pytest.mark.parametrize("offset", [0, 1 << 20])
+def test_a_read_that_the_disk_refuses_is_named_with_its_offset(tmp_path: Path, offset: int) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(2 << 20))
+    assert error_of_a_failing_disk("positional", path, offset) == {
+        "path": str(path),
+        "reason": "io",
+        "errno": errno.EIO,
+        "offset": offset,
+        "sentence": f"{path} cannot be read at byte {offset}: Input/output error (os error 5)",
+        "lost": False,
+    }
+
+
+def test_a_mapped_page_that_the_disk_does_not_give_is_named_with_its_offset(
+    long_file: Path,
+) -> None:
+    offset = LONG // 2
+    assert error_of_a_failing_disk("mapped", long_file, offset) == {
+        "path": str(long_file),
+        "reason": "io",
+        "errno": errno.EIO,
+        "offset": offset,
+        "sentence": f"{long_file} cannot be read at byte {offset}: Input/output error (os error 5)",
+        "lost": True,
+    }
 
 
 def test_what_is_no_file_is_named(tmp_path: Path) -> None:

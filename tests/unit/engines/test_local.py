@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bencode2 import bdecode
 
-from seedwright import Settings, TorrentManager, planning
+from seedwright import Settings, TorrentManager, drafting
 from seedwright.config.model import QBittorrentSettings
 from seedwright.engines import local
 from seedwright.engines.filesystem import FileSystem
@@ -85,7 +86,12 @@ async def test_everything_asked_for_stands_in_the_torrent(content: Path, tmp_pat
         entropy="seed",
         trackers=["http://a.example/announce", ["udp://b.example:1", "udp://c.example:2"]],
         web_seeds=["http://w.example/"],
+        http_seeds=["http://h.example/seed.php"],
+        dht_nodes=[("router.example", 6881), ("2001:db8::1", 1)],
     )
+    root = bdecode((tmp_path / "x.torrent").read_bytes())
+    assert root[b"httpseeds"] == [b"http://h.example/seed.php"]
+    assert root[b"nodes"] == [[b"router.example", 6881], [b"2001:db8::1", 1]]
     metainfo = Metainfo.parse((tmp_path / "x.torrent").read_bytes())
     assert (metainfo.name, metainfo.private, metainfo.source) == ("Another name", True, "S")
     assert (metainfo.comment, metainfo.created_by) == ("é", "Seedwright")
@@ -162,7 +168,7 @@ async def test_a_network_mount_is_hashed_here_where_no_client_can_be_asked(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mount = FileSystem("nfs4", is_network=True)
-    monkeypatch.setattr(planning, "file_system_of", lambda _: mount)
+    monkeypatch.setattr(drafting, "file_system_of", lambda _: mount)
     with closed_port() as port:
         settings = Settings(qbittorrent=QBittorrentSettings(host="127.0.0.1", port=port))
         async with TorrentManager(settings) as manager:
@@ -186,8 +192,8 @@ async def test_content_that_changes_meanwhile_is_told_and_nothing_written(
 ) -> None:
     real = local.hash_rows
 
-    async def hash_and_touch(*arguments: Any) -> Any:
-        hashes = await real(*arguments)
+    def hash_and_touch(*arguments: Any, **options: Any) -> Any:
+        hashes = real(*arguments, **options)
         (content / "a.bin").write_bytes(b"b" * 70_000)
         os.utime(content / "a.bin", ns=(1, 1))
         return hashes
@@ -250,15 +256,43 @@ def test_the_command_line_works_with_no_settings_and_no_qbittorrent(
     assert (err, row["ok"], row["engine"], row["client"]) == ("", True, "local", None)
     metainfo = Metainfo.parse((tmp_path / "book.torrent").read_bytes())
     assert metainfo.infohash_v1 == row["infohash"]
+    assert row["hashing_rate"] > 0
 
 
-def test_ctrl_c_ends_it_soon_and_leaves_nothing(tmp_path: Path) -> None:
+def test_the_command_line_loads_no_more_than_hashing_here_needs(
+    content: Path, tmp_path: Path
+) -> None:
+    code = """
+import sys
+sys.argv = ["seedwright", "create", sys.argv[1]]
+from seedwright.cli.main import run
+try:
+    run()
+except SystemExit as left:
+    assert not left.code, left.code
+print(sorted(set(sys.modules) & {"asyncio", "msgspec", "qbittorrentapi", "requests", "rich", "yaml"}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, content],
+        cwd=tmp_path,
+        env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=LONG,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (tmp_path / "book.torrent").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_soon_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     with (tmp_path / "hole").open("wb") as hole:
         hole.truncate(1 << 40)
     with command("create", tmp_path / "hole", home=tmp_path) as process:
         assert process.stderr is not None
         told = process.stderr.readline()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, err = process.communicate(timeout=LONG)
     assert "hashing" in told
     assert (process.returncode, err.splitlines()[-1]) == (130, "interrupted")

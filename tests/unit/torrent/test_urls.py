@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright.errors import UsageError
-from seedwright.torrent.urls import check_tracker, check_web_seed, mask_url
+from seedwright.torrent.urls import check_node, check_tracker, check_web_seed, mask_url, node_from
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 
@@ -140,3 +140,46 @@ def test_no_refusal_tells_a_passkey(url: str) -> None:
 def test_any_text_is_a_tracker_or_a_usage_error(url: str) -> None:
     with contextlib.suppress(UsageError):
         assert check_tracker(url) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("router.example:6881", ("router.example", 6881)),
+        (" 127.0.0.1:1 ", ("127.0.0.1", 1)),
+        ("[2001:db8::1]:65535", ("2001:db8::1", 65535)),
+    ],
+)
+def test_a_dht_node_is_a_host_and_a_port(text: str, node: tuple[str, int]) -> None:
+    assert node_from(text) == node
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ":",
+        "host",
+        "host:",
+        ":6881",
+        "host:0",
+        "host:65536",
+        "host:-1",
+        "host:x",
+        "host:²",
+        "::1:1",
+        "udp://host:1",
+        "a b:1",
+        "[]:1",
+    ],
+)
+def test_what_is_no_dht_node_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="not the address of a DHT node") as caught:
+        node_from(text)
+    assert "HOST:PORT" in caught.value.hint
+
+
+@pytest.mark.parametrize(("host", "port"), [("", 1), ("h", 0), ("h", 65536), ("h/x", 1)])
+def test_a_dht_node_is_checked_when_it_comes_in_two_parts(host: str, port: int) -> None:
+    with pytest.raises(UsageError, match="not the address of a DHT node"):
+        check_node(host, port)

@@ -24,23 +24,10 @@ from seedwright.torrent.walk import (
     changes,
     walk,
 )
+from tests.unit.torrent.files import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An empty folder called content, with room beside it."""
-    folder = tmp_path / "content"
-    folder.mkdir()
-    return folder
-
-
-def put(path: Path, size: int = 1) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(bytes(size))
-    return path
 
 
 def names(content: Content) -> list[str]:

@@ -1,0 +1,87 @@
+"""Everything that settings are read from, put in order and checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from seedwright.config.dotenv_file import read_dotenv
+from seedwright.config.entries import Entries, Source, flatten
+from seedwright.config.model import Settings
+from seedwright.config.paths import DOTENV_NAME, PREFIX, find_settings_file
+from seedwright.config.settle import settle
+from seedwright.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from seedwright.config.group import Group
+    from seedwright.config.problems import Problem
+
+
+class Gathered(NamedTuple):
+    """The settings in force, which are the defaults when there are ``problems``."""
+
+    settings: Settings
+    path: Path | None
+    problems: list[Problem]
+    """In order of place."""
+
+
+def gather(
+    path: Path | None, overrides: Mapping[str, object], environ: Mapping[str, str], cwd: Path
+) -> Gathered:
+    """The settings from the file, ``.env``, ``environ`` and ``overrides``, the last winning.
+
+    Raises SettingsError when the file or ``.env`` cannot be read at all.
+    """
+    dotenv = read_dotenv(cwd / DOTENV_NAME)
+    variables = {**dotenv.values, **environ}
+    file = find_settings_file(path, variables, cwd)
+
+    entries, problems = read_file(Settings, file, cwd) if file else ({}, [])
+    problems += dotenv.problems
+    for values, places in ((dotenv.values, dotenv.places), (environ, None)):
+        if not any(name.startswith(PREFIX) for name in values):
+            continue
+        from seedwright.config.environment import read_variables
+
+        clients = [str(loc[1]) for loc in entries if loc[0] == "clients"]
+        found, wrong = read_variables(values, folder=cwd, clients=clients, places=places)
+        entries.update(found)
+        problems += wrong
+    found, wrong = flatten(Settings, overrides, Source(cwd))
+    entries.update(found)
+    problems += wrong
+
+    settings = settle(Settings, entries, variables, problems) or Settings()
+    return Gathered(settings, file, sorted(dict.fromkeys(problems), key=lambda one: one.place))
+
+
+def read_file(root: type[Group], file: Path, cwd: Path) -> tuple[Entries, list[Problem]]:
+    """The settings in ``file``, a YAML file with the keys of ``root``, and what is wrong with it.
+
+    Raises SettingsError when it cannot be read, or is no YAML.
+    """
+    from seedwright.config.yaml_file import parse_yaml
+
+    label = str(file.relative_to(cwd) if file.is_relative_to(cwd) else file)
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise SettingsError(
+            f"there is no settings file {label}", hint="`seedwright config init` writes one"
+        ) from None
+    except OSError as error:
+        reason = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror
+        raise SettingsError(f"the settings file {label} cannot be read: {reason}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError(
+            f"{label}:{line}: not UTF-8 text", hint="save the file as UTF-8"
+        ) from None
+    tree = parse_yaml(text, label)
+    entries, problems = flatten(root, tree.root, Source(file.parent, tree.places, expands=True))
+    return entries, tree.problems + problems

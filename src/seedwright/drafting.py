@@ -1,0 +1,220 @@
+"""From options and settings to a plan, as far as this machine alone can tell."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from seedwright.engines.choose import Chosen, choose
+from seedwright.engines.filesystem import FileSystem, file_system_of
+from seedwright.engines.local import survey_of, walk_of
+from seedwright.errors import ContentNameError, ContentNotFoundError, UsageError
+from seedwright.plan import Plan
+from seedwright.qbittorrent.naming import DEFAULT, title
+from seedwright.torrent.build import check_only_file
+from seedwright.torrent.names import printable
+from seedwright.torrent.output import ensure_writable, output_path
+from seedwright.torrent.piece_length import default_piece_length
+from seedwright.torrent.pieces import parse_size
+from seedwright.torrent.spec import Format, TorrentSpec
+
+if TYPE_CHECKING:
+    from seedwright.config.model import QBittorrentSettings, Settings
+    from seedwright.options import CreateOptions
+    from seedwright.torrent.content import ContentSurvey
+
+T = TypeVar("T")
+
+
+def draft(path: str | os.PathLike[str], settings: Settings, options: CreateOptions) -> Plan:
+    """What is to be done about ``path``, with everything checked that can be without a client.
+
+    Where :attr:`~seedwright.plan.Plan.needs_client` is false, nothing else is to be checked.
+    Changes nothing. Raises :class:`~seedwright.errors.SeedwrightError`.
+    """
+    client, defaults = settings.client(options.get("client"))
+    spec = _spec(path, defaults, settings, options)
+    time_limit = _first(options.get("timeout"), settings.torrent_creation.timeout)
+    if time_limit is not None and time_limit <= 0:
+        raise UsageError(
+            f"a time limit of {time_limit:g} s leaves no time", hint="give more than 0 seconds"
+        )
+    force = options.get("force", False)
+    output = output_path(
+        spec.name,
+        _text(options.get("output")),
+        default_dir=settings.default_output_dir,
+        several=options.get("several", False),
+    ).absolute()
+    asked = _first(options.get("engine"), settings.torrent_creation.engine)
+    look = _look(spec, output, asked, force=force)
+    plan = Plan(
+        spec=with_piece_length(spec, look.survey),
+        survey=look.survey,
+        output=output,
+        force=force,
+        client=client,
+        client_path=None,
+        engine=look.chosen.engine,
+        engine_reason=look.chosen.reason,
+        seed=None,
+        time_limit=time_limit,
+    )
+    if spec.format is Format.V2 and look.survey is not None and look.survey.only_file:
+        check_only_file(spec.name, look.survey.only_file.split("/"))
+    if _first(options.get("seed"), _seeds(settings, defaults)):
+        plan = _with_destination(plan, defaults, options)
+    return plan if plan.needs_client else without_client(plan)
+
+
+def without_client(plan: Plan) -> Plan:
+    """The plan as it is carried out with no client at all."""
+    return dataclasses.replace(with_notes(plan), client=None, client_path=None)
+
+
+def _spec(
+    path: str | os.PathLike[str],
+    client: QBittorrentSettings,
+    settings: Settings,
+    options: CreateOptions,
+) -> TorrentSpec:
+    creation = settings.torrent_creation
+    chosen = _first(options.get("format"), creation.format)
+    if chosen not in list(Format):
+        raise UsageError(
+            f"{chosen!r} is not a format", hint=f"use one of {', '.join(map(str, Format))}"
+        )
+    tiers = _first(options.get("trackers"), client.trackers)
+    limit, count = options.get("max_torrent_size"), options.get("piece_count")
+    # A number of pieces that is asked for goes before a piece size that is only set.
+    set_size = creation.piece_size if count is None else "auto"
+    piece_size = _first(options.get("piece_size"), set_size)
+    return TorrentSpec(
+        content=Path(os.path.abspath(os.fspath(path))),  # noqa: PTH100 - keeps links as they are
+        format=Format(chosen),
+        piece_length=None if piece_size in ("auto", 0) else parse_size(str(piece_size)),
+        private=_first(options.get("private"), creation.private),
+        source=_first(options.get("source"), creation.source),
+        comment=_first(options.get("comment"), creation.comment),
+        tiers=tuple((tier,) if isinstance(tier, str) else tuple(tier) for tier in tiers),
+        web_seeds=tuple(options.get("web_seeds", ())),
+        http_seeds=tuple(options.get("http_seeds", ())),
+        dht_nodes=tuple(options.get("dht_nodes", ())),
+        ignore_dotfiles=_first(options.get("ignore_dotfiles"), creation.ignore_dotfiles),
+        piece_count=count,
+        max_torrent_size=None if limit is None else parse_size(str(limit)),
+        include=tuple(options.get("include", ())),
+        exclude=tuple(options.get("exclude", ())),
+        named=options.get("name") or "",
+        entropy=options.get("entropy") or "",
+        with_date=options.get("with_date", True),
+        with_creator=options.get("with_creator", True),
+        optimize_alignment=creation.optimize_alignment,
+        padded_file_size_limit=creation.padded_file_size_limit,
+    )
+
+
+class _Look(NamedTuple):
+    """What is visible here of the content (None: nothing of that name), and so who hashes it."""
+
+    survey: ContentSurvey | None
+    chosen: Chosen
+
+
+def _look(spec: TorrentSpec, output: Path, asked: str, *, force: bool) -> _Look:
+    ensure_writable(output, force=force)
+    chosen = choose(
+        asked,
+        is_readable_here=os.access(spec.content, os.R_OK),
+        file_system=file_system_of(spec.content) if asked == "auto" else FileSystem(),
+        only_local=spec.only_local,
+    )
+    if chosen.engine == "local":
+        return _Look(survey_of(walk_of(spec)), chosen)
+    from seedwright.torrent.content import survey
+
+    try:
+        return _Look(survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles), chosen)
+    except ContentNotFoundError:
+        return _Look(None, chosen)
+
+
+def with_piece_length(spec: TorrentSpec, seen: ContentSurvey | None) -> TorrentSpec:
+    """The same piece length from either engine, wherever the content's size is known."""
+    if spec.piece_length is not None or spec.only_local or seen is None:
+        return spec
+    return dataclasses.replace(spec, piece_length=default_piece_length(seen.size))
+
+
+def _seeds(settings: Settings, client: QBittorrentSettings) -> bool:
+    return settings.torrent_creation.start_seeding or client.auto_add_after_creation
+
+
+def _with_destination(plan: Plan, defaults: QBittorrentSettings, options: CreateOptions) -> Plan:
+    """The plan with how the torrent is to seed."""
+    from seedwright.engines.qbittorrent import kind_of
+    from seedwright.qbittorrent.paths import MappedPath, PathMap, pure
+    from seedwright.qbittorrent.seeding import Destination
+    from seedwright.qbittorrent.tags import fit_tags
+
+    if plan.spec.name != plan.spec.content.name:
+        raise UsageError(
+            f"'{printable(plan.spec.content.name)}' cannot seed under the name"
+            f" '{printable(plan.spec.name)}'",
+            hint="rename the content, or leave out --name or --seed",
+        )
+    tags, warnings = fit_tags(_first(options.get("tags"), defaults.tags), defaults.max_tag_length)
+    path_map = PathMap(defaults.docker_path_mapping)
+    content = path_map.to_client(str(plan.spec.content))
+    save_path = _first(options.get("save_path"), defaults.save_path)
+    destination = Destination(
+        content=content,
+        save_path=path_map.to_client(save_path)
+        if save_path
+        else MappedPath(str(pure(content.path).parent), content.mapping),
+        kind=kind_of(plan.survey),
+        category=_first(options.get("category"), defaults.category) or "",
+        create_category=_first(options.get("create_category"), defaults.create_category),
+        tags=tags,
+        auto_management=_first(options.get("auto_management"), defaults.auto_torrent_management),
+        seed_mode=defaults.seed_mode,
+    )
+    return dataclasses.replace(plan, seed=destination, warnings=plan.warnings + warnings)
+
+
+def with_notes(plan: Plan) -> Plan:
+    """The plan with what there is to say about the content."""
+    warnings: tuple[str, ...] = ()
+    seen, client = plan.survey, plan.client or DEFAULT
+    if seen is None:
+        shown = printable(str(plan.spec.content))
+        warnings += (f"'{shown}' is not visible here, only to {title(client)}",)
+    elif seen.skipped:
+        warnings += (
+            "1 hidden file was left out"
+            if seen.skipped == 1
+            else f"{seen.skipped} hidden files were left out",
+        )
+    if seen is not None and seen.respelled:
+        warnings += _about_name(seen.respelled, client, seeding=plan.seed is not None)
+    return dataclasses.replace(plan, warnings=plan.warnings + warnings)
+
+
+def _about_name(path: str, client: str, *, seeding: bool) -> tuple[str, ...]:
+    """A warning about a name that libtorrent changes; an error when it is to seed it."""
+    what = f"'{printable(path)}' has a name that {title(client)} looks for in another spelling"
+    why = "control characters, backslashes and names of over 240 bytes do not survive"
+    if seeding:
+        raise ContentNameError(f"{what}, so it could not seed it", hint=f"rename it: {why}")
+    return (f"{what}, and so cannot seed it: {why}",)
+
+
+def _text(path: str | os.PathLike[str] | None) -> str | None:
+    # A trailing separator says "a folder", and pathlib would drop it.
+    return None if path is None else os.fspath(path)
+
+
+def _first(asked: T | None, default: T) -> T:
+    return default if asked is None else asked
