@@ -13,7 +13,7 @@ from benchmarks import page_cache
 if TYPE_CHECKING:
     from pathlib import Path
 
-_CHUNK = 1 << 20
+_CHUNK = 16 << 20
 _SPARE = 1 << 30
 
 

@@ -11,9 +11,9 @@ use crate::pipeline::Job;
 use crate::source::{ReadError, Source};
 
 /// About how many bytes are read before they are hashed: they must stay in a core's cache, all the
-/// more when both hashes need them.
-const BATCH_V1: u64 = 1 << 20;
-const BATCH_V2: u64 = 16 * BLOCK;
+/// more when two hashes need them one after the other.
+const BATCH: u64 = 1 << 20;
+const BATCH_TWICE: u64 = 16 * BLOCK;
 
 /// A chunk of v2 alone, and how many of them a batch has at most: small files give small chunks.
 const ROW_CHUNK: u64 = 4 * BLOCK;
@@ -65,7 +65,8 @@ pub struct Worker<'a> {
 impl<'a> Worker<'a> {
     pub fn new(job: &'a Job) -> Self {
         let layout = &*job.layout;
-        let batch = if layout.v2 { BATCH_V2 } else { BATCH_V1 };
+        let twice = layout.v2 && job.lanes.at_once().is_none();
+        let batch = if twice { BATCH_TWICE } else { BATCH };
         let (chunk, slots) = if layout.v1 {
             (
                 (batch / job.group as u64).next_multiple_of(BLOCK),
@@ -156,9 +157,15 @@ impl<'a> Worker<'a> {
                 tails[chunk.piece] = tail.to_vec();
             }
             if self.layout.v2 && self.is_even(&batch, ranges.len()) {
-                let digests = self.job.lanes.both(&mut states, &heads);
-                for (leaves, digest) in leaves.iter_mut().zip(digests) {
-                    leaves.push(bytes(&digest));
+                for block in (0..heads[0].len()).step_by(BLOCK as usize) {
+                    let blocks: Vec<_> = heads
+                        .iter()
+                        .map(|head| &head[block..block + BLOCK as usize])
+                        .collect();
+                    let digests = self.job.lanes.both(&mut states, &blocks);
+                    for (leaves, digest) in leaves.iter_mut().zip(digests) {
+                        leaves.push(bytes(&digest));
+                    }
                 }
             } else {
                 sha1.update(&mut states, &heads);
@@ -194,7 +201,7 @@ impl<'a> Worker<'a> {
                     self.read(start..(start + self.chunk).min(end), piece, 0, batch.len())?;
                 size += chunk.length as u64;
                 batch.push(chunk);
-                if size >= BATCH_V2 || batch.len() == self.slots.len() {
+                if size >= BATCH || batch.len() == self.slots.len() {
                     self.leaves(&batch, &mut leaves);
                     if !self.account(&batch)? {
                         return Ok(());
@@ -313,10 +320,11 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    /// Whether the batch is one whole block of content of each of as many pieces.
+    /// Whether the batch is as many whole blocks of content of each of so many pieces.
     fn is_even(&self, batch: &[Chunk], pieces: usize) -> bool {
-        let whole = BLOCK as usize;
+        let whole = batch.first().map_or(0, |chunk| chunk.length);
         batch.len() == pieces
+            && whole.is_multiple_of(BLOCK as usize)
             && batch
                 .iter()
                 .all(|chunk| (chunk.length, chunk.content) == (whole, whole))

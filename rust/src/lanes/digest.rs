@@ -1,6 +1,6 @@
 //! Digests of many messages at once: starting values, padding and output around a path's lanes.
 
-use super::schedule::{Compress, Narrow};
+use super::schedule::{Alike, Compress, Narrow};
 
 /// SHA-1's starting value.
 const SHA1: [u32; 5] = [
@@ -32,28 +32,39 @@ pub struct Hasher<const WORDS: usize> {
     pub lanes: usize,
     initial: [u32; WORDS],
     compress: Compress<WORDS>,
+    alike: Alike<WORDS>,
     narrow: Option<Narrow<WORDS>>,
 }
 
 impl Hasher<5> {
-    pub fn sha1(name: &'static str, lanes: usize, compress: Compress<5>) -> Self {
+    pub fn sha1(
+        name: &'static str,
+        lanes: usize,
+        (compress, alike): (Compress<5>, Alike<5>),
+    ) -> Self {
         Self {
             name,
             lanes,
             initial: SHA1,
             compress,
+            alike,
             narrow: None,
         }
     }
 }
 
 impl Hasher<8> {
-    pub fn sha256(name: &'static str, lanes: usize, compress: Compress<8>) -> Self {
+    pub fn sha256(
+        name: &'static str,
+        lanes: usize,
+        (compress, alike): (Compress<8>, Alike<8>),
+    ) -> Self {
         Self {
             name,
             lanes,
             initial: SHA256,
             compress,
+            alike,
             narrow: None,
         }
     }
@@ -67,6 +78,11 @@ impl<const WORDS: usize> Hasher<WORDS> {
             compress: other.compress,
         });
         self
+    }
+
+    /// The chaining value that every stream begins with.
+    pub fn initial(&self) -> &[u32; WORDS] {
+        &self.initial
     }
 
     /// The chaining values that as many streams begin with.
@@ -94,6 +110,17 @@ impl<const WORDS: usize> Hasher<WORDS> {
 
     /// The digests of the messages, in order.
     pub fn many(&self, messages: &[&[u8]]) -> Vec<[u32; WORDS]> {
+        let Some(length) = common_length(messages).filter(|length| length % 64 == 0) else {
+            return self.unlike(messages);
+        };
+        let (full, rest) = messages.split_at(messages.len() - messages.len() % self.lanes);
+        let mut digests = (self.alike)(&self.initial, full, &last_block(length));
+        digests.extend(self.unlike(rest));
+        digests
+    }
+
+    /// The digests of messages of any lengths.
+    fn unlike(&self, messages: &[&[u8]]) -> Vec<[u32; WORDS]> {
         let mut states = self.begin(messages.len());
         let (heads, tails): (Vec<_>, Vec<_>) = messages
             .iter()
@@ -107,6 +134,23 @@ impl<const WORDS: usize> Hasher<WORDS> {
         self.finish(&mut states, &tails, &lengths);
         states
     }
+}
+
+/// The length that all messages have; none when they differ, or there are none.
+fn common_length(messages: &[&[u8]]) -> Option<usize> {
+    let length = messages.first()?.len();
+    messages
+        .iter()
+        .all(|message| message.len() == length)
+        .then_some(length)
+}
+
+/// The block of padding after whole blocks of `length` bytes in all.
+pub fn last_block(length: usize) -> [u8; 64] {
+    let (bytes, _) = pad(&[], length as u64);
+    let mut block = [0; 64];
+    block.copy_from_slice(&bytes[..64]);
+    block
 }
 
 /// The tail with its padding, and how many bytes of it count: one block or two.

@@ -20,10 +20,11 @@ mod wide;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use digest::last_block;
 pub use digest::{bytes, Hasher};
 #[cfg(target_arch = "x86_64")]
-use schedule::compress_both;
-use schedule::{compress, Compress, CompressBoth};
+use schedule::alike_both;
+use schedule::{alike, compress, Alike, AlikeBoth, Compress};
 
 /// The environment variable that names the only path to use.
 pub const VARIABLE: &str = "SEEDWRIGHT_LANES";
@@ -33,10 +34,10 @@ struct Path {
     name: &'static str,
     lanes: usize,
     available: fn() -> bool,
-    sha1: Compress<5>,
-    sha256: Compress<8>,
+    sha1: (Compress<5>, Alike<5>),
+    sha256: (Compress<8>, Alike<8>),
     /// Both hashes of the same bytes at once, where that is quicker than one after the other.
-    both: Option<CompressBoth>,
+    both: Option<AlikeBoth>,
 }
 
 /// Every path of this architecture, the widest first.
@@ -46,17 +47,29 @@ static PATHS: &[Path] = &[
         name: "avx512",
         lanes: avx512::LANES,
         available: avx512::available,
-        sha1: compress::<avx512::Avx512, 5, { avx512::LANES }>,
-        sha256: compress::<avx512::Avx512, 8, { avx512::LANES }>,
-        both: Some(compress_both::<avx512::Avx512, { avx512::LANES }>),
+        sha1: (
+            compress::<avx512::Avx512, 5, { avx512::LANES }>,
+            alike::<avx512::Avx512, 5, { avx512::LANES }>,
+        ),
+        sha256: (
+            compress::<avx512::Avx512, 8, { avx512::LANES }>,
+            alike::<avx512::Avx512, 8, { avx512::LANES }>,
+        ),
+        both: Some(alike_both::<avx512::Avx512, { avx512::LANES }>),
     },
     #[cfg(target_arch = "x86_64")]
     Path {
         name: "avx2",
         lanes: avx2::LANES,
         available: avx2::available,
-        sha1: compress::<avx2::Avx2, 5, { avx2::LANES }>,
-        sha256: compress::<avx2::Avx2, 8, { avx2::LANES }>,
+        sha1: (
+            compress::<avx2::Avx2, 5, { avx2::LANES }>,
+            alike::<avx2::Avx2, 5, { avx2::LANES }>,
+        ),
+        sha256: (
+            compress::<avx2::Avx2, 8, { avx2::LANES }>,
+            alike::<avx2::Avx2, 8, { avx2::LANES }>,
+        ),
         both: None,
     },
     #[cfg(target_arch = "x86_64")]
@@ -64,16 +77,28 @@ static PATHS: &[Path] = &[
         name: "shani",
         lanes: shani::LANES,
         available: shani::available,
-        sha1: compress::<shani::ShaNi, 5, { shani::LANES }>,
-        sha256: compress::<shani::ShaNi, 8, { shani::LANES }>,
+        sha1: (
+            compress::<shani::ShaNi, 5, { shani::LANES }>,
+            alike::<shani::ShaNi, 5, { shani::LANES }>,
+        ),
+        sha256: (
+            compress::<shani::ShaNi, 8, { shani::LANES }>,
+            alike::<shani::ShaNi, 8, { shani::LANES }>,
+        ),
         both: None,
     },
     Path {
         name: "portable",
         lanes: portable::LANES,
         available: portable::available,
-        sha1: compress::<portable::Portable, 5, { portable::LANES }>,
-        sha256: compress::<portable::Portable, 8, { portable::LANES }>,
+        sha1: (
+            compress::<portable::Portable, 5, { portable::LANES }>,
+            alike::<portable::Portable, 5, { portable::LANES }>,
+        ),
+        sha256: (
+            compress::<portable::Portable, 8, { portable::LANES }>,
+            alike::<portable::Portable, 8, { portable::LANES }>,
+        ),
         both: None,
     },
 ];
@@ -90,20 +115,24 @@ impl Lanes {
     ///
     /// The streams are of one length, a multiple of 64 bytes.
     pub fn both(&self, sha1: &mut [[u32; 5]], streams: &[&[u8]]) -> Vec<[u32; 8]> {
-        let both = paths()
-            .find(|path| [path.name; 2] == [self.sha1.name, self.sha256.name])
-            .filter(|path| streams.len().is_multiple_of(path.lanes))
-            .and_then(|path| path.both);
-        let Some(both) = both else {
-            self.sha1.update(sha1, streams);
-            return self.sha256.many(streams);
-        };
-        let mut sha256 = self.sha256.begin(streams.len());
-        both(sha1, &mut sha256, streams);
-        let lengths: Vec<_> = streams.iter().map(|stream| stream.len() as u64).collect();
-        let tails = vec![&[][..]; streams.len()];
-        self.sha256.finish(&mut sha256, &tails, &lengths);
-        sha256
+        match self.at_once() {
+            Some(both) if streams.len().is_multiple_of(self.sha1.lanes) => {
+                let length = streams.first().map_or(0, |stream| stream.len());
+                both(sha1, self.sha256.initial(), streams, &last_block(length))
+            }
+            _ => {
+                self.sha1.update(sha1, streams);
+                self.sha256.many(streams)
+            }
+        }
+    }
+
+    /// The way to do both hashes at once, where one path does both and has one.
+    pub fn at_once(&self) -> Option<AlikeBoth> {
+        let names = [self.sha1.name, self.sha256.name];
+        paths()
+            .find(|path| [path.name; 2] == names)
+            .and_then(|path| path.both)
     }
 
     fn on(path: &Path) -> Self {

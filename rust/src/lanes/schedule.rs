@@ -29,10 +29,13 @@ pub trait Pair<const LANES: usize>: Kernel<5, LANES> + Kernel<8, LANES> {
     );
 }
 
-/// Feeds every stream's blocks to both chaining values of the same number.
+/// The digests of messages from their common starting value and their common last block.
 ///
-/// There are as many streams as lanes, or a multiple, of one length that is a multiple of 64 bytes.
-pub type CompressBoth = fn(&mut [[u32; 5]], &mut [[u32; 8]], &[&[u8]]);
+/// There are as many messages as lanes, or a multiple, of one length that is a multiple of 64 bytes.
+pub type Alike<const WORDS: usize> = fn(&[u32; WORDS], &[&[u8]], &[u8; 64]) -> Vec<[u32; WORDS]>;
+
+/// The SHA-256 digests of such messages, and their blocks fed to SHA-1's chaining values as well.
+pub type AlikeBoth = fn(&mut [[u32; 5]], &[u32; 8], &[&[u8]], &[u8; 64]) -> Vec<[u32; 8]>;
 
 /// Feeds every stream's blocks to the chaining value of the same number.
 ///
@@ -111,37 +114,72 @@ pub fn compress<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>
     }
 }
 
-/// [`CompressBoth`] through the kernel `K`, whose instructions the processor must have.
-pub fn compress_both<K: Pair<LANES>, const LANES: usize>(
-    sha1: &mut [[u32; 5]],
-    sha256: &mut [[u32; 8]],
-    data: &[&[u8]],
-) {
-    assert_eq!((sha1.len(), sha256.len()), (data.len(), data.len()));
-    assert_eq!(data.len() % LANES, 0, "every lane needs a stream");
-    let length = data.first().map_or(0, |stream| stream.len());
-    assert!(length.is_multiple_of(64) && data.iter().all(|stream| stream.len() == length));
-    let chained = sha1
-        .chunks_exact_mut(LANES)
-        .zip(sha256.chunks_exact_mut(LANES));
-    for (streams, (sha1, sha256)) in data.chunks_exact(LANES).zip(chained) {
-        let (mut narrow, mut wide) = (State([[0; LANES]; 5]), State([[0; LANES]; 8]));
-        for lane in 0..LANES {
-            put(&mut narrow, lane, &sha1[lane]);
-            put(&mut wide, lane, &sha256[lane]);
-        }
-        let mut from = [std::ptr::null(); LANES];
-        for (pointer, stream) in from.iter_mut().zip(streams) {
-            *pointer = stream.as_ptr();
-        }
-        // SAFETY: every pointer starts a slice of `length` bytes, and a path is only reached through
+/// [`Alike`] through the kernel `K`, whose instructions the processor must have.
+pub fn alike<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>(
+    initial: &[u32; WORDS],
+    messages: &[&[u8]],
+    last: &[u8; 64],
+) -> Vec<[u32; WORDS]> {
+    let blocks = blocks_of::<LANES>(messages);
+    let mut digests = Vec::with_capacity(messages.len());
+    for group in messages.chunks_exact(LANES) {
+        let mut state = State(initial.map(|word| [word; LANES]));
+        // SAFETY: every pointer starts a slice of `blocks` blocks, and a path is only reached through
         // `lanes::paths`, which lists those the processor has.
-        unsafe { K::compress_both(&mut narrow, &mut wide, &from, length / 64) };
-        for lane in 0..LANES {
-            sha1[lane] = take(&narrow, lane);
-            sha256[lane] = take(&wide, lane);
+        unsafe {
+            K::compress(&mut state, &starts(group), blocks);
+            K::compress(&mut state, &[last.as_ptr(); LANES], 1);
         }
+        digests.extend((0..LANES).map(|lane| take(&state, lane)));
     }
+    digests
+}
+
+/// [`AlikeBoth`] through the kernel `K`, whose instructions the processor must have.
+pub fn alike_both<K: Pair<LANES>, const LANES: usize>(
+    sha1: &mut [[u32; 5]],
+    initial: &[u32; 8],
+    messages: &[&[u8]],
+    last: &[u8; 64],
+) -> Vec<[u32; 8]> {
+    assert_eq!(sha1.len(), messages.len());
+    let blocks = blocks_of::<LANES>(messages);
+    let mut digests = Vec::with_capacity(messages.len());
+    for (group, chained) in messages
+        .chunks_exact(LANES)
+        .zip(sha1.chunks_exact_mut(LANES))
+    {
+        let mut narrow = State([[0; LANES]; 5]);
+        let mut wide = State(initial.map(|word| [word; LANES]));
+        for (lane, words) in chained.iter().enumerate() {
+            put(&mut narrow, lane, words);
+        }
+        // SAFETY: as in `alike`.
+        unsafe {
+            K::compress_both(&mut narrow, &mut wide, &starts(group), blocks);
+            <K as Kernel<8, LANES>>::compress(&mut wide, &[last.as_ptr(); LANES], 1);
+        }
+        for (lane, words) in chained.iter_mut().enumerate() {
+            *words = take(&narrow, lane);
+        }
+        digests.extend((0..LANES).map(|lane| take(&wide, lane)));
+    }
+    digests
+}
+
+/// How many blocks each of the messages has, which fill all lanes and are of one length.
+fn blocks_of<const LANES: usize>(messages: &[&[u8]]) -> usize {
+    assert!(
+        messages.len().is_multiple_of(LANES),
+        "every lane needs a message"
+    );
+    let length = messages.first().map_or(0, |message| message.len());
+    assert!(length.is_multiple_of(64) && messages.iter().all(|message| message.len() == length));
+    length / 64
+}
+
+fn starts<const LANES: usize>(group: &[&[u8]]) -> [*const u8; LANES] {
+    std::array::from_fn(|lane| group[lane].as_ptr())
 }
 
 /// Hands the streams that are left to the narrow path.
