@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install test lint format bench bench-creator bench-hashing docs lock testbed sanitize clean
+.PHONY: install test lint format bench bench-creator bench-hashing docs lock testbed fuzz sanitize clean
 
 install: $(STAMP)
 
@@ -55,6 +55,11 @@ lock:
 VERSION ?= 5.3
 testbed: install
 	$(BIN)/python -m tests.testbed $(VERSION)
+
+# Damaged torrents for so many seconds: make fuzz SECONDS=600
+SECONDS ?= 60
+fuzz: install
+	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 # AddressSanitizer needs a compiler flag that stable Rust keeps for nightly, hence the bootstrap.
 sanitize:

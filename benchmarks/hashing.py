@@ -195,7 +195,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hashing", description=__doc__)
     add = parser.add_argument
     names = list(scenarios(1 << 30, 1 << 30, 1))
-    add("--size", type=_size, help="of the big file and of the season (default: 8GiB)")
+    add("--size", type=_size, help="of the big file; a season is a quarter (default: 8GiB)")
     add("--cold-size", type=_size, help="of the file on disk (default: 2GiB)")
     add("--files", type=int, help="how many small files (default: 20000)")
     add("--rounds", type=int, help="that count, after one that does not (default: 5)")

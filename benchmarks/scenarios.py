@@ -39,13 +39,13 @@ class Scenario:
 
 
 def scenarios(size: int, cold_size: int, files: int) -> dict[str, Scenario]:
-    """All scenarios by name; SIZE and COLD_SIZE in bytes, FILES of them in the one of many."""
+    """All scenarios by name; SIZE (of the season, a quarter) and COLD_SIZE in bytes, FILES of many."""
     lengths = random.Random(MANY)
     many = tuple(
         (f"{number // 100:03}/{number:05}.bin", lengths.randrange(16_000, 20_001))
         for number in range(files)
     )
-    season = tuple((f"Episode {number:02}.mkv", size // 24) for number in range(1, 25))
+    season = tuple((f"Episode {number:02}.mkv", size // 96) for number in range(1, 25))
     all_ = (
         Scenario(TINY, "a tiny file", Layout("tiny.bin", (("", 20_000),)), ("v1",)),
         Scenario(BIG, "one big file", Layout("big.bin", (("", size),)), FORMATS, forced=True),

@@ -21,9 +21,13 @@ import click
 from seedwright import errors
 from seedwright.cli.main import app
 from seedwright.qbittorrent.capabilities import REQUIREMENTS
+from seedwright.trackers.applying import exact_size, size_range
+from seedwright.trackers.rules import built_in_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from seedwright.trackers.rules import PieceStep
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -156,6 +160,32 @@ def _capabilities() -> str:
     return _table(("what", "who has it", "Web API from"), rows)
 
 
+def _tracker_rules() -> str:
+    rows = []
+    for rule in built_in_rules():
+        hosts = ", ".join(f"`{host}`" for host in rule.hosts)
+        source = f"`{rule.source}`" if rule.source else ""
+        bounds = (rule.max_piece_length, rule.max_torrent_size)
+        rows.append((rule.name, hosts, source, *(exact_size(n) if n else "" for n in bounds)))
+    return _table(("tracker", "host", "source", "largest piece", "largest `.torrent`"), rows)
+
+
+def _tracker_pieces() -> str:
+    """One line for all trackers that have the same piece lengths."""
+    names: dict[tuple[PieceStep, ...], list[str]] = {}
+    for rule in built_in_rules():
+        if rule.piece_lengths:
+            names.setdefault(rule.piece_lengths, []).append(rule.name)
+    rows = [
+        (
+            ", ".join(trackers),
+            "; ".join(f"{exact_size(row.length)} for {size_range(steps, row)}" for row in steps),
+        )
+        for steps, trackers in names.items()
+    ]
+    return _table(("trackers", "piece length, and for which content"), rows)
+
+
 def _modules(folder: str) -> str:
     """One line a module of the folder, which is ``.`` for the package itself."""
     rows = []
@@ -192,6 +222,8 @@ BLOCKS: dict[str, Callable[..., str]] = {
     "error-table": _error_table,
     "capabilities": _capabilities,
     "modules": _modules,
+    "tracker-rules": _tracker_rules,
+    "tracker-pieces": _tracker_pieces,
 }
 """What can be generated, by the word that stands for it in a page."""
 

@@ -1,4 +1,7 @@
 //! BEP 3's grammar, checked without building anything and without recursion.
+//!
+//! As loose as libtorrent, so that torrents in the wild keep their identity: keys in any order,
+//! leading zeros, and bytes after the end are taken.
 
 use std::ops::Range;
 
@@ -9,16 +12,26 @@ pub struct Broken {
     pub offset: usize,
 }
 
-/// An integer has 19 digits at most, all that 64 bits can need; so has a string's length.
-const MOST_DIGITS: usize = 19;
+/// How far a hostile torrent gets.
+#[derive(Clone, Copy)]
+pub struct Limits {
+    /// How deep lists and dictionaries nest, the outermost one counted.
+    pub depth: usize,
+    /// How many values there are, keys counted.
+    pub values: usize,
+}
+
+/// What 64 bits can need, and one digit more, which libtorrent takes too.
+const MOST_DIGITS: usize = 20;
 
 const DICTIONARY: &[u8] = b"d";
-const INFO: &[u8] = b"4:info";
+const INFO: &[u8] = b"info";
 
 /// What stands at an offset.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Token {
-    String,
+pub enum Token {
+    /// A string, and where its first byte is.
+    String(usize),
     Integer,
     List,
     Dictionary,
@@ -33,11 +46,8 @@ enum Next {
     Value,
 }
 
-/// Where the value of `info` lies in the dictionary that `data` is as a whole.
-///
-/// Keys may stand in any order. Lists and dictionaries nest `max_depth` deep at most, the outermost
-/// one counted.
-pub fn info_span(data: &[u8], max_depth: usize) -> Result<Range<usize>, Broken> {
+/// Where the value of `info` lies in the dictionary that `data` begins with.
+pub fn info_span(data: &[u8], limits: Limits) -> Result<Range<usize>, Broken> {
     if !data.starts_with(DICTIONARY) {
         let what = if data.is_empty() {
             "there is nothing"
@@ -48,11 +58,17 @@ pub fn info_span(data: &[u8], max_depth: usize) -> Result<Range<usize>, Broken> 
     }
     let mut span = None;
     let mut nesting = vec![Next::Key];
+    let mut values = 1;
     let mut at = 1;
     // Where the value begins that ends when the nesting is back at one.
     let mut info = None;
     while let Some(expected) = nesting.last_mut() {
         let (token, end) = token(data, at)?;
+        values += usize::from(token != Token::End);
+        if values > limits.values {
+            let what = format!("there are more than {} values", limits.values);
+            return Err(broken(&what, at));
+        }
         match (token, *expected) {
             (Token::Integer | Token::List | Token::Dictionary, Next::Key) => {
                 return Err(broken("a key is not a string", at));
@@ -62,8 +78,9 @@ pub fn info_span(data: &[u8], max_depth: usize) -> Result<Range<usize>, Broken> 
                 nesting.pop();
             }
             (Token::List | Token::Dictionary, _) => {
-                if nesting.len() == max_depth {
-                    let what = format!("lists and dictionaries nest more than {max_depth} deep");
+                if nesting.len() == limits.depth {
+                    let depth = limits.depth;
+                    let what = format!("lists and dictionaries nest more than {depth} deep");
                     return Err(broken(&what, at));
                 }
                 nesting.push(if token == Token::Dictionary {
@@ -74,7 +91,7 @@ pub fn info_span(data: &[u8], max_depth: usize) -> Result<Range<usize>, Broken> 
                 at = end;
                 continue;
             }
-            (Token::String, Next::Key) if nesting.len() == 1 && data[at..end] == *INFO => {
+            (Token::String(text), Next::Key) if nesting.len() == 1 && data[text..end] == *INFO => {
                 if span.is_some() {
                     return Err(broken("a second 'info' begins", at));
                 }
@@ -96,14 +113,11 @@ pub fn info_span(data: &[u8], max_depth: usize) -> Result<Range<usize>, Broken> 
             }
         }
     }
-    if at != data.len() {
-        return Err(broken("something follows the end of the torrent", at));
-    }
     span.ok_or_else(|| broken("there is no 'info' before the end", at - 1))
 }
 
 /// What begins at `at`, and where it ends; of a list or dictionary, its first byte.
-fn token(data: &[u8], at: usize) -> Result<(Token, usize), Broken> {
+pub fn token(data: &[u8], at: usize) -> Result<(Token, usize), Broken> {
     let Some(first) = data.get(at) else {
         return Err(broken("the data ends too soon", at));
     };
@@ -114,8 +128,8 @@ fn token(data: &[u8], at: usize) -> Result<(Token, usize), Broken> {
         b'e' => Ok((Token::End, at + 1)),
         b'i' => {
             let sign = usize::from(data.get(at + 1) == Some(&b'-'));
-            let (value, end) = number(data, at + 1 + sign).ok_or_else(none)?;
-            if data.get(end) != Some(&b'e') || (sign == 1 && value == 0) {
+            let (_, end) = number(data, at + 1 + sign).ok_or_else(none)?;
+            if data.get(end) != Some(&b'e') {
                 return Err(none());
             }
             Ok((Token::Integer, end + 1))
@@ -127,31 +141,63 @@ fn token(data: &[u8], at: usize) -> Result<(Token, usize), Broken> {
             }
             let start = end + 1;
             match usize::try_from(length) {
-                Ok(length) if length <= data.len() - start => Ok((Token::String, start + length)),
+                Ok(length) if length <= data.len() - start => {
+                    Ok((Token::String(start), start + length))
+                }
                 _ => Err(broken("a string runs past the end", at)),
             }
         }
     }
 }
 
-/// The decimal number at `at` and where it ends; none with a leading zero, or with too many digits.
-fn number(data: &[u8], at: usize) -> Option<(u64, usize)> {
-    let digits = data[at.min(data.len())..]
+/// The integer whose token is at `at`.
+pub fn integer(data: &[u8], at: usize) -> i128 {
+    let sign = usize::from(data.get(at + 1) == Some(&b'-'));
+    let value = number(data, at + 1 + sign).map_or(0, |(value, _)| value);
+    if sign == 1 {
+        -value
+    } else {
+        value
+    }
+}
+
+/// Where the value ends that begins at `at`.
+pub fn skip(data: &[u8], at: usize) -> Result<usize, Broken> {
+    let mut open = 0_usize;
+    let mut at = at;
+    loop {
+        let (token, end) = token(data, at)?;
+        match token {
+            Token::List | Token::Dictionary => open += 1,
+            Token::End if open == 0 => return Err(broken("no value begins", at)),
+            Token::End => open -= 1,
+            Token::String(_) | Token::Integer => {}
+        }
+        at = end;
+        if open == 0 {
+            return Ok(at);
+        }
+    }
+}
+
+/// The decimal number at `at` and where it ends; none without digits, or with too many.
+fn number(data: &[u8], at: usize) -> Option<(i128, usize)> {
+    let text = data.get(at..).unwrap_or_default();
+    let digits = text
         .iter()
         .take(MOST_DIGITS + 1)
         .take_while(|byte| byte.is_ascii_digit())
         .count();
-    let text = &data[at.min(data.len())..][..digits];
-    if digits == 0 || digits > MOST_DIGITS || (digits > 1 && text[0] == b'0') {
+    if digits == 0 || digits > MOST_DIGITS {
         return None;
     }
-    let value = text
+    let value = text[..digits]
         .iter()
-        .fold(0_u64, |value, digit| value * 10 + u64::from(digit - b'0'));
+        .fold(0_i128, |value, digit| value * 10 + i128::from(digit - b'0'));
     Some((value, at + digits))
 }
 
-fn broken(what: &str, offset: usize) -> Broken {
+pub fn broken(what: &str, offset: usize) -> Broken {
     Broken {
         what: what.to_owned(),
         offset,
@@ -160,31 +206,62 @@ fn broken(what: &str, offset: usize) -> Broken {
 
 #[cfg(test)]
 mod tests {
-    use super::{broken, info_span};
+    use super::{broken, info_span, integer, skip, Limits};
+
+    const WIDE: Limits = Limits {
+        depth: 100,
+        values: 100,
+    };
 
     #[test]
     fn info_is_found_at_the_top_alone() {
         let data = b"d1:ad4:info1:xe4:infoi7e1:zl4:infoi8eee";
-        let span = info_span(data, 100).unwrap();
+        let span = info_span(data, WIDE).unwrap();
         assert_eq!(&data[span], b"i7e");
     }
 
     #[test]
     fn nothing_is_read_past_the_end() {
         let whole = b"d4:infod1:ai-12e1:bl3:xyzeee";
-        assert!(info_span(whole, 100).is_ok());
+        assert!(info_span(whole, WIDE).is_ok());
         for length in 0..whole.len() {
-            assert!(info_span(&whole[..length], 100).is_err(), "{length}");
+            assert!(info_span(&whole[..length], WIDE).is_err(), "{length}");
+            assert!(skip(&whole[..length], 0).is_err(), "{length}");
         }
     }
 
     #[test]
     fn depth_is_limited() {
-        assert!(info_span(b"d4:infollee1:al0:ee", 3).is_ok());
-        let error = info_span(b"d4:infolleee", 2).unwrap_err();
+        let limits = Limits { depth: 3, ..WIDE };
+        assert!(info_span(b"d4:infollee1:al0:ee", limits).is_ok());
+        let error = info_span(b"d4:infollleee1:al0:ee", limits).unwrap_err();
+        let what = "lists and dictionaries nest more than 3 deep";
+        assert_eq!(error, broken(what, 9));
+    }
+
+    #[test]
+    fn values_are_counted_with_their_keys_and_limited() {
+        let data = b"d4:infoli1e0:ee";
+        let exactly = Limits { values: 5, ..WIDE };
+        assert!(info_span(data, exactly).is_ok());
+        let fewer = Limits { values: 4, ..WIDE };
+        let error = info_span(data, fewer).unwrap_err();
+        assert_eq!(error, broken("there are more than 4 values", 11));
+    }
+
+    #[test]
+    fn twenty_digits_are_more_than_64_bits_and_are_kept() {
         assert_eq!(
-            error,
-            broken("lists and dictionaries nest more than 2 deep", 8)
+            integer(b"i-99999999999999999999e", 0),
+            -(10_i128.pow(20) - 1)
         );
+        assert_eq!(integer(b"i007e", 0), 7);
+    }
+
+    #[test]
+    fn a_value_is_skipped_whole() {
+        assert_eq!(skip(b"dl0:ei1ee..", 0), Ok(9));
+        assert_eq!(skip(b"xx4:spam..", 2), Ok(8));
+        assert_eq!(skip(b"e", 0), Err(broken("no value begins", 0)));
     }
 }

@@ -2,6 +2,7 @@
 
 mod bencode;
 mod cold;
+mod decode;
 mod lanes;
 mod layout;
 mod mapping;
@@ -22,7 +23,8 @@ mod _core {
     use pyo3::prelude::*;
     use pyo3::types::{PyBytes, PyDict, PyList};
 
-    use crate::bencode;
+    use crate::bencode::{self, broken, Limits};
+    use crate::decode::{self, refused};
     use crate::lanes;
     use crate::layout::{File, Layout};
     use crate::pipeline::{Failure, Job};
@@ -109,22 +111,88 @@ mod _core {
             .collect())
     }
 
-    /// The SHA-1 and the SHA-256 of one message: an infohash of each kind.
+    /// The SHA-1 and the SHA-256 of a part of `data`: an infohash of each kind.
     #[pyfunction]
-    fn infohashes<'py>(py: Python<'py>, info: &[u8]) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>) {
+    #[pyo3(signature = (data, start=0, end=None))]
+    fn infohashes<'py>(
+        py: Python<'py>,
+        data: &[u8],
+        start: usize,
+        end: Option<usize>,
+    ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
         use sha1::Digest;
 
+        let info = data
+            .get(start..end.unwrap_or(data.len()))
+            .ok_or_else(|| PyValueError::new_err("there is no such part"))?;
         let v1 = sha1::Sha1::digest(info);
         let v2 = sha2::Sha256::digest(info);
-        (PyBytes::new(py, &v1), PyBytes::new(py, &v2))
+        Ok((PyBytes::new(py, &v1), PyBytes::new(py, &v2)))
     }
 
     /// Where the value of `info` lies in a torrent; ValueError of what is wrong, and at which byte.
     #[pyfunction]
-    fn info_span(data: &[u8], max_depth: usize) -> PyResult<(usize, usize)> {
-        let span = bencode::info_span(data, max_depth)
-            .map_err(|broken| PyValueError::new_err((broken.what, broken.offset)))?;
+    fn info_span(data: &[u8], max_depth: usize, max_values: usize) -> PyResult<(usize, usize)> {
+        let limits = Limits {
+            depth: max_depth,
+            values: max_values,
+        };
+        let span = bencode::info_span(data, limits).map_err(refused)?;
         Ok((span.start, span.end))
+    }
+
+    /// The dictionary at `start`; of the keys in `later`, where their values are.
+    #[pyfunction]
+    fn fields<'py>(
+        data: &Bound<'py, PyBytes>,
+        start: usize,
+        later: Vec<Bound<'py, PyBytes>>,
+        max_values: usize,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let later: Vec<_> = later.iter().map(|key| key.as_bytes()).collect();
+        decode::fields(data, start, &later, max_values)
+    }
+
+    /// The items of the list at `start`, each built when it is asked for; with `rows` the usual files
+    /// among them are rows.
+    #[pyfunction]
+    #[pyo3(signature = (data, start, max_values, *, rows=false))]
+    fn items(
+        data: Bound<'_, PyBytes>,
+        start: usize,
+        max_values: usize,
+        rows: bool,
+    ) -> PyResult<decode::Items> {
+        if data.as_bytes().get(start) != Some(&b'l') {
+            return Err(refused(broken("no list begins", start)));
+        }
+        Ok(decode::Items::new(
+            data.unbind(),
+            start + 1,
+            max_values,
+            rows,
+        ))
+    }
+
+    /// The files of the file tree at `start`, each built when it is asked for; with `rows` the usual
+    /// ones are rows.
+    #[pyfunction]
+    #[pyo3(signature = (data, start, max_values, *, rows=false))]
+    fn leaves(
+        data: Bound<'_, PyBytes>,
+        start: usize,
+        max_values: usize,
+        rows: bool,
+    ) -> PyResult<decode::Leaves> {
+        if data.as_bytes().get(start) != Some(&b'd') {
+            return Err(refused(broken("no dictionary begins", start)));
+        }
+        Ok(decode::Leaves::new(
+            data.unbind(),
+            start + 1,
+            max_values,
+            rows,
+        ))
     }
 
     /// Each file's length and time of change, or the number of the error that hides them.

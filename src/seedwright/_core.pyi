@@ -1,8 +1,12 @@
 """The hashing core, written in Rust."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
-from typing import Literal, TypeAlias, TypedDict, final
+from typing import Any, Literal, TypeAlias, TypedDict, final
+
+FileRow: TypeAlias = tuple[tuple[bytes, ...], int, bytes, tuple[bytes, ...], bytes]
+"""What a torrent says of a file: its path, its length in bytes, its attributes and the target of a
+symlink (BEP 47), and its pieces root (BEP 52); what it has not is empty."""
 
 FileEntry: TypeAlias = tuple[str | bytes | PathLike[str], int, int]
 """A file's path, its length in bytes, and how many zeros a pad file (BEP 47) puts after it in the
@@ -89,14 +93,34 @@ def hash_files(
     and ValueError for a layout that cannot be, or a `SEEDWRIGHT_LANES` that names no path.
     """
 
-def infohashes(info: bytes) -> tuple[bytes, bytes]:
-    """The SHA-1 and the SHA-256 of the bytes of `info`: its v1 and its v2 infohash (BEP 3, BEP 52)."""
+def infohashes(data: bytes, start: int = 0, end: int | None = None) -> tuple[bytes, bytes]:
+    """The SHA-1 and the SHA-256 of `data[start:end]`, the bytes of `info`: its v1 and its v2 infohash
+    (BEP 3, BEP 52).
 
-def info_span(data: bytes, max_depth: int) -> tuple[int, int]:
+    Raises ValueError when `data` has no such part.
+    """
+
+def fields(data: bytes, start: int, later: list[bytes], max_values: int) -> dict[bytes, Any]:
+    """The bencoded dictionary at `start`: bytes, integers, lists and dictionaries.
+
+    Of the keys in `later` the values are left where they are, as slices of `data`. Where a key
+    stands twice the first counts. Raises ValueError with what is wrong and the offset it is wrong
+    at, which may be that more than `max_values` would have to be built, keys counted, or strings of
+    more than 32 bytes for each of these.
+    """
+
+def info_span(data: bytes, max_depth: int, max_values: int) -> tuple[int, int]:
     """Start and end of the value of `info` in a bencoded dictionary, BEP 3's grammar being checked.
 
-    Lists and dictionaries nest `max_depth` deep at most. Raises ValueError with what is wrong and the
-    offset it is wrong at.
+    Lists and dictionaries nest `max_depth` deep at most, and hold `max_values` values at most, keys
+    counted. Raises ValueError with what is wrong and the offset it is wrong at.
+    """
+
+def items(data: bytes, start: int, max_values: int, *, rows: bool = False) -> Iterator[Any]:
+    """The items of the bencoded list at `start`, each built when it is asked for.
+
+    With `rows` a dictionary of a `length`, a `path` and nothing else is a FileRow, unless something
+    is wrong with it. Raises ValueError as `fields` does; `max_values` holds for each item.
     """
 
 def lanes() -> LanesReport:
@@ -104,6 +128,14 @@ def lanes() -> LanesReport:
 
     The fastest is measured once, in a few milliseconds; the environment variable `SEEDWRIGHT_LANES`
     names another. Raises ValueError when it names none of those available.
+    """
+
+def leaves(data: bytes, start: int, max_values: int, *, rows: bool = False) -> Iterator[Any]:
+    """The files of the file tree (BEP 52) at `start` in their order, each built when it is asked for.
+
+    A file is the names that lead to it, and what its own dictionary is said to be. With `rows` one
+    that has a length, the root that it needs and nothing else is a FileRow. Raises ValueError as
+    `fields` does; `max_values` holds for each file.
     """
 
 def sha1_many(path: str, messages: list[bytes]) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from seedwright.engines.choose import Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
@@ -34,6 +34,7 @@ def draft(path: str | os.PathLike[str], settings: Settings, options: CreateOptio
     Where :attr:`~seedwright.plan.Plan.needs_client` is false, nothing else is to be checked.
     Changes nothing. Raises :class:`~seedwright.errors.SeedwrightError`.
     """
+    options, warnings = _with_preset(options)
     client, defaults = settings.client(options.get("client"))
     spec = _spec(path, defaults, settings, options)
     time_limit = _first(options.get("timeout"), settings.torrent_creation.timeout)
@@ -51,7 +52,7 @@ def draft(path: str | os.PathLike[str], settings: Settings, options: CreateOptio
     asked = _first(options.get("engine"), settings.torrent_creation.engine)
     look = _look(spec, output, asked, force=force)
     plan = Plan(
-        spec=with_piece_length(spec, look.survey),
+        spec=spec,
         survey=look.survey,
         output=output,
         force=force,
@@ -61,12 +62,25 @@ def draft(path: str | os.PathLike[str], settings: Settings, options: CreateOptio
         engine_reason=look.chosen.reason,
         seed=None,
         time_limit=time_limit,
+        warnings=warnings,
     )
+    plan = _with_tracker_rules(plan, settings, options)
+    plan = dataclasses.replace(plan, spec=with_piece_length(plan.spec, look.survey))
     if spec.format is Format.V2 and look.survey is not None and look.survey.only_file:
         check_only_file(spec.name, look.survey.only_file.split("/"))
     if _first(options.get("seed"), _seeds(settings, defaults)):
         plan = _with_destination(plan, defaults, options)
     return plan if plan.needs_client else without_client(plan)
+
+
+def _with_preset(options: CreateOptions) -> tuple[CreateOptions, tuple[str, ...]]:
+    """The options with those of their preset, and what to say about that."""
+    if options.get("preset") is None and options.get("presets") is None:
+        return options, ()
+    from seedwright.config.presets import with_preset
+
+    merged, warnings = with_preset(options)
+    return cast("CreateOptions", merged), warnings
 
 
 def without_client(plan: Plan) -> Plan:
@@ -139,6 +153,16 @@ def _look(spec: TorrentSpec, output: Path, asked: str, *, force: bool) -> _Look:
         return _Look(survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles), chosen)
     except ContentNotFoundError:
         return _Look(None, chosen)
+
+
+def _with_tracker_rules(plan: Plan, settings: Settings, options: CreateOptions) -> Plan:
+    creation = settings.torrent_creation
+    if not plan.spec.tiers or not _first(options.get("tracker_rules"), creation.use_tracker_rules):
+        return plan
+    from seedwright.ruling import under_rules
+
+    asked = options.get("source") is not None or creation.source != ""
+    return under_rules(plan, settings, keeps_source=asked)
 
 
 def with_piece_length(spec: TorrentSpec, seen: ContentSurvey | None) -> TorrentSpec:

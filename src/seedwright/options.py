@@ -13,6 +13,8 @@ class CreateOptions(TypedDict, total=False):
     """Keyword arguments of ``TorrentManager.create_torrent`` and ``plan_torrent``.
 
     ======================  ====================================================================
+    preset, presets         the preset whose options count where these say nothing, and the file
+                            that it is in
     output, force           where the ``.torrent`` goes (a file, or a folder for ``NAME.torrent``)
                             and whether it may replace one
     several                 this is one of several torrents: ``output`` must be a folder
@@ -26,6 +28,7 @@ class CreateOptions(TypedDict, total=False):
     piece_count             about how many pieces, instead of a size (embedded engine)
     max_torrent_size        bytes or a text: the largest ``.torrent`` (embedded engine)
     source, comment         the tags of that name
+    tracker_rules           let the rules of its trackers choose what is not given here
     name, entropy           another name; a text that makes another infohash (embedded engine)
     with_date,              write the creation date, and "created by" (embedded engine)
     with_creator
@@ -41,6 +44,8 @@ class CreateOptions(TypedDict, total=False):
     ======================  ====================================================================
     """
 
+    preset: str | None
+    presets: str | os.PathLike[str] | None
     output: str | os.PathLike[str] | None
     force: bool
     several: bool
@@ -56,6 +61,7 @@ class CreateOptions(TypedDict, total=False):
     max_torrent_size: int | str | None
     source: str | None
     comment: str | None
+    tracker_rules: bool | None
     name: str | None
     entropy: str | None
     with_date: bool

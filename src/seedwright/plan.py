@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from seedwright.qbittorrent.seeding import Destination
     from seedwright.torrent.content import ContentSurvey
     from seedwright.torrent.spec import TorrentSpec
+    from seedwright.trackers.rules import TrackerRule
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Plan:
 
     ``survey`` is None where the content is not visible here; ``client`` and ``client_path`` (the
     content as that sees it) are None where no client is needed; ``seed`` is None when the torrent
-    is not to be added; ``time_limit`` is in seconds.
+    is not to be added; ``time_limit`` is in seconds. ``tracker_rules`` are the rules
+    that it was put under, and ``rules`` tells what they did.
     """
 
     spec: TorrentSpec
@@ -35,6 +37,8 @@ class Plan:
     seed: Destination | None
     time_limit: float | None
     warnings: tuple[str, ...] = ()
+    tracker_rules: tuple[TrackerRule, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @property
     def needs_client(self) -> bool:
@@ -71,5 +75,6 @@ class Plan:
                 "tags": list(self.seed.tags),
                 "auto_management": self.seed.auto_management,
             },
+            "rules": list(self.rules),
             "warnings": list(self.warnings),
         }

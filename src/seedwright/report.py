@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seedwright.engines.base import MadeTorrent
     from seedwright.plan import Plan
     from seedwright.qbittorrent.seeding import Seeding
+    from seedwright.torrent.metainfo import Metainfo
 
 
 class Timings(NamedTuple):
@@ -33,7 +34,8 @@ class Report:
     ``infohash_v1`` and ``infohash_v2`` are hex (BEP 3, BEP 52), None where the format has none;
     ``size`` and ``piece_length`` are bytes, without padding. ``hashing_rate`` is bytes a second,
     None where qBittorrent hashed. ``magnet`` names no tracker whose URL holds a secret.
-    ``seeding`` is None when seeding was not asked for.
+    ``seeding`` is None when seeding was not asked for. ``rules`` tells what the rules of its
+    trackers did.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class Report:
     warnings: tuple[str, ...]
     timings: Timings
     magnet: str = field(repr=False)
+    rules: tuple[str, ...] = ()
 
     @property
     def infohash(self) -> str:
@@ -92,9 +95,12 @@ class Report:
             client=plan.client,
             client_path=plan.client_path,
             seeding=seeding,
-            warnings=tuple(dict.fromkeys((*plan.warnings, *made.warnings, *warnings))),
+            warnings=tuple(
+                dict.fromkeys((*plan.warnings, *made.warnings, *_broken(plan, metainfo), *warnings))
+            ),
             timings=timings,
             magnet=magnet(metainfo),
+            rules=plan.rules,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -108,3 +114,17 @@ class Report:
                 tracker["message"] = mask_echo(tracker["message"], tracker["url"])
                 tracker["url"] = mask_url(tracker["url"])
         return row
+
+
+def _broken(plan: Plan, metainfo: Metainfo) -> tuple[str, ...]:
+    """What the torrent breaks of the rules, now that all of it is known."""
+    if not plan.tracker_rules:
+        return ()
+    from seedwright.trackers.applying import breaches
+
+    return breaches(
+        plan.tracker_rules,
+        source=metainfo.source or "",
+        piece_length=metainfo.piece_length,
+        torrent_size=len(metainfo.data),
+    )

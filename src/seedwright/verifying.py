@@ -6,10 +6,9 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from seedwright.engines.local import hash_rows, never
-from seedwright.errors import MetainfoError
 from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.names import printable
-from seedwright.torrent.verify import Examination, Verification, examine, judge
+from seedwright.torrent.reading import read_torrent
+from seedwright.torrent.verify import Verification, examine, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +28,7 @@ def verify(
     Raises :class:`~seedwright.errors.MetainfoError`,
     :class:`~seedwright.errors.ContentError` and ``_core.Cancelled``.
     """
-    found = _look(torrent, content)
+    found = examine(Metainfo.parse(read_torrent(torrent)), content)
     with NamedTemporaryFile() as nothing:
         hashes = hash_rows(
             found.layout(nothing.name),
@@ -40,14 +39,3 @@ def verify(
             may_be_longer=True,
         )
     return judge(found, hashes)
-
-
-def _look(torrent: Path, content: Path) -> Examination:
-    try:
-        data = torrent.read_bytes()
-    except OSError as error:
-        raise MetainfoError(
-            f"'{printable(str(torrent))}' cannot be read: {error.strerror or error}",
-            hint="name a .torrent file first, and the content after it",
-        ) from error
-    return examine(Metainfo.parse(data), content)

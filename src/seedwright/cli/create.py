@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from seedwright.cli import EXIT_CODES
+from seedwright.cli.failures import Failures
+from seedwright.cli.presets import presets_option, warn
 from seedwright.cli.running import interruptible, run_async
-from seedwright.errors import ClientConnectionError, ExitCode, SeedwrightError, SignInError
+from seedwright.errors import ClientConnectionError, SeedwrightError, SignInError
 from seedwright.torrent.spec import Format, tiers_from
 from seedwright.torrent.urls import node_from
 
@@ -30,6 +31,8 @@ AT_ONCE = 8
 
 @click.command(epilog=EXIT_CODES)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("-P", "--preset", metavar="NAME", help="A preset, for what is not given here.")
+@presets_option
 @click.option(
     "-o",
     "--output",
@@ -67,12 +70,19 @@ AT_ONCE = 8
 @click.option(
     "--max-torrent-size", metavar="SIZE", help="Raise the piece length until the .torrent fits."
 )
+@click.option(
+    "--tracker-rules/--no-tracker-rules",
+    default=None,
+    help="Let its trackers' rules choose what is not given, or not.",
+)
 @click.option("--source", metavar="S", help="The source tag; part of the infohash.")
 @click.option("--comment", metavar="C", help="The comment.")
 @click.option("--name", metavar="N", help="Another name for the torrent.")
 @click.option("--entropy", metavar="TEXT", help="A text in info that makes another infohash.")
-@click.option("--no-date", is_flag=True, help="No creation date.")
-@click.option("--no-creator", is_flag=True, help="No creator.")
+@click.option("--date/--no-date", "with_date", default=None, help="The creation date, or none.")
+@click.option(
+    "--creator/--no-creator", "with_creator", default=None, help="What made it, or nothing."
+)
 @click.option(
     "--web-seed",
     "web_seeds",
@@ -150,8 +160,6 @@ def create(
     include_dotfiles: bool | None,
     *,
     no_trackers: bool,
-    no_date: bool,
-    no_creator: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -161,18 +169,35 @@ def create(
     from seedwright.cli.settings import settings_in
 
     # What is left has the name and the meaning that CreateOptions gives it.
-    options: CreateOptions = {
-        **as_given,  # type: ignore[typeddict-item]
+    options = {
+        **as_given,
         "several": len(paths) > 1,
         "trackers": _trackers(tracker, tier, none=no_trackers),
-        "dht_nodes": [node_from(node) for node in nodes],
-        "with_date": not no_date,
-        "with_creator": not no_creator,
+        "dht_nodes": tuple(map(node_from, nodes)),
         "ignore_dotfiles": None if include_dotfiles is None else not include_dotfiles,
-        "tags": tags or None,
+        "tags": tags,
     }
-    batch = _Batch(paths, options, dry_run=dry_run, as_json=as_json, quiet=quiet)
-    context.exit(batch.run(settings_in(context.obj)))
+    settings = settings_in(context.obj)
+    batch = _Batch(
+        paths, _given(options, quiet=quiet), dry_run=dry_run, as_json=as_json, quiet=quiet
+    )
+    context.exit(batch.run(settings))
+
+
+def _given(options: dict[str, Any], *, quiet: bool) -> CreateOptions:
+    """The options without those that were not given, and with those of the preset.
+
+    An option that may be repeated was not given when it is empty; to ask for no trackers is
+    another matter.
+    """
+    given = {name: value for name, value in options.items() if value is not None and value != ()}
+    if "preset" in given or "presets" in given:
+        from seedwright.config.presets import with_preset
+
+        given, warnings = with_preset(given)
+        if not quiet:
+            warn(warnings)
+    return cast("CreateOptions", given)
 
 
 def _trackers(
@@ -202,7 +227,7 @@ class _Batch:
         self._dry_run = dry_run
         self._as_json = as_json
         self._quiet = quiet
-        self._failures: list[SeedwrightError] = []
+        self._failures = Failures(as_json=as_json)
         self._fatal: SeedwrightError | None = None
 
     def run(self, settings: Settings) -> int:
@@ -214,7 +239,7 @@ class _Batch:
                 rest = self._here(settings, bars)
             if rest:
                 run_async(self._with_clients(settings, bars, rest))
-        return self._exit_code()
+        return self._failures.exit_code
 
     def _here(self, settings: Settings, bars: Display) -> Sequence[str]:
         """Make what needs no client, one after the other; gives the paths from the first that does.
@@ -288,21 +313,7 @@ class _Batch:
             output.print_report(outcome)
 
     def _tell_failure(self, path: str, error: SeedwrightError) -> None:
-        from seedwright.cli import output
-
-        known = {failure.message for failure in self._failures}
-        self._failures.append(error)
         # What ails the client ails every torrent after this one.
         if isinstance(error, ClientConnectionError | SignInError):
             self._fatal = error
-        if self._as_json:
-            row: dict[str, Any] = {"ok": False, "path": os.path.abspath(path)}  # noqa: PTH100
-            output.print_json({**row, "error": error.as_dict()})
-        if error.message not in known:
-            output.fail(error)
-
-    def _exit_code(self) -> int:
-        codes = {failure.exit_code for failure in self._failures}
-        if not codes:
-            return ExitCode.DONE
-        return codes.pop() if len(codes) == 1 else ExitCode.FAILED
+        self._failures.tell(path, error)

@@ -18,10 +18,15 @@ from seedwright.errors import ExitCode, SeedwrightError
 
 COMMANDS = {
     "create": Entry("seedwright.cli.create:create", "Make torrents."),
+    "inspect": Entry("seedwright.cli.inspect:inspect", "Show what torrents say."),
+    "magnet": Entry("seedwright.cli.magnet:magnet", "Print a magnet link."),
     "verify": Entry("seedwright.cli.verify:verify", "Check content against its torrent."),
+    "edit": Entry("seedwright.cli.edit:edit", "Change what torrents say."),
+    "lint": Entry("seedwright.cli.lint:lint", "Find what a torrent trips over."),
     "doctor": Entry("seedwright.cli.doctor:doctor", "Test connection and paths."),
     "tasks": Entry("seedwright.cli.tasks:tasks", "Look after qBittorrent's own tasks."),
     "config": Entry("seedwright.cli.config:config", "Write and check settings."),
+    "presets": Entry("seedwright.cli.presets:presets_group", "Look after presets of options."),
 }
 
 

@@ -47,6 +47,7 @@ def print_report(report: Report) -> None:
     rate = f", {format_size(report.hashing_rate)}/s" if report.hashing_rate else ""
     rows.append(("engine", f"{report.engine}: {report.engine_reason}{rate}"))
     rows.append(("torrent", str(report.torrent_path)))
+    rows += [("rule", rule) for rule in report.rules]
     if report.seeding is not None and report.client is not None:
         labels = [f"category {report.seeding.category}"] if report.seeding.category else []
         labels += [f"tags {', '.join(report.seeding.tags)}"] if report.seeding.tags else []
@@ -78,6 +79,7 @@ def print_plan(plan: Plan) -> None:
     rows += [("source", spec.source)] if spec.source else []
     rows += [("comment", spec.comment)] if spec.comment else []
     rows += [("tier", ", ".join(map(mask_url, tier))) for tier in spec.tiers]
+    rows += [("rule", rule) for rule in plan.rules]
     rows += [("web seed", mask_url(url)) for url in (*spec.web_seeds, *spec.http_seeds)]
     rows += [("node", f"{host}:{port}") for host, port in spec.dht_nodes]
     if plan.seed is not None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-RESERVED = frozenset({"SEEDWRIGHT_CONFIG", "SEEDWRIGHT_LANES", "SEEDWRIGHT_LOG"})
+RESERVED = frozenset(
+    {"SEEDWRIGHT_CONFIG", "SEEDWRIGHT_LANES", "SEEDWRIGHT_LOG", "SEEDWRIGHT_PRESETS"}
+)
 """Variables that are ours and no settings."""
 
 _CLIENTS_PREFIX = "SEEDWRIGHT_CLIENTS__"

@@ -131,6 +131,9 @@ class TorrentCreationSettings(Group):
     source: str = setting(
         "", "Source in the torrent; it changes the infohash.", examples=("EXAMPLE",)
     )
+    use_tracker_rules: bool = setting(
+        True, "Let the rules of its trackers choose the piece size and the source that are not set."
+    )
     start_seeding: bool = setting(
         False, "Another name for auto_add_after_creation; either one seeds."
     )
@@ -181,6 +184,11 @@ class Settings(Group):
         None,
         "Folder for new .torrent files; the current folder when not given.",
         examples=("~/torrents",),
+    )
+    tracker_rules: Path | None = setting(
+        None,
+        "Your own rules for trackers; tracker-rules.toml beside the settings when not given.",
+        examples=("~/tracker-rules.toml",),
     )
 
     @property

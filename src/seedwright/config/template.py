@@ -33,13 +33,15 @@ clients:
     #api_key: ${NAS_API_KEY}
 """
 
+_PATHS = ("default_output_dir", "tracker_rules")
+
 
 def example_settings() -> str:
     """A settings file that changes nothing, and explains every setting."""
     top = about(Settings)
     parts = [
         _HEAD,
-        "\n".join(_setting("default_output_dir", top["default_output_dir"], None, "")),
+        *("\n".join(_setting(name, top[name], None, "")) for name in _PATHS),
         _group("qbittorrent", top["qbittorrent"], QBittorrentSettings),
         _group("torrent_creation", top["torrent_creation"], TorrentCreationSettings),
         _CLIENTS,

@@ -77,7 +77,7 @@ def make_torrent(
     :class:`~seedwright.errors.HashingTimedOutError`, and ``_core.Cancelled``.
     """
     content = (survey and survey.walked) or walk_of(spec)
-    blueprint = _blueprint(spec, content)
+    blueprint = blueprint_of(spec, content)
     piece_length = choose_piece_length(
         content.size,
         lambda length: torrent_size(blueprint, length),
@@ -216,7 +216,8 @@ def _progress(done: int, size: int, elapsed: float) -> Progress:
     return Progress("hashing", fraction, done / elapsed, (size - done) * elapsed / done)
 
 
-def _blueprint(spec: TorrentSpec, content: Content) -> Blueprint:
+def blueprint_of(spec: TorrentSpec, content: Content) -> Blueprint:
+    """All that the torrent of ``spec`` says, but for its piece length and its hashes."""
     return Blueprint(
         name=spec.name,
         is_dir=content.is_dir,

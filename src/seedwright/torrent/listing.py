@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from bencode2 import bdecode
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from seedwright.errors import MetainfoError
+from seedwright.torrent.bencode import MAX_VALUES, fields
+from seedwright.torrent.entries import entries
+from seedwright.torrent.metainfo import dictionaries, piece_hashes
 from seedwright.torrent.names import printable
 from seedwright.torrent.spec import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
+    from seedwright.torrent.entries import Entry
     from seedwright.torrent.metainfo import Metainfo
 
 V2_HASH = 32
@@ -46,50 +48,35 @@ def listing(metainfo: Metainfo) -> Listing:
 
     Raises MetainfoError for a path that would lead out of the content.
     """
-    root: dict[bytes, Any] = bdecode(metainfo.data)
-    info = root[b"info"]
-    layers = root.get(b"piece layers", {})
-    tree = {} if metainfo.format is Format.V1 else dict(_tree(info[b"file tree"]))
-    if metainfo.format is Format.V2:
-        files = [ListedFile(_safe(parts), *_leaf(node, layers)) for parts, node in tree.items()]
-    elif b"files" in info:
-        files = [_v1_file(entry, tree, layers) for entry in info[b"files"]]
-    else:
-        node = next(iter(tree.values()), {})
-        files = [ListedFile((), info[b"length"], *_leaf(node, layers)[1:])]
+    data = metainfo.data
+    root, info = dictionaries(data)
+    is_folder = metainfo.format is Format.V2 or info.get(b"files") is not None
+    layers = {}
+    if root.get(b"piece layers") is not None:
+        layers = fields(data, root[b"piece layers"].start, most=MAX_VALUES)
+    roots = {}
+    if metainfo.format is Format.HYBRID:
+        roots = {entry.path: entry.root for entry in entries(data, info, v2=True)}
+    listed = entries(data, info, v2=metainfo.format is Format.V2)
+    files = [_file(entry, roots, layers, is_folder=is_folder) for entry in listed]
     if metainfo.format is Format.V2 and len(files) == 1 and files[0].parts == (metainfo.name,):
-        only = files[0]
-        files = [ListedFile((), only.length, only.is_pad, only.root, only.layer)]
-    return Listing(tuple(files), info.get(b"pieces", b""))
+        files = [replace(files[0], parts=())]
+    pieces = b"" if metainfo.format is Format.V2 else data[piece_hashes(data, info)]
+    return Listing(tuple(files), pieces)
 
 
-def _v1_file(
-    entry: dict[bytes, Any],
-    tree: dict[tuple[bytes, ...], dict[bytes, Any]],
-    layers: dict[bytes, bytes],
+def _file(
+    entry: Entry,
+    roots: Mapping[tuple[bytes, ...], bytes],
+    layers: Mapping[bytes, bytes],
+    *,
+    is_folder: bool,
 ) -> ListedFile:
-    path = tuple(entry[b"path"])
-    is_pad = b"p" in entry.get(b"attr", b"")
-    root, layer = _leaf(tree.get(path, {}), layers)[2:]
-    parts = tuple(map(_text, path)) if is_pad else _safe(path)
-    return ListedFile(parts, entry[b"length"], is_pad, root, layer)
-
-
-def _tree(node: dict[bytes, Any]) -> Iterator[tuple[tuple[bytes, ...], dict[bytes, Any]]]:
-    """The leaves of a file tree in their order, each with its path."""
-    pending: list[tuple[tuple[bytes, ...], dict[bytes, Any]]]
-    pending = [((name,), node[name]) for name in sorted(node, reverse=True)]
-    while pending:
-        path, below = pending.pop()
-        if b"" in below:
-            yield path, below[b""]
-        else:
-            pending += [((*path, name), below[name]) for name in sorted(below, reverse=True)]
-
-
-def _leaf(node: dict[bytes, Any], layers: dict[bytes, bytes]) -> tuple[int, bool, bytes, bytes]:
-    root = node.get(b"pieces root", b"")
-    return node.get(b"length", 0), False, root, layers.get(root, b"")
+    root = entry.root or roots.get(entry.path, b"")
+    parts: tuple[str, ...] = ()
+    if is_folder:
+        parts = tuple(map(_text, entry.path)) if entry.is_pad else _safe(entry.path)
+    return ListedFile(parts, entry.length, entry.is_pad, root, layers.get(root, b""))
 
 
 def _safe(path: tuple[bytes, ...]) -> tuple[str, ...]:

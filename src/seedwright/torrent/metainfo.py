@@ -1,39 +1,80 @@
-"""What a ``.torrent`` says: BEP 3 and BEP 52, with tiers (12), web seeds (19), private (27)
-and pad files (47).
+"""What a ``.torrent`` says: BEP 3 and BEP 52, with DHT nodes (5), tiers (12), web seeds (17, 19),
+private (27) and pad files (47).
+
+It is read as loosely as libtorrent reads it: what a client can do without may be missing or bent.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
-
-from bencode2 import bdecode
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import seedwright._core as core
 from seedwright.errors import MetainfoError
-from seedwright.torrent.bencode import info_span
-from seedwright.torrent.names import printable
+from seedwright.torrent.bencode import fields, info_span
+from seedwright.torrent.entries import name_of, rows
 from seedwright.torrent.pieces import MIN_PIECE_LENGTH, piece_count
 from seedwright.torrent.spec import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-T = TypeVar("T", bytes, int, list[Any], dict[bytes, Any])
+    from seedwright.torrent.bencode import FileRow
 
 _MAX_SIZE = 2**63 - 1
-_NOUNS = {bytes: "a string", int: "an integer", list: "a list", dict: "a dictionary"}
+_LONGEST_NAME = 4096
+_LONGEST_URL = 8192
+
+# What the values of the keys are; slices are where long ones lie, and _LATER how those begin.
+_AROUND_INFO: dict[bytes, type | tuple[type, ...]] = {
+    b"announce": bytes,
+    b"announce-list": list,
+    b"comment": bytes,
+    b"comment.utf-8": bytes,
+    b"created by": bytes,
+    b"creation date": int,
+    b"encoding": bytes,
+    b"httpseeds": (bytes, list),
+    b"info": slice,
+    b"nodes": list,
+    b"piece layers": slice,
+    b"url-list": (bytes, list),
+}
+_IN_INFO: dict[bytes, type | tuple[type, ...]] = {
+    b"attr": bytes,
+    b"entropy": (bytes, int),
+    b"file tree": slice,
+    b"files": slice,
+    b"length": int,
+    b"meta version": int,
+    b"name": bytes,
+    b"name.utf-8": bytes,
+    b"piece length": int,
+    b"pieces": slice,
+    b"private": int,
+    b"source": bytes,
+    b"symlink path": list,
+}
+_LATER = {
+    b"file tree": b"d",
+    b"files": b"l",
+    b"info": b"d",
+    b"piece layers": b"d",
+    b"pieces": b"0123456789",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Metainfo:
     """One torrent, as its bytes have it.
 
-    ``size`` (bytes) and ``files`` count the content and no pad files; ``pieces`` counts v1 pieces
-    where there are any. The infohashes are hex digits in lower case. ``tiers`` come from
-    ``announce-list``, or from ``announce`` when there is none. ``creation_date`` is in seconds
-    since 1970. Text that is not UTF-8 is shown with U+FFFD. Announce URLs hold passkeys, so they
-    stay out of the repr, as do the bytes.
+    ``size`` (bytes) and ``files`` count the content and no pad files; ``listed`` counts both.
+    ``pieces`` counts v1 pieces where there are any. The infohashes are hex digits in lower case.
+    ``tiers`` come from ``announce-list``, or from ``announce`` when there is none; ``web_seeds``
+    are BEP 19's and ``http_seeds`` BEP 17's. ``creation_date`` is in seconds since 1970. Text that
+    is not UTF-8 is shown with U+FFFD. ``unknown`` names the keys that mean nothing here, and
+    ``ignored`` those whose value is of the wrong type, which counts as none; ``info/`` goes before
+    those of ``info``. URLs hold passkeys, so they stay out of the repr, as do the bytes.
     """
 
     name: str
@@ -52,6 +93,12 @@ class Metainfo:
     tiers: tuple[tuple[str, ...], ...] = field(repr=False)
     web_seeds: tuple[str, ...] = field(repr=False)
     data: bytes = field(repr=False)
+    http_seeds: tuple[str, ...] = field(default=(), repr=False)
+    dht_nodes: tuple[tuple[str, int], ...] = ()
+    encoding: str | None = None
+    listed: int = 1
+    unknown: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, data: bytes) -> Metainfo:
@@ -60,25 +107,29 @@ class Metainfo:
         Raises MetainfoError, and nothing else, for bytes that are not one.
         """
         start, end = info_span(data)
-        try:
-            root = bdecode(data)
-        except ValueError as error:
-            raise MetainfoError(f"not a torrent: {printable(str(error))}") from None
-        info = _need(root, "info", dict)
-        piece_length = _need(info, "piece length", int)
+        root, info = dictionaries(data)
+        root, bent = _parted(root, _AROUND_INFO)
+        info, bent_info = _parted(info, _IN_INFO)
+        piece_length = info.get(b"piece length")
+        if piece_length is None:
+            raise MetainfoError("not a torrent: 'piece length' is missing or not an integer")
         if piece_length <= 0:
             raise MetainfoError(f"not a torrent: a piece length of {piece_length}")
         format_ = _format(info)
         halves = []
         if format_ is not Format.V2:
-            halves.append(_v1_content(info, piece_length))
+            halves.append(_v1_content(data, info, piece_length))
         if format_ is not Format.V1:
-            halves.append(_v2_content(info, piece_length))
+            halves.append(_v2_content(data, info, piece_length))
         content = halves[0]
-        if any(half[:2] != content[:2] for half in halves):
+        if any(half.same != content.same for half in halves):
             raise MetainfoError("not a torrent: its v1 and its v2 half hold different files")
-        name = _need(info, "name", bytes)
-        v1, v2 = core.infohashes(data[start:end])
+        v1, v2 = core.infohashes(data, start, end)
+        name = name_of(info)
+        if len(name) > _LONGEST_NAME:
+            raise MetainfoError(f"a torrent with a name of {len(name)} bytes")
+        # Without a name it goes by its infohash, as in libtorrent.
+        name = name or (v1 if format_ is not Format.V2 else v2).hex().encode()
         return cls(
             name=_text(name),
             format=format_,
@@ -88,14 +139,20 @@ class Metainfo:
             pieces=content.pieces,
             size=content.size,
             files=content.files,
-            private=bool(_get(info, "private", int)),
-            source=_text_or_none(_get(info, "source", bytes)),
-            comment=_text_or_none(_get(root, "comment", bytes)),
-            created_by=_text_or_none(_get(root, "created by", bytes)),
-            creation_date=_get(root, "creation date", int),
+            private=bool(info.get(b"private")),
+            source=_text_or_none(info.get(b"source")),
+            comment=_text_or_none(root.get(b"comment.utf-8", root.get(b"comment"))),
+            created_by=_text_or_none(root.get(b"created by")),
+            creation_date=root.get(b"creation date"),
             tiers=_tiers(root),
-            web_seeds=_web_seeds(root),
+            web_seeds=_urls(root.get(b"url-list")),
             data=data,
+            http_seeds=_urls(root.get(b"httpseeds")),
+            dht_nodes=tuple(_nodes(root.get(b"nodes", []))),
+            encoding=_text_or_none(root.get(b"encoding")),
+            listed=content.listed,
+            unknown=_names(root.keys() - _AROUND_INFO, info.keys() - _IN_INFO),
+            ignored=_names(bent, bent_info),
         )
 
     @property
@@ -104,128 +161,134 @@ class Metainfo:
         return (self.infohash_v2 or str(self.infohash_v1))[:40]
 
 
+def dictionaries(data: bytes) -> tuple[dict[bytes, Any], dict[bytes, Any]]:
+    """The outermost dictionary and ``info``, as loose as they are in ``data``.
+
+    What is long is left where it is, as a slice: ``info`` itself, ``files``, ``file tree``,
+    ``pieces`` and ``piece layers``, or None where one is of the wrong type. Raises MetainfoError.
+    """
+    root = _places(data, fields(data, later=tuple(_LATER)))
+    if root.get(b"info") is None:
+        raise MetainfoError("not a torrent: 'info' is not a dictionary")
+    return root, _places(data, fields(data, root[b"info"].start, later=tuple(_LATER)))
+
+
+def piece_hashes(data: bytes, info: Mapping[bytes, Any]) -> slice:
+    """Where the v1 piece hashes are in ``data``; MetainfoError when there are none."""
+    place = info.get(b"pieces")
+    if not isinstance(place, slice):
+        raise MetainfoError("not a torrent: 'pieces' is missing or not a string")
+    return slice(data.index(b":", place.start) + 1, place.stop)
+
+
 class _Content(NamedTuple):
     files: int
+    listed: int
     size: int
+    padded: int
     pieces: int
+    names: int
+
+    @property
+    def same(self) -> tuple[int, int, int]:
+        """What the two halves of a hybrid have in common."""
+        return self.files, self.size, self.names
 
 
-def _format(info: Mapping[bytes, object]) -> Format:
-    version = _get(info, "meta version", int)
-    if version is None:
-        return Format.V1
-    if version != 2:
+def _places(data: bytes, found: dict[bytes, Any]) -> dict[bytes, Any]:
+    return {
+        key: value if not isinstance(value, slice) or data[value.start] in _LATER[key] else None
+        for key, value in found.items()
+    }
+
+
+def _parted(
+    found: dict[bytes, Any], kinds: Mapping[bytes, type | tuple[type, ...]]
+) -> tuple[dict[bytes, Any], set[bytes]]:
+    """What is of its kind or of no kind we know, and the names of what is not of its kind."""
+    bent = {key for key, value in found.items() if not isinstance(value, kinds.get(key, object))}
+    return {key: value for key, value in found.items() if key not in bent}, bent
+
+
+def _names(around: Iterable[bytes], inside: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(map(_text, sorted(around))) + tuple(f"info/{_text(key)}" for key in sorted(inside))
+
+
+def _format(info: Mapping[bytes, Any]) -> Format:
+    version = info.get(b"meta version", 1)
+    if version > 2:
         raise MetainfoError(f"a torrent of meta version {version}, which nobody has described yet")
-    return Format.HYBRID if b"pieces" in info else Format.V2
+    if version < 2:
+        if b"file tree" in info:
+            raise MetainfoError("not a torrent: a 'file tree' without a 'meta version' of 2")
+        return Format.V1
+    if b"file tree" not in info:
+        raise MetainfoError("not a torrent: 'file tree' is missing")
+    return Format.HYBRID if b"files" in info or b"length" in info else Format.V2
 
 
-def _v1_content(info: Mapping[bytes, Any], piece_length: int) -> _Content:
-    pieces = _need(info, "pieces", bytes)
-    entries = _get(info, "files", list)
-    if (entries is None) == (b"length" not in info):
+def _v1_content(data: bytes, info: Mapping[bytes, Any], piece_length: int) -> _Content:
+    hashes = piece_hashes(data, info)
+    if b"length" not in info and b"files" not in info:
         raise MetainfoError("not a torrent: 'info' needs either 'length' or 'files'")
-    files = size = total = 0
-    for entry in [info] if entries is None else _each(entries, "files", dict):
-        length = _length(entry)
-        total += length
-        if entries is not None:
-            path = _need(entry, "path", list)
-            if not all(_each(path, "path", bytes)) or not path:
-                raise MetainfoError("not a torrent: a file without a name")
-        if not _is_pad(entry):
-            files += 1
-            size += length
-    if not files or total > _MAX_SIZE:
-        raise MetainfoError(f"not a torrent: {files} files of {total} bytes")
-    if len(pieces) != 20 * piece_count(total, piece_length):
+    is_hybrid = b"file tree" in info
+    content = _content(rows(data, info, v2=False), piece_length, is_hybrid=is_hybrid)
+    wanted = 20 * piece_count(content.padded, piece_length)
+    if hashes.stop - hashes.start != wanted:
         raise MetainfoError(
-            f"not a torrent: {len(pieces)} bytes of piece hashes, "
-            f"and {total} bytes in pieces of {piece_length} need "
-            f"{20 * piece_count(total, piece_length)}"
+            f"not a torrent: {hashes.stop - hashes.start} bytes of piece hashes, and {content.padded} bytes in "
+            f"pieces of {piece_length} need {wanted}"
         )
-    return _Content(files, size, len(pieces) // 20)
+    return content._replace(pieces=wanted // 20)
 
 
-def _v2_content(info: Mapping[bytes, Any], piece_length: int) -> _Content:
+def _v2_content(data: bytes, info: Mapping[bytes, Any], piece_length: int) -> _Content:
     if piece_length < MIN_PIECE_LENGTH or piece_length.bit_count() != 1:
         raise MetainfoError(f"not a v2 torrent: a piece length of {piece_length}")
-    files = size = pieces = 0
-    folders = [_need(info, "file tree", dict)]
-    while folders:
-        for name, node in folders.pop().items():
-            if not name or not isinstance(node, dict):
-                raise MetainfoError("not a v2 torrent: 'file tree' is not a tree of files")
-            if b"" not in node:
-                folders.append(node)
-                continue
-            leaf = _need(node, "", dict)
-            length = _length(leaf)
-            if len(node) > 1 or (length and len(_need(leaf, "pieces root", bytes)) != 32):
-                raise MetainfoError("not a v2 torrent: 'file tree' has a file that cannot be")
-            files += 1
-            size += length
-            pieces += piece_count(length, piece_length)
-    if not files or size > _MAX_SIZE:
-        raise MetainfoError(f"not a v2 torrent: {files} files of {size} bytes")
-    return _Content(files, size, pieces)
+    is_hybrid = b"files" in info or b"length" in info
+    return _content(rows(data, info, v2=True), piece_length, is_hybrid=is_hybrid)
 
 
-def _length(entry: Mapping[bytes, object]) -> int:
-    length = _need(entry, "length", int)
-    if length < 0:
-        raise MetainfoError(f"not a torrent: a file of {length} bytes")
-    return length
+def _content(listed: Iterable[FileRow], piece_length: int, *, is_hybrid: bool) -> _Content:
+    """The sums, where ``pieces`` counts those of v2: every file begins with one."""
+    files = number = size = padded = pieces = names = 0
+    for path, length, attributes, _, _ in listed:
+        number += 1
+        padded += length
+        if b"p" in attributes:
+            continue
+        files += 1
+        size += length
+        pieces += -(-length // piece_length)
+        if is_hybrid:
+            # Of every file on its own, since the halves may list them in different orders.
+            names += hash((path, length))
+    if not files or padded > _MAX_SIZE:
+        raise MetainfoError(f"not a torrent: {files} files of {padded} bytes")
+    return _Content(files, number, size, padded, pieces, names)
 
 
-def _is_pad(entry: Mapping[bytes, object]) -> bool:
-    return b"p" in (_get(entry, "attr", bytes) or b"")
+def _tiers(root: Mapping[bytes, Any]) -> tuple[tuple[str, ...], ...]:
+    groups = root.get(b"announce-list", [])
+    tiers = tuple(_urls(group) for group in groups if isinstance(group, list))
+    return tuple(filter(None, tiers)) or tuple(filter(None, (_urls(root.get(b"announce")),)))
 
 
-def _tiers(root: Mapping[bytes, object]) -> tuple[tuple[str, ...], ...]:
-    groups = _each(_get(root, "announce-list", list) or [], "announce-list", list)
-    tiers = tuple(
-        tuple(_text(url) for url in _each(group, "announce-list", bytes) if url) for group in groups
-    )
-    announce = _get(root, "announce", bytes)
-    return tuple(filter(None, tiers)) or (((_text(announce),),) if announce else ())
+def _urls(found: Any) -> tuple[str, ...]:
+    """One URL or many; what is empty, endless or no string is none."""
+    several = found if isinstance(found, list) else [found]
+    texts = (url for url in several if isinstance(url, bytes) and len(url) <= _LONGEST_URL)
+    urls = (_text(url).strip() for url in texts)
+    return tuple(filter(None, urls))
 
 
-def _web_seeds(root: Mapping[bytes, object]) -> tuple[str, ...]:
-    seeds = root.get(b"url-list", [])
-    if isinstance(seeds, bytes):
-        seeds = [seeds]
-    urls = _each(_get({b"url-list": seeds}, "url-list", list) or [], "url-list", bytes)
-    return tuple(_text(url) for url in urls if url)
-
-
-def _get(fields: Mapping[bytes, object], key: str, kind: type[T]) -> T | None:
-    """The value of ``key``, None when absent; MetainfoError when it is not of ``kind``."""
-    value = fields.get(key.encode())
-    if value is None or isinstance(value, kind):
-        return value
-    raise MetainfoError(f"not a torrent: '{key}' is {_noun(value)} instead of {_NOUNS[kind]}")
-
-
-def _need(fields: Mapping[bytes, object], key: str, kind: type[T]) -> T:
-    """The value of ``key``; MetainfoError when it is absent or not of ``kind``."""
-    value = _get(fields, key, kind)
-    if value is None:
-        raise MetainfoError(f"not a torrent: '{key}' is missing")
-    return value
-
-
-def _each(values: list[Any], where: str, kind: type[T]) -> Iterator[T]:
-    """The items of ``values``; MetainfoError at the first that is not of ``kind``."""
-    for value in values:
-        if not isinstance(value, kind):
-            raise MetainfoError(
-                f"not a torrent: '{where}' holds {_noun(value)} instead of {_NOUNS[kind]}"
-            )
-        yield value
-
-
-def _noun(value: object) -> str:
-    return _NOUNS.get(type(value), "something else")
+def _nodes(found: list[Any]) -> Iterable[tuple[str, int]]:
+    for node in found:
+        match node:
+            case [bytes(host), int(port), *_]:
+                yield _text(host), port
+            case _:
+                pass
 
 
 def _text(raw: bytes) -> str:

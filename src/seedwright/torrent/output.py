@@ -103,18 +103,20 @@ class StagedFile:
 
 
 @contextlib.contextmanager
-def staged(path: Path, data: bytes, *, force: bool) -> Iterator[StagedFile]:
+def staged(
+    path: Path, data: bytes, *, force: bool, mode: int | None = None
+) -> Iterator[StagedFile]:
     """A context in which ``data`` lies beside ``path``, to be published there as the last step.
 
     Whatever can fail for want of space or rights fails on the way in, with OutputError, or
     OutputExistsError without ``force``. What was not published is removed on every way out.
-    The mode follows the umask.
+    The mode follows the umask, unless one is given.
     """
     _check_free(path, force=force)
     temporary = _temporary(path)
     try:
         try:
-            _write(temporary, data, durably=True)
+            _write(temporary, data, durably=True, mode=mode)
         except OSError as error:
             _raise_as_output_error(path, error)
         yield StagedFile(path, temporary, force=force)
@@ -122,14 +124,14 @@ def staged(path: Path, data: bytes, *, force: bool) -> Iterator[StagedFile]:
         _remove(temporary)
 
 
-def write_atomically(path: Path, data: bytes, *, force: bool) -> None:
+def write_atomically(path: Path, data: bytes, *, force: bool, mode: int | None = None) -> None:
     """Write ``data`` to ``path`` so that the file is there whole or not at all, even after a crash.
 
     Without ``force`` a file that turns up at ``path`` meanwhile is kept and OutputExistsError is
-    raised. The mode follows the umask. Raises OutputError when it cannot be written; on every way
-    out nothing else is left behind.
+    raised. The mode follows the umask, unless one is given. Raises OutputError when it cannot be
+    written; on every way out nothing else is left behind.
     """
-    with staged(path, data, force=force) as file:
+    with staged(path, data, force=force, mode=mode) as file:
         file.publish()
 
 
@@ -187,8 +189,10 @@ def _create(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
 
 
-def _write(path: Path, data: bytes, *, durably: bool) -> None:
+def _write(path: Path, data: bytes, *, durably: bool, mode: int | None = None) -> None:
     with os.fdopen(_create(path), "wb") as file:
+        if mode is not None:
+            path.chmod(mode)
         file.write(data)
         if durably:
             file.flush()

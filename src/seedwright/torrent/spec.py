@@ -70,10 +70,10 @@ class TorrentSpec:
         _check_content(self.content)
         if self.piece_length is not None:
             check_piece_length(self.piece_length)
-        _check_text(self.source, "source")
-        _check_text(self.comment, "comment")
-        _check_text(self.entropy, "entropy")
-        _check_name(self.named)
+        check_text(self.source, "source")
+        check_text(self.comment, "comment")
+        check_text(self.entropy, "entropy")
+        check_name(self.named)
         for tier in self.tiers:
             if not tier:
                 raise UsageError("a tier has no tracker", hint="leave the tier out")
@@ -83,9 +83,9 @@ class TorrentSpec:
             check_web_seed(url)
         for host, port in self.dht_nodes:
             check_node(host, port)
-        _check_once((url for tier in self.tiers for url in tier), "tracker")
-        _check_once(self.web_seeds, "web seed")
-        _check_once(self.http_seeds, "web seed")
+        check_once((url for tier in self.tiers for url in tier), "tracker")
+        check_once(self.web_seeds, "web seed")
+        check_once(self.http_seeds, "web seed")
 
     @property
     def name(self) -> str:
@@ -127,8 +127,9 @@ def _check_content(content: Path) -> None:
         )
 
 
-def _check_name(name: str) -> None:
-    _check_text(name, "name")
+def check_name(name: str) -> None:
+    """Nothing, when a torrent can be called ``name``, or it is empty; else UsageError."""
+    check_text(name, "name")
     if name in (".", "..") or "/" in name or "\\" in name:
         raise UsageError(
             f"'{printable(name)}' cannot be the name of a torrent",
@@ -136,7 +137,8 @@ def _check_name(name: str) -> None:
         )
 
 
-def _check_text(text: str, what: str) -> None:
+def check_text(text: str, what: str) -> None:
+    """Nothing, when ``text`` can be written into a torrent as ``what``; else UsageError."""
     if "\0" in text:
         raise UsageError(f"the {what} has a null character in it")
     try:
@@ -145,7 +147,8 @@ def _check_text(text: str, what: str) -> None:
         raise UsageError(f"the {what} is not text that UTF-8 can hold") from None
 
 
-def _check_once(urls: Iterable[str], kind: str) -> None:
+def check_once(urls: Iterable[str], kind: str) -> None:
+    """Nothing, when every one of ``urls`` is there once; else UsageError about the ``kind``."""
     seen = set()
     for url in urls:
         if url in seen:

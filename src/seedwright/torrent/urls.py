@@ -17,7 +17,7 @@ WEB_SEED_SCHEMES = ("http", "https", "ftp")
 
 _PARTS = r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)(.*)"
 _HIDDEN_FIELD = (
-    r"(?i)([?&;][^=&;#]*(?:key|pass|auth|token|secret|sig|pid|uid|user)[^=&;#]*=)[^&;#]+"
+    r"(?i)([?&;](?=[^=&;#?]*(?:key|pass|auth|token|secret|sig|pid|uid|user))[^=&;#?]*=)[^&;#]+"
 )
 _SHORTEST_SECRET = 8
 _HIDDEN_RUN = r"[\w%+~-]{16,}"

@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.cli.create import _Batch, _trackers
-from seedwright.errors import (
-    ContentError,
-    CreatorBusyError,
-    EmptyContentError,
-    ExitCode,
-    MissingFilesError,
-    OutputExistsError,
-    SeedwrightError,
-    SignInRefusedError,
-    TaskFailedError,
-    UnreachableError,
-)
+from seedwright.errors import ExitCode
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
 
@@ -58,38 +47,6 @@ def test_each_tracker_is_a_tier_before_those_that_are_given(
 def test_no_trackers_at_all_is_not_the_same_as_none_given() -> None:
     assert _trackers([], [], none=True) == []
     assert _trackers([A], [B], none=True) == []
-
-
-def of(kind: type[SeedwrightError]) -> SeedwrightError:
-    return kind("it failed")
-
-
-@pytest.mark.parametrize(
-    ("failures", "code"),
-    [
-        ([], ExitCode.DONE),
-        ([of(EmptyContentError)], ExitCode.CONTENT),
-        ([of(EmptyContentError), of(ContentError)], ExitCode.CONTENT),
-        ([of(EmptyContentError), of(OutputExistsError)], ExitCode.FAILED),
-        ([SignInRefusedError("", client="nas")], ExitCode.SIGN_IN),
-        ([SignInRefusedError("", client="nas")] * 3, ExitCode.SIGN_IN),
-        (
-            [SignInRefusedError("", client="nas"), UnreachableError("", client="nas")],
-            ExitCode.FAILED,
-        ),
-        ([CreatorBusyError("", client="nas")], ExitCode.BUSY),
-        (
-            [TaskFailedError("", client="nas"), MissingFilesError("", client="nas")],
-            ExitCode.FAILED,
-        ),
-    ],
-)
-def test_failures_of_one_kind_have_its_code_and_a_mixture_has_one(
-    failures: list[SeedwrightError], code: ExitCode
-) -> None:
-    batch = _Batch([], {}, dry_run=False, as_json=False, quiet=False)
-    batch._failures = failures
-    assert batch._exit_code() == code
 
 
 def told(

@@ -237,8 +237,20 @@ def test_a_plan_for_programs_says_everything() -> None:
             "tags": ["new", "mine"],
             "auto_management": False,
         },
+        "rules": [],
         "warnings": ["a warning"],
     }
+
+
+def test_what_the_rules_of_trackers_did_is_told(capsys: Capture) -> None:
+    rules = ("Example: source 'EX'", f"Example: {NASTY}")
+    told = ["rule Example: source 'EX'", f"rule Example: {ESCAPED}"]
+    lines = plan_in_words(capsys, plan(rules=rules))
+    assert [line for line in lines if line.startswith("rule ")] == told
+    lines = report_in_words(capsys, report(rules=rules))
+    assert [line for line in lines if line.startswith("rule ")] == told
+    assert plan(rules=rules).as_dict()["rules"] == list(rules)
+    assert json.loads(json.dumps(report(rules=rules).as_dict()))["rules"] == list(rules)
 
 
 def test_a_plan_tells_every_seed_and_node_without_secrets(capsys: Capture) -> None:

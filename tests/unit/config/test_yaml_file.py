@@ -135,7 +135,10 @@ def test_a_misspelt_key_is_told_with_the_nearest_one(home: Home) -> None:
         (
             "zzz: 1",
             "unknown key 'zzz'",
-            "the keys here are qbittorrent, clients, torrent_creation, default_output_dir",
+            (
+                "the keys here are qbittorrent, clients, torrent_creation, default_output_dir,"
+                " tracker_rules"
+            ),
         ),
     ],
 )

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+import pytest
+
+from seedwright.errors import UsageError
 from seedwright.torrent.magnet import magnet
 from seedwright.torrent.metainfo import Metainfo
 from tests.unit.torrent.builders import hybrid_info, torrent, v1_info, v2_info
@@ -65,3 +68,49 @@ def test_no_url_is_in_a_magnet_twice() -> None:
         ("tr", "http://b"),
         ("ws", "http://w"),
     ]
+
+
+SECRET = b"http://t.example/0123456789abcdef0123456789abcdef/announce"
+
+
+def test_urls_with_a_passkey_are_in_a_magnet_only_when_they_are_asked_for() -> None:
+    metainfo = Metainfo.parse(torrent(v1_info(1), announce=SECRET, url_list=SECRET))
+    assert fields(magnet(metainfo))[2:] == []
+    assert fields(magnet(metainfo, show_secrets=True))[2:] == [
+        ("tr", SECRET.decode()),
+        ("ws", SECRET.decode()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("select", "so"),
+    [("0", "0"), ("2", "2"), ("0,2", "0,2"), (" 0 , 1-2 ", "0,1-2"), ("1-1", "1"), ("0-2", "0-2")],
+)
+def test_files_are_selected_by_their_numbers(select: str, so: str) -> None:
+    link = magnet(Metainfo.parse(torrent(v1_info(1, 2, 3))), select=select)
+    assert link.endswith(f"&so={so}")
+
+
+def test_pad_files_have_numbers_too() -> None:
+    metainfo = Metainfo.parse(torrent(hybrid_info(1, 2)))
+    assert magnet(metainfo, select="3").endswith("&so=3")
+
+
+@pytest.mark.parametrize(
+    ("select", "message"),
+    [
+        ("3", "there is no file 3 in a torrent that lists 3"),
+        ("0-3", "there is no file 3 in a torrent that lists 3"),
+        ("2-1", "'2-1' is neither the number of a file nor a range of them"),
+        ("a", "'a' is neither"),
+        ("-1", "'-1' is neither"),
+        ("1-", "'1-' is neither"),
+        ("0,,1", "'' is neither"),
+        ("\u0661", "is neither"),
+        ("1" * 10, "is neither"),
+    ],
+)
+def test_what_selects_no_file_is_refused(select: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        magnet(Metainfo.parse(torrent(v1_info(1, 2, 3))), select=select)
+    assert message in caught.value.message

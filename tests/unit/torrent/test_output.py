@@ -156,6 +156,13 @@ def test_the_mode_follows_the_umask(tmp_path: Path, mask: int) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o664])
+def test_a_mode_that_is_given_is_kept_whatever_the_umask(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "x.torrent"
+    write_atomically(path, DATA, force=True, mode=mode)
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
 @each_step
 def test_a_torrent_that_exists_is_kept_without_force(tmp_path: Path, step: Step) -> None:
     path = tmp_path / "x.torrent"

@@ -1,0 +1,47 @@
+"""What fails in a command that goes on with the rest, and the code that it ends with."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from seedwright.cli.output import fail, print_json
+from seedwright.errors import ExitCode
+from seedwright.torrent.names import printable
+
+if TYPE_CHECKING:
+    from seedwright.errors import SeedwrightError
+
+
+class Failures:
+    """The failures of one command, each told as soon as it happens."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._codes: set[ExitCode] = set()
+        self._told: set[str] = set()
+
+    def tell(self, path: str, error: SeedwrightError) -> None:
+        """Print what became of ``path``; a sentence that was printed before is not repeated."""
+        self._codes.add(error.exit_code)
+        if self._as_json:
+            where = os.path.abspath(path)  # noqa: PTH100 - cheaper than a Path for each of many
+            print_json({"ok": False, "path": where, "error": error.as_dict()})
+        if error.message not in self._told:
+            self._told.add(error.message)
+            fail(error)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """That of the failures where they agree, FAILED where not, DONE without any."""
+        if len(self._codes) > 1:
+            return ExitCode.FAILED
+        return next(iter(self._codes), ExitCode.DONE)
+
+
+def named(error: SeedwrightError, file: str) -> SeedwrightError:
+    """The failure with the name of the file that it is about, unless it has it already."""
+    shown = printable(file)
+    if shown in error.message:
+        return error
+    return type(error)(f"'{shown}': {error.message}", hint=error.hint)

@@ -1,0 +1,129 @@
+"""``seedwright presets``: list, show, check, find and import presets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from seedwright.cli import EXIT_CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FILE = click.Path(path_type=Path)
+
+presets_option = click.option(
+    "--presets", metavar="FILE", type=_FILE, help="The presets file to use."
+)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Print warnings to stderr, one a line."""
+    from seedwright.torrent.names import printable
+
+    for warning in warnings:
+        click.secho("warning: ", fg="yellow", err=True, nl=False)
+        click.echo(printable(warning), err=True)
+
+
+@click.group("presets", epilog=EXIT_CODES, no_args_is_help=True)
+def presets_group() -> None:
+    """List, show, check and import presets: options of create under a name."""
+
+
+@presets_group.command("list", epilog=EXIT_CODES)
+@presets_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+def list_presets(presets: Path | None, *, as_json: bool) -> None:
+    """List the presets, and what each is put over."""
+    from seedwright.cli.output import print_json
+    from seedwright.config.presets import find_presets
+    from seedwright.torrent.names import printable
+
+    _, file, _ = find_presets(presets)
+    for name in file.presets:
+        over = file.chain(name)[0][:-1]
+        if as_json:
+            print_json({"name": name, "extends": over[-1] if over else None})
+        else:
+            click.echo(printable(f"{name} (extends {over[-1]})" if over else name))
+
+
+@presets_group.command(epilog=EXIT_CODES)
+@click.argument("name")
+@presets_option
+@_json_option
+def show(name: str, presets: Path | None, *, as_json: bool) -> None:
+    """Print what preset NAME says, with secrets masked."""
+    from seedwright.config.presets import load_preset
+    from seedwright.config.presets_show import shown_preset
+
+    loaded = load_preset(name, presets)
+    said = shown_preset(loaded.preset)
+    if as_json:
+        from seedwright.cli.output import print_json
+
+        print_json(said)
+    elif said:
+        import yaml
+
+        click.echo(yaml.safe_dump(said, sort_keys=False, allow_unicode=True), nl=False)
+    warn(loaded.warnings)
+
+
+@presets_group.command(epilog=EXIT_CODES)
+@presets_option
+def check(presets: Path | None) -> None:
+    """List every mistake in the presets, one a line."""
+    from seedwright.config.presets import find_presets
+    from seedwright.config.presets_file import sentence_of
+    from seedwright.errors import SettingsError
+
+    _, file, variables = find_presets(presets)
+    mistakes = file.mistakes(variables)
+    for mistake in mistakes:
+        click.echo(sentence_of(mistake))
+    warn(sentence_of(each) for lost in file.warnings.values() for each in lost)
+    if mistakes:
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        raise SettingsError(f"the presets have {count}")
+    click.echo("the presets are fine")
+
+
+@presets_group.command(epilog=EXIT_CODES)
+@presets_option
+def path(presets: Path | None) -> None:
+    """Print the path of the presets file in use."""
+    from seedwright.config.presets import locate_presets
+
+    click.echo(locate_presets(presets))
+
+
+@presets_group.command(epilog=EXIT_CODES)
+def schema() -> None:
+    """Print the JSON schema of the presets file, for editors."""
+    import json
+
+    from seedwright.config.presets_show import presets_schema
+
+    click.echo(json.dumps(presets_schema(), indent=2, ensure_ascii=False))
+
+
+@presets_group.command("import", epilog=EXIT_CODES)
+@click.argument("file", type=_FILE)
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help="Where to write it.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def import_presets(file: Path, output: Path | None, *, force: bool) -> None:
+    """Turn the presets of mkbrr in FILE into ours."""
+    from seedwright.config import presets_import
+
+    imported = presets_import.import_presets(file)
+    warn(imported.warnings)
+    if output is None:
+        click.echo(imported.text, nl=False)
+    else:
+        presets_import.write_presets(output, imported.text, force=force)
+        click.echo(f"wrote {output}")

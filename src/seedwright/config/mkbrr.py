@@ -1,0 +1,204 @@
+"""Presets files of mkbrr's, taken as they are: its words put into ours, each with its line."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from seedwright.config.entries import Source
+from seedwright.config.presets_model import DEFAULT
+from seedwright.config.problems import HOLDS_SETTINGS, Loc, Problem, nearest
+from seedwright.config.values import SWITCHES
+from seedwright.config.yaml_file import YamlTree
+from seedwright.torrent.pieces import format_size
+
+_TOP = ("version", "default", "presets")
+_OTHER_DEFAULT = f"mkbrr-{DEFAULT}"
+_LARGEST_EXPONENT = 40
+
+
+class Translation(NamedTuple):
+    """A tree in the shape of our own files, and what could not be put into it."""
+
+    tree: YamlTree
+    warnings: dict[str, list[Problem]]
+    """By the preset that lacks it, or by empty text when it is at the left margin."""
+
+
+def is_mkbrr(root: Mapping[str, object]) -> bool:
+    """Whether the file with this content is one of mkbrr's: it has a version, and presets."""
+    return isinstance(root.get("version"), str) and "presets" in root
+
+
+def translated(tree: YamlTree) -> Translation:
+    """The presets of a file of mkbrr's; what is wrong with it is in the problems of the tree.
+
+    There, a preset is private unless it or the defaults say otherwise; empty texts and lists and
+    the number 0 say nothing; and where anything is included, nothing is excluded.
+    """
+    made = Translation(YamlTree({}, {(): tree.places[()]}, list(tree.problems)), {})
+    presets = _presets(tree, made)
+    defaults = tree.root.get("default") or {}
+    if DEFAULT in presets:  # there it is a preset like any other, and none is put over it
+        under, first, beside = _OTHER_DEFAULT, {"extends": ""}, {"extends": _OTHER_DEFAULT}
+    else:
+        under, first, beside = DEFAULT, {}, {}
+    _put(under, {**first, "private": True}, defaults, ("default",), tree=tree, made=made)
+    for name, body in presets.items():
+        _put(name, beside, body or {}, ("presets", name), tree=tree, made=made)
+    _keep_includes_alone(made.tree.root, under)
+    return made
+
+
+def _presets(tree: YamlTree, made: Translation) -> Mapping[str, object]:
+    """The presets by their names; what is wrong around them goes into the translation."""
+    root, place = tree.root, Source(Path(), tree.places).place
+    problems = made.tree.problems
+    if root["version"] != "1":
+        problems.append(Problem(place(("version",)), f"version must be 1, not {root['version']!r}"))
+    for key in root:
+        if key not in _TOP:
+            lost = Problem(place((key,)), f"{key!r} is unknown and left out", nearest(key, _TOP))
+            made.warnings.setdefault("", []).append(lost)
+    presets = root["presets"] or {}
+    if isinstance(presets, Mapping):
+        return presets
+    problems.append(Problem(place(("presets",)), f"presets {HOLDS_SETTINGS}"))
+    return {}
+
+
+def _put(
+    name: str,
+    before: Mapping[str, object],
+    body: object,
+    at: Loc,
+    *,
+    tree: YamlTree,
+    made: Translation,
+) -> None:
+    """Put ``body``, which stands at ``at``, into the translation as the preset ``name``.
+
+    What is said ``before`` counts where the body says nothing.
+    """
+    place = Source(Path(), tree.places).place
+    made.tree.places[name,] = place(at)
+    if not isinstance(body, Mapping):
+        made.tree.root[name] = body  # whoever reads the tree will say so
+        return
+    said = dict(before)
+    lost: list[Problem] = []
+    for key, value in body.items():
+        here = (*at, key)
+        if key in _WITHOUT:
+            harmless, instead = _WITHOUT[key]
+            if value and _switch(value) is not harmless:
+                lost.append(Problem(place(here), f"{key} has no counterpart", instead))
+        elif key not in _WORDS:
+            hint = nearest(key, (*_WORDS, *_WITHOUT))
+            lost.append(Problem(place(here), f"{key!r} is unknown and left out", hint))
+        elif value and (meant := _WORDS[key].meaning(value)) is not None:
+            said[_WORDS[key].ours] = meant
+            made.tree.places.update(
+                ((name, _WORDS[key].ours, *loc[len(here) :]), found)
+                for loc, found in tree.places.items()
+                if loc[: len(here)] == here
+            )
+    if "piece_count" in said:
+        said.pop("piece_size", None)
+    made.tree.root[name] = said
+    if lost:
+        made.warnings[name] = lost
+
+
+def _keep_includes_alone(presets: dict[str, object], under: str) -> None:
+    """Take out excludes wherever there are includes, which stand alone there."""
+    default = presets[under]
+    for body in presets.values():
+        if isinstance(body, dict) and isinstance(default, dict):
+            said = {**default, **body}
+            if said.get("include") and said.get("exclude"):
+                body["exclude"] = []
+
+
+def _switch(value: object) -> object:
+    return SWITCHES.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _opposite(value: object) -> object:
+    switch = _switch(value)
+    return not switch if isinstance(switch, bool) else value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return int(value) or None
+    return value
+
+
+def _power_of_two(value: object) -> object:
+    exponent = _number(value)
+    if isinstance(exponent, int) and exponent <= _LARGEST_EXPONENT:
+        return format_size(1 << exponent).replace(" ", "")
+    return exponent
+
+
+def _anything(value: object) -> object:
+    """Another text at each reading, where mkbrr has another one for each torrent; or none."""
+    switch = _switch(value)
+    if isinstance(switch, bool):
+        return os.urandom(16).hex() if switch else ""
+    return value
+
+
+def _literal(value: object) -> object:
+    """``value`` so that no ``$`` in it begins a variable, which mkbrr does not have."""
+    if isinstance(value, list):
+        return [_literal(item) for item in value]
+    return re.sub(r"\$(?=[${])", "$$", value) if isinstance(value, str) else value
+
+
+def _globs(value: object) -> object:
+    """The globs one by one; a comma outside of braces separates two."""
+    if not isinstance(value, list):
+        return _literal(value)
+    globs: list[object] = []
+    for item in value:
+        if isinstance(item, str):
+            globs += (part.strip() for part in re.split(r",(?![^{}]*\})", item))
+        else:
+            globs.append(item)
+    return _literal(globs)
+
+
+class _Word(NamedTuple):
+    ours: str
+    meaning: Callable[[object], object]
+    """From a value of mkbrr's to ours; None when it says nothing, itself when it is wrong."""
+
+
+_WORDS = {
+    "trackers": _Word("trackers", _literal),
+    "webseeds": _Word("web_seeds", _literal),
+    "private": _Word("private", _switch),
+    "piece_length": _Word("piece_size", _power_of_two),
+    "target_piece_count": _Word("piece_count", _number),
+    "source": _Word("source", _literal),
+    "comment": _Word("comment", _literal),
+    "entropy": _Word("entropy", _anything),
+    "no_date": _Word("with_date", _opposite),
+    "no_creator": _Word("with_creator", _opposite),
+    "include_patterns": _Word("include", _globs),
+    "exclude_patterns": _Word("exclude", _globs),
+    "output_dir": _Word("output_dir", _literal),
+}
+
+_WITHOUT = {
+    "max_piece_length": (False, "max_torrent_size and piece_count bound the piece length too"),
+    "workers": (False, "the number of threads is chosen by itself"),
+    "skip_prefix": (True, "a .torrent is named after its content alone"),
+    "fail_on_season_warning": (False, "gaps in a season are not looked for"),
+}
+"""What has no counterpart: the value that changes nothing, and what is so instead."""

@@ -1,0 +1,92 @@
+"""What the rules of its trackers make of a plan."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seedwright.config import paths
+from seedwright.engines.local import blueprint_of, walk_of
+from seedwright.errors import ContentError
+from seedwright.torrent.build import torrent_size
+from seedwright.trackers.applying import apply
+from seedwright.trackers.reading import read_rules
+from seedwright.trackers.rules import rules_for
+
+if TYPE_CHECKING:
+    from seedwright.config.model import Settings
+    from seedwright.plan import Plan
+    from seedwright.torrent.spec import TorrentSpec
+    from seedwright.torrent.walk import Content
+    from seedwright.trackers.applying import Measure
+
+FILE_NAME = "tracker-rules.toml"
+
+SIGNATURE = 64
+"""Bytes to spare for what qBittorrent writes beside ``info``, such as its version."""
+
+
+def under_rules(plan: Plan, settings: Settings, *, keeps_source: bool) -> Plan:
+    """The plan as the rules of its trackers have it; the same plan where none has any.
+
+    ``keeps_source`` says that the source was asked for. Raises SettingsError for a file of rules
+    that cannot be used, and UsageError for a ``.torrent`` that cannot be as small as is asked.
+    """
+    file = rules_file(settings)
+    urls = (url for tier in plan.spec.tiers for url in tier)
+    rules = rules_for(urls, read_rules(file) if file else ())
+    if not rules:
+        return plan
+    applied = apply(
+        rules,
+        plan.spec,
+        plan.survey.size if plan.survey else None,
+        keeps_source=keeps_source,
+        measure=_measure(plan),
+    )
+    return dataclasses.replace(
+        plan,
+        spec=applied.spec,
+        tracker_rules=rules,
+        rules=applied.rules,
+        warnings=plan.warnings + applied.warnings,
+    )
+
+
+def rules_file(settings: Settings) -> Path | None:
+    """The user's own file of rules, or None where there is none.
+
+    It is the one that the settings name, there or not; else ``tracker-rules.toml`` in the current
+    folder; else the one in the platform's folder for settings.
+    """
+    if settings.tracker_rules is not None:
+        return settings.tracker_rules
+    folders = [Path.cwd()]
+    with contextlib.suppress(RuntimeError):  # nobody's home
+        folders.append(paths.user_settings_path().parent)
+    return next((file for folder in folders if paths.is_there(file := folder / FILE_NAME)), None)
+
+
+def _measure(plan: Plan) -> Measure:
+    """What tells the size of the ``.torrent``, looking for the files the first time it is asked."""
+
+    @cache
+    def content() -> Content | None:
+        if plan.survey is not None and plan.survey.walked is not None:
+            return plan.survey.walked
+        # qBittorrent is to hash, so what is in the way of counting here is not in its way.
+        with contextlib.suppress(ContentError):
+            return walk_of(plan.spec)
+        return None
+
+    def measure(spec: TorrentSpec, piece_length: int) -> int:
+        files = content()
+        if files is None:
+            return 0
+        signature = SIGNATURE if plan.engine == "qbittorrent" else 0
+        return torrent_size(blueprint_of(spec, files), piece_length) + signature
+
+    return measure

@@ -1,0 +1,220 @@
+"""What trackers and clients would trip over in a ``.torrent``, each by a name of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from seedwright.errors import UsageError
+from seedwright.torrent import lint_checks as checks
+from seedwright.torrent import lint_names
+from seedwright.torrent.lint_checks import Subject
+from seedwright.torrent.names import printable
+from seedwright.torrent.paths import PATH_PROBLEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from seedwright.torrent.lint_checks import Limits
+    from seedwright.torrent.lint_names import Paths
+    from seedwright.torrent.metainfo import Metainfo
+
+
+class Severity(StrEnum):
+    """ERROR: it is refused or cannot work. WARNING: it works, but not everywhere or not well."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to trip over: its name, how bad it is, what it is about, and what to do."""
+
+    name: str
+    severity: Severity
+    text: str
+    hint: str
+
+
+class Lint(NamedTuple):
+    """Something to look for; ``find`` gives what it is found at, "" where there is nothing to add."""
+
+    severity: Severity
+    meaning: str
+    hint: str
+    find: Callable[[Subject], Iterable[str]]
+
+
+def lint(
+    metainfo: Metainfo, limits: Sequence[Limits] = (), *, allowed: Iterable[str] = ()
+) -> list[Finding]:
+    """What is found in the torrent, in the order of LINTS, but for the names in ``allowed``.
+
+    ``limits`` are those of its trackers. URLs are shown without their secrets. Raises UsageError
+    for a name in ``allowed`` that is none.
+    """
+    silenced = check_allowed(allowed)
+    subject = Subject.of(metainfo, limits)
+    found = (
+        (name, each, list(dict.fromkeys(each.find(subject))))
+        for name, each in LINTS.items()
+        if name not in silenced
+    )
+    return [
+        Finding(name, each.severity, each.meaning + _places(places), each.hint)
+        for name, each, places in found
+        if places
+    ]
+
+
+def check_allowed(names: Iterable[str]) -> frozenset[str]:
+    """The names themselves; UsageError when one of them is none of LINTS."""
+    given = frozenset(names)
+    for name in sorted(given - LINTS.keys()):
+        raise UsageError(
+            f"'{printable(name)}' is not the name of anything to look for",
+            hint="`seedwright lint --list` prints all of them",
+        )
+    return given
+
+
+def _places(found: list[str]) -> str:
+    """Where something was found: the first place, and how many more there are."""
+    first = f": {found[0]}" if found[0] else ""
+    return f"{first}, and {len(found) - 1} more" if len(found) > 1 else first
+
+
+def _names(test: Callable[[Paths], Iterable[str]]) -> Callable[[Subject], Iterable[str]]:
+    return lambda subject: test(subject.paths)
+
+
+def _path_problem(problem: str, severity: Severity, hint: str) -> Lint:
+    find = _names(partial(lint_names.with_problem, problem=problem))
+    return Lint(severity, f"a path that {PATH_PROBLEMS[problem]}", hint, find)
+
+
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_AGAIN = "make the torrent again"
+_RENAME = "rename it and make the torrent again"
+_LONGER = "make the torrent again with longer pieces"
+_SHORTER = "make the torrent again with shorter pieces"
+
+LINTS = {
+    "private-without-tracker": Lint(
+        _ERROR,
+        "it is private and names no tracker, so that no peer can be found",
+        "add one with --add-tracker of seedwright edit",
+        checks.private_without_tracker,
+    ),
+    "no-tracker": Lint(
+        _WARNING,
+        "it names no tracker, so that peers are found by the DHT alone",
+        "add one with --add-tracker of seedwright edit",
+        checks.no_tracker,
+    ),
+    "tracker-url": Lint(
+        _ERROR,
+        "a tracker that cannot be announced to",
+        "mend it with --replace-tracker of seedwright edit",
+        checks.bad_trackers,
+    ),
+    "duplicate-tracker": Lint(
+        _WARNING,
+        "a tracker that is there twice",
+        "give the trackers anew with --tracker of seedwright edit",
+        checks.duplicate_trackers,
+    ),
+    "mixed-tiers": Lint(
+        _WARNING,
+        "a tier whose trackers speak different protocols",
+        "give each protocol a tier of its own with --tier of seedwright edit",
+        checks.mixed_tiers,
+    ),
+    "announce-apart": Lint(
+        _WARNING,
+        "an announce that is not in announce-list, which most clients never ask",
+        "add it with --add-tracker of seedwright edit, or give the trackers anew",
+        checks.announce_apart,
+    ),
+    "public-passkey": Lint(
+        _WARNING,
+        "it is public, and a tracker has what looks like a passkey in its URL",
+        "make it private, which gives it another infohash",
+        checks.public_passkeys,
+    ),
+    "web-seed-url": Lint(
+        _ERROR,
+        "a web seed that cannot be fetched from",
+        "give the web seeds anew with --web-seed of seedwright edit",
+        checks.bad_web_seeds,
+    ),
+    "piece-length-odd": Lint(
+        _WARNING,
+        "a piece length that is not a power of two from 16 KiB to 128 MiB",
+        "make the torrent again with another one",
+        checks.odd_piece_length,
+    ),
+    "many-pieces": Lint(
+        _WARNING, "more pieces than are good for a swarm", _LONGER, checks.many_pieces
+    ),
+    "few-pieces": Lint(
+        _WARNING, "few and long pieces, slow to spread", _SHORTER, checks.few_pieces
+    ),
+    "large-torrent": Lint(
+        _WARNING,
+        f"a .torrent of more than {checks.LARGEST_TORRENT:,} bytes, which not every client loads",
+        "make the torrent again with longer pieces, or make several",
+        checks.large_torrent,
+    ),
+    "uneven-hybrid": Lint(
+        _ERROR,
+        "a hybrid in which a file does not begin with a piece",
+        _AGAIN,
+        checks.uneven_hybrid,
+    ),
+    "wrong-type": Lint(
+        _WARNING,
+        "a key whose value is of the wrong type and counts as none",
+        "make the torrent again with another tool",
+        checks.ignored_keys,
+    ),
+    "leads-out": _path_problem("leads-out", _ERROR, "do not trust whoever made it"),
+    "empty-name": _path_problem("empty-name", _ERROR, _AGAIN),
+    "long-name": _path_problem("long-name", _ERROR, _RENAME),
+    "not-utf8": _path_problem("not-utf8", _ERROR, _RENAME),
+    "windows-name": _path_problem("windows-name", _WARNING, _RENAME),
+    "long-path": Lint(
+        _WARNING,
+        f"a path of more than {lint_names.LONGEST_PATH} characters, too long for many a Windows",
+        "shorten the names and make the torrent again",
+        _names(lint_names.long_paths),
+    ),
+    "respelled-name": Lint(
+        _WARNING,
+        "a name that clients made with libtorrent look for under another one",
+        _RENAME,
+        _names(lint_names.respelled),
+    ),
+    "same-name": Lint(
+        _WARNING,
+        "a path that another one equals where case and accents do not count",
+        _RENAME,
+        _names(lint_names.colliding),
+    ),
+    "wrong-source": Lint(
+        _ERROR,
+        "a source that is not what the tracker expects",
+        "set it with --source of seedwright edit",
+        checks.wrong_source,
+    ),
+    "long-pieces": Lint(
+        _ERROR, "pieces longer than the tracker allows", _SHORTER, checks.long_pieces
+    ),
+    "large-for-tracker": Lint(
+        _ERROR, "a .torrent larger than the tracker allows", _LONGER, checks.large_for_tracker
+    ),
+}
+"""Everything that is looked for, by the name that ``--allow`` takes."""

@@ -1,0 +1,72 @@
+"""Names and paths of a torrent that some system or client would trip over."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+from seedwright.torrent.names import kept_by_libtorrent, printable
+from seedwright.torrent.paths import path_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LONGEST_PATH = 250
+"""Characters of a path: Windows has room for 260, and the folder it lies in needs some."""
+
+
+class Paths(NamedTuple):
+    """The paths of a torrent, and each of its names once with the first path it stands in.
+
+    What is not UTF-8 is in the paths as surrogates.
+    """
+
+    whole: Sequence[str]
+    names: dict[bytes, str]
+
+    @classmethod
+    def of(cls, name: bytes, files: Iterable[tuple[bytes, ...]], *, is_folder: bool) -> Paths:
+        """Those of a torrent called ``name``; a folder of that name, if it is one, holds ``files``."""
+        whole = []
+        names = {name: text(name)}
+        for path in files:
+            whole.append("/".join(map(text, (name, *path) if is_folder else path)))
+            for part in path:
+                names.setdefault(part, whole[-1])
+        return cls(whole, names)
+
+
+def with_problem(paths: Paths, problem: str) -> Iterable[str]:
+    """Where a name has this one of PATH_PROBLEMS."""
+    return (
+        printable(path) for name, path in paths.names.items() if problem in path_problems([name])
+    )
+
+
+def respelled(paths: Paths) -> Iterable[str]:
+    """Where libtorrent spells a name in another way, one that has no other problem."""
+    return (
+        printable(path)
+        for name, path in paths.names.items()
+        if not kept_by_libtorrent(text(name)) and not path_problems([name])
+    )
+
+
+def long_paths(paths: Paths) -> Iterable[str]:
+    """The paths of more than LONGEST_PATH characters."""
+    return (printable(path) for path in paths.whole if len(path) > LONGEST_PATH)
+
+
+def colliding(paths: Paths) -> Iterable[str]:
+    """The paths that equal an earlier one in all but case and the spelling of accents."""
+    seen = set()
+    for path in paths.whole:
+        same = unicodedata.normalize("NFC", path).casefold()
+        if same in seen:
+            yield printable(path)
+        seen.add(same)
+
+
+def text(name: bytes) -> str:
+    """The name, what is not UTF-8 in it as surrogates."""
+    return name.decode("utf-8", "surrogateescape")

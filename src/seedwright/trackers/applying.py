@@ -1,0 +1,188 @@
+"""What the rules of its trackers make of a spec, and what of them a torrent breaks, in sentences."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from seedwright.errors import UsageError
+from seedwright.torrent.piece_length import (
+    LARGEST_DEFAULT,
+    choose_piece_length,
+    default_piece_length,
+    smallest_that_fits,
+)
+from seedwright.torrent.pieces import MAX_PIECE_LENGTH, format_size
+
+if TYPE_CHECKING:
+    from seedwright.torrent.spec import TorrentSpec
+    from seedwright.trackers.rules import PieceStep, TrackerRule
+
+Measure = Callable[["TorrentSpec", int], int]
+"""How many bytes the ``.torrent`` of a spec has with pieces of a length; 0 where nobody knows."""
+
+
+class Applied(NamedTuple):
+    """The spec as the rules leave it, what they did to it, and what it breaks."""
+
+    spec: TorrentSpec
+    rules: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def apply(
+    rules: Sequence[TrackerRule],
+    spec: TorrentSpec,
+    size: int | None,
+    *,
+    keeps_source: bool,
+    measure: Measure,
+) -> Applied:
+    """``spec`` under ``rules``: the first of them decides, and all are compared with the outcome.
+
+    ``size`` is the content's in bytes, None where it is not known; ``keeps_source`` says that the
+    spec's source, be it none, was asked for. A piece length, a number of pieces and a limit in the
+    spec always were. What was asked for stays as it is, with a warning where it breaks a rule. No
+    rule touches the private flag (BEP 27).
+
+    Raises UsageError when no piece length makes the ``.torrent`` as small as the first rule or the
+    spec demands.
+    """
+    first, told = rules[0], []
+    if first.source and not keeps_source:
+        spec = dataclasses.replace(spec, source=first.source)
+        told.append(f"{first.name}: source '{first.source}'")
+    if size is None:
+        return Applied(
+            spec,
+            tuple(told),
+            _about_unknown_size(first, spec)
+            + breaches(rules, source=spec.source, piece_length=spec.piece_length),
+        )
+    length, sentence = _piece_length(first, spec, size, partial(measure, spec))
+    if sentence:
+        told.append(f"{first.name}: {sentence}")
+    is_limited = any(rule.max_torrent_size is not None for rule in rules)
+    warnings = breaches(
+        rules,
+        source=spec.source,
+        piece_length=length,
+        torrent_size=measure(spec, length) if is_limited else 0,
+    )
+    if spec.piece_count is None:
+        spec = dataclasses.replace(spec, piece_length=length)
+    return Applied(spec, tuple(told), warnings)
+
+
+def breaches(
+    rules: Sequence[TrackerRule],
+    *,
+    source: str,
+    piece_length: int | None,
+    torrent_size: int = 0,
+) -> tuple[str, ...]:
+    """A sentence for each thing in which a torrent is not as one of ``rules`` has it.
+
+    ``piece_length`` and ``torrent_size`` are in bytes, None and 0 where they are not known.
+    """
+    found = []
+    for rule in rules:
+        if rule.source and source != rule.source:
+            given = f"and '{source}' was given" if source else "and there is none"
+            found.append(f"{rule.name} expects the source '{rule.source}', {given}")
+        if rule.max_piece_length is not None and (piece_length or 0) > rule.max_piece_length:
+            found.append(
+                f"{rule.name} allows pieces of {format_size(rule.max_piece_length)} at most"
+            )
+        if rule.max_torrent_size is not None and torrent_size > rule.max_torrent_size:
+            found.append(
+                f"{rule.name} takes a .torrent of {exact_size(rule.max_torrent_size)} at most, and"
+                " this one is larger"
+            )
+    return tuple(found)
+
+
+def exact_size(n: int) -> str:
+    """``n`` bytes in the largest unit that gives a whole number of them: ``"14234 MiB"``."""
+    power = 0
+    while n and n % 1024 == 0 and power < 3:
+        n, power = n // 1024, power + 1
+    return f"{n} {('B', 'KiB', 'MiB', 'GiB')[power]}"
+
+
+def size_range(steps: Sequence[PieceStep], step: PieceStep) -> str:
+    """Which content the row is for: ``"up to 58 MiB"``, ``"more than 14234 MiB"``, ``"any size"``."""
+    if step.up_to is not None:
+        return f"up to {exact_size(step.up_to)}"
+    before = [row.up_to for row in steps if row.up_to is not None]
+    return f"more than {exact_size(before[-1])}" if before else "any size"
+
+
+def _piece_length(
+    rule: TrackerRule, spec: TorrentSpec, size: int, torrent_size: Callable[[int], int]
+) -> tuple[int, str]:
+    """The piece length in bytes, and what the rule had to do with it, "" for nothing."""
+    if spec.piece_length is not None or spec.piece_count is not None:
+        asked = choose_piece_length(
+            size,
+            torrent_size,
+            asked=spec.piece_length,
+            count=spec.piece_count,
+            max_torrent_size=spec.max_torrent_size,
+        )
+        return asked, ""
+    length, sentence = _by_size(rule, size)
+    if spec.max_torrent_size is not None:
+        fitting = smallest_that_fits(spec.max_torrent_size, torrent_size, at_least=length)
+        return fitting, sentence if fitting == length else ""
+    if rule.max_torrent_size is None:
+        return length, sentence
+    fitting = _within_limit(rule, rule.max_torrent_size, torrent_size, at_least=length)
+    if fitting == length:
+        return length, sentence
+    return fitting, (
+        f"pieces of {format_size(fitting)}, so that the .torrent has"
+        f" {exact_size(rule.max_torrent_size)} at most"
+    )
+
+
+def _by_size(rule: TrackerRule, size: int) -> tuple[int, str]:
+    step = rule.step_for(size)
+    if step is not None:
+        content = size_range(rule.piece_lengths, step)
+        return step.length, f"pieces of {format_size(step.length)} for content of {content}"
+    usual = default_piece_length(size)
+    length = default_piece_length(size, at_most=rule.max_piece_length or LARGEST_DEFAULT)
+    if length < usual:
+        return length, f"pieces of {format_size(length)}, the longest that it allows"
+    if length > usual:
+        return length, f"pieces of {format_size(length)}, since it allows longer ones than most"
+    return length, ""
+
+
+def _within_limit(
+    rule: TrackerRule, limit: int, torrent_size: Callable[[int], int], *, at_least: int
+) -> int:
+    own = (step.length for step in rule.piece_lengths)
+    longest = rule.max_piece_length or max(LARGEST_DEFAULT, at_least, *own)
+    try:
+        return smallest_that_fits(limit, torrent_size, at_least=at_least, at_most=longest)
+    except UsageError:
+        who = "that it allows" if rule.max_piece_length is not None else "that is chosen unasked"
+        ways = ["make several torrents"]
+        if longest < MAX_PIECE_LENGTH:
+            ways.append(f"ask for larger pieces with --piece-size {format_size(2 * longest)!r}")
+        raise UsageError(
+            f"{rule.name} takes a .torrent of {exact_size(limit)} at most, and with pieces of"
+            f" {format_size(longest)}, the largest {who}, it has {torrent_size(longest)} bytes",
+            hint=f"{', '.join(ways)}, or pass --no-tracker-rules",
+        ) from None
+
+
+def _about_unknown_size(rule: TrackerRule, spec: TorrentSpec) -> tuple[str, ...]:
+    bounds = (rule.max_piece_length, rule.max_torrent_size)
+    if spec.piece_length is not None or not (rule.piece_lengths or any(bounds)):
+        return ()
+    return (f"{rule.name} cannot choose the piece length: the content's size is not known here",)

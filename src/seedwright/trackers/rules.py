@@ -1,0 +1,68 @@
+"""The rules of trackers: by announce host a source, piece lengths by content size, and bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+BUILT_IN = Path(__file__).with_name("rules.toml")
+"""The file of the rules that come with Seedwright."""
+
+
+class PieceStep(NamedTuple):
+    """The piece length, in bytes, of content of up to ``up_to`` bytes; None stands for any size."""
+
+    up_to: int | None
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerRule:
+    """What one tracker asks of a torrent; what it does not care about is empty or None.
+
+    ``hosts`` are those of its announce URLs, and stand for their subdomains too. ``source`` is the
+    tag that it wants in ``info``. ``piece_lengths`` grow, and the last of them is for any size.
+    ``max_piece_length`` and ``max_torrent_size`` (the ``.torrent`` itself) are in bytes.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    source: str = ""
+    piece_lengths: tuple[PieceStep, ...] = ()
+    max_piece_length: int | None = None
+    max_torrent_size: int | None = None
+
+    def matches(self, url: str) -> bool:
+        """Whether the announce URL is one of this tracker's."""
+        host = f".{urlsplit(url).hostname or ''}".rstrip(".")
+        return any(host.endswith(f".{own}") for own in self.hosts)
+
+    def step_for(self, size: int) -> PieceStep | None:
+        """The row of ``piece_lengths`` for content of ``size`` bytes; None where there are none."""
+        steps = self.piece_lengths
+        return next((row for row in steps if row.up_to is None or size <= row.up_to), None)
+
+
+def rules_for(urls: Iterable[str], extra: Sequence[TrackerRule] = ()) -> tuple[TrackerRule, ...]:
+    """The rules of the trackers with these announce URLs, in the order of the URLs, each once.
+
+    For each tracker the first rule that matches counts, of ``extra`` before those built in, and
+    no other is added to it. Most trackers have none.
+    """
+    known = (*extra, *built_in_rules())
+    found = (next((rule for rule in known if rule.matches(url)), None) for url in urls)
+    return tuple(dict.fromkeys(rule for rule in found if rule is not None))
+
+
+@cache
+def built_in_rules() -> tuple[TrackerRule, ...]:
+    """The rules that come with Seedwright."""
+    from seedwright.trackers.reading import read_rules  # only torrents with trackers pay for it
+
+    return read_rules(BUILT_IN)

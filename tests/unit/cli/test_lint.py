@@ -1,0 +1,154 @@
+"""``seedwright lint``: 0 only where nothing is left to trip over."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from seedwright.errors import ExitCode
+from seedwright.torrent.lint import LINTS
+from tests.unit.torrent.builders import torrent, v1_info
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from .conftest import Seedwright
+
+A = b"http://a.example/announce"
+GOOD = torrent(v1_info(1), announce=A)
+
+
+def write(home: Path, name: str, data: bytes) -> None:
+    (home / name).write_bytes(data)
+
+
+def rows(printed: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+def test_a_torrent_without_findings_is_fine(home: Path, seedwright: Seedwright) -> None:
+    write(home, "good.torrent", GOOD)
+    ended = seedwright("lint", "good.torrent")
+    assert (ended.code, ended.err) == (ExitCode.DONE, "")
+    assert ended.out == "good.torrent\n  nothing found\n"
+
+
+def test_findings_are_told_with_name_and_hint(home: Path, seedwright: Seedwright) -> None:
+    write(home, "bad.torrent", torrent(v1_info(1, private=1)))
+    ended = seedwright("lint", "bad.torrent")
+    assert (ended.code, ended.err) == (ExitCode.FAILED, "")
+    assert ended.out.splitlines() == [
+        "bad.torrent",
+        (
+            "  error    private-without-tracker: it is private and names no tracker, so that no peer can"
+            " be found"
+        ),
+        "           add one with --add-tracker of seedwright edit",
+    ]
+
+
+def test_what_is_allowed_is_no_failure(home: Path, seedwright: Seedwright) -> None:
+    write(home, "bare.torrent", torrent(v1_info(1, source=1)))
+    assert seedwright("lint", "bare.torrent", "--allow", "no-tracker").code == ExitCode.FAILED
+    ended = seedwright("lint", "bare.torrent", "--allow", "no-tracker", "--allow", "wrong-type")
+    assert ended.code == ExitCode.DONE
+
+
+def test_a_name_that_is_none_cannot_be_allowed(home: Path, seedwright: Seedwright) -> None:
+    write(home, "good.torrent", GOOD)
+    ended = seedwright("lint", "good.torrent", "--allow", "no-such")
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert "'no-such' is not the name of anything to look for" in ended.err
+
+
+def test_all_names_are_listed_with_what_they_mean(seedwright: Seedwright) -> None:
+    ended = seedwright("lint", "--list")
+    assert (ended.code, ended.err) == (ExitCode.DONE, "")
+    listed = {line.split()[0]: line for line in ended.out.splitlines()}
+    assert list(listed) == list(LINTS)
+    assert all(LINTS[name].meaning in line for name, line in listed.items())
+
+
+def test_without_a_file_there_is_nothing_to_look_at(seedwright: Seedwright) -> None:
+    ended = seedwright("lint")
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert "there is no torrent to look at" in ended.err
+
+
+def test_every_file_is_looked_at(home: Path, seedwright: Seedwright) -> None:
+    write(home, "good.torrent", GOOD)
+    write(home, "bad.torrent", b"<html>")
+    write(home, "bare.torrent", torrent(v1_info(1)))
+    ended = seedwright("lint", "bad.torrent", "absent.torrent", "bare.torrent", "good.torrent")
+    assert ended.code == ExitCode.FAILED
+    assert ended.err.count("error: ") == 2
+    assert "'bad.torrent': not a torrent: " in ended.err
+    assert "no-tracker" in ended.out
+    assert ended.out.endswith("good.torrent\n  nothing found\n")
+
+
+def test_json_is_one_object_a_file(home: Path, seedwright: Seedwright) -> None:
+    write(home, "good.torrent", GOOD)
+    write(home, "bare.torrent", torrent(v1_info(1)))
+    ended = seedwright("lint", "good.torrent", "bare.torrent", "absent.torrent", "--json")
+    good, bare, absent = rows(ended.out)
+    assert good == {"ok": True, "path": str(home / "good.torrent"), "findings": []}
+    assert (bare["ok"], absent["ok"]) == (False, False)
+    (finding,) = bare["findings"]
+    assert (finding["name"], finding["severity"]) == ("no-tracker", "warning")
+    assert finding["text"] == LINTS["no-tracker"].meaning
+    assert finding["hint"] == LINTS["no-tracker"].hint
+    assert "cannot be read" in absent["error"]["message"]
+
+
+def test_quiet_says_it_with_the_exit_code_alone(home: Path, seedwright: Seedwright) -> None:
+    write(home, "bare.torrent", torrent(v1_info(1)))
+    ended = seedwright("lint", "bare.torrent", "-q")
+    assert (ended.code, ended.out, ended.err) == (ExitCode.FAILED, "", "")
+
+
+def test_a_torrent_can_come_from_standard_input(
+    seedwright: Seedwright, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(GOOD)))
+    assert seedwright("lint", "-").code == ExitCode.DONE
+
+
+RULES = """
+[[tracker]]
+name = "Example"
+hosts = ["a.example"]
+source = "EX"
+"""
+
+
+def test_the_users_own_rules_are_looked_up(home: Path, seedwright: Seedwright) -> None:
+    (home / "tracker-rules.toml").write_text(RULES)
+    write(home, "good.torrent", GOOD)
+    ended = seedwright("lint", "good.torrent")
+    assert ended.code == ExitCode.FAILED
+    assert "wrong-source: a source that is not what the tracker expects: none instead of 'EX'" in (
+        ended.out
+    )
+
+
+def test_rules_that_cannot_be_used_are_told_once(home: Path, seedwright: Seedwright) -> None:
+    (home / "tracker-rules.toml").write_text("odd = 1")
+    for name in ("one", "two"):
+        write(home, name, GOOD)
+    ended = seedwright("lint", "one", "two")
+    assert ended.code == ExitCode.USAGE
+    assert ended.err.count("error: ") == 1
+
+
+def test_a_tracker_that_cannot_be_one_has_no_rules(home: Path, seedwright: Seedwright) -> None:
+    (home / "tracker-rules.toml").write_text("odd = 1")
+    write(home, "bad.torrent", torrent(v1_info(1), announce=b"http://[a.example/"))
+    ended = seedwright("lint", "bad.torrent")
+    assert ended.code == ExitCode.FAILED
+    assert "tracker-url" in ended.out

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from seedwright.torrent.lint import LINTS
+from tests.unit.docs import pages
+
+
+def test_all_that_lint_looks_for_is_told() -> None:
+    part = pages.section(pages.text("docs/CLI.md"), "seedwright lint")
+    told = {row[0].strip("`"): row[1:] for row in pages.rows(part)}
+    assert told == {name: [str(row.severity), row.meaning] for name, row in LINTS.items()}
