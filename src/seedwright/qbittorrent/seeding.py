@@ -175,8 +175,12 @@ async def add_and_prove(
     already_there = await _info(connection, infohash) is not None
     addition.ours = not already_there
     try:
-        row = await addition.proof()
-        return await _seeding(connection, row, already_there=already_there)
+        while True:
+            row = await addition.proof()
+            answers = await _tracker_answers(connection, str(row["hash"]))
+            # A server that is killed right after the proof may come back without the torrent.
+            if answers is not None:
+                return _seeding(row, answers, already_there=already_there)
     except BaseException:
         await addition.take_back()
         raise
@@ -314,29 +318,32 @@ async def _info(connection: Connection, infohash: str) -> dict[str, Any] | None:
     return dict(rows[0]) if rows else None
 
 
-async def _seeding(
-    connection: Connection,
-    row: dict[str, Any],
-    *,
-    already_there: bool,
+def _seeding(
+    row: dict[str, Any], answers: tuple[TrackerAnswer, ...], *, already_there: bool
 ) -> Seeding:
-    infohash = str(row["hash"])
     return Seeding(
-        infohash=infohash,
+        infohash=str(row["hash"]),
         state=str(row["state"]),
         save_path=str(row["save_path"]),
         category=str(row["category"]),
         tags=tuple(tag.strip() for tag in str(row["tags"]).split(",") if tag.strip()),
-        trackers=await _tracker_answers(connection, infohash),
+        trackers=answers,
         already_there=already_there,
     )
 
 
-async def _tracker_answers(connection: Connection, infohash: str) -> tuple[TrackerAnswer, ...]:
-    """What the trackers say, waiting a little for those that have not answered."""
+async def _tracker_answers(
+    connection: Connection, infohash: str
+) -> tuple[TrackerAnswer, ...] | None:
+    """What the trackers say, waiting a little for those that have not answered.
+
+    None when the client does not have the torrent any more.
+    """
     deadline = time.monotonic() + TRACKER_PATIENCE
     for pause in growing_pauses(first=0.05, most=0.5):
-        rows: Any = await connection.call(lambda client: client.torrents_trackers(infohash))
+        rows = await connection.call(lambda client: _trackers_of(client, infohash))
+        if rows is None:
+            return None
         answers = tuple(
             TrackerAnswer(
                 url=row["url"],
@@ -354,3 +361,10 @@ async def _tracker_answers(connection: Connection, infohash: str) -> tuple[Track
             return answers
         await asyncio.sleep(pause)
     raise AssertionError("the pauses do not end")
+
+
+def _trackers_of(client: qbittorrentapi.Client, infohash: str) -> Any:
+    try:
+        return client.torrents_trackers(infohash)
+    except qbittorrentapi.NotFound404Error:
+        return None
