@@ -42,6 +42,7 @@ PROOF_PATIENCE = 60.0
 TRACKER_PATIENCE = 5.0
 MAX_ADDITIONS = 3
 _CLEAN_UP = 5.0
+_APPEARS_WITHIN = 0.5
 
 _TRACKER_STATES = {
     0: "disabled",
@@ -236,8 +237,18 @@ class _Addition:
     async def take_back(self) -> None:
         """Remove what was added, never its data."""
         if self.ours and self._additions:
-            removal = remove(self._connection, self._infohash)
-            await see_through(asyncio.ensure_future(removal), within=_CLEAN_UP)
+            await see_through(asyncio.ensure_future(self._removal()), within=_CLEAN_UP)
+
+    async def _removal(self) -> None:
+        # A client says yes to a torrent a little before it has it, and then has none to remove.
+        deadline = time.monotonic() + _APPEARS_WITHIN
+        for pause in growing_pauses(first=0.02, most=0.1):
+            if await _info(self._connection, self._infohash) is not None:
+                await remove(self._connection, self._infohash)
+                return
+            if time.monotonic() > deadline:
+                return
+            await asyncio.sleep(pause)
 
     async def _add_or_give_up(self) -> None:
         # More than once: a server killed before it had saved the torrent comes back without it.
