@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -487,7 +488,11 @@ async def test_alignment_options_that_do_not_count_are_left_out_with_a_warning(
 async def test_progress_ends_with_seeding(
     server: Server, content_dir: Path, tmp_path: Path
 ) -> None:
-    content = fill(content_dir / "big", {"a": 300_000_000})
+    # Long enough to be looked at more than once, by a server with all of the machine to itself.
+    content = content_dir / "big"
+    content.mkdir()
+    (content / "a").touch()
+    os.truncate(content / "a", 3 << 30)
     stages = []
     async with TorrentManager(settings_for(server)) as manager:
         await manager.create_torrent(content, stages.append, output=f"{tmp_path}/", seed=True)

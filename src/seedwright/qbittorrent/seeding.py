@@ -243,12 +243,11 @@ class _Addition:
         # A client says yes to a torrent a little before it has it, and then has none to remove.
         deadline = time.monotonic() + _APPEARS_WITHIN
         for pause in growing_pauses(first=0.02, most=0.1):
-            if await _info(self._connection, self._infohash) is not None:
-                await remove(self._connection, self._infohash)
-                return
-            if time.monotonic() > deadline:
-                return
+            listed = await _info(self._connection, self._infohash) is not None
+            if listed or time.monotonic() > deadline:
+                break
             await asyncio.sleep(pause)
+        await remove(self._connection, self._infohash)
 
     async def _add_or_give_up(self) -> None:
         # More than once: a server killed before it had saved the torrent comes back without it.

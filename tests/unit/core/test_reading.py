@@ -120,9 +120,11 @@ def test_a_file_that_is_another_than_was_walked_is_named(
 def error_of_a_failing_disk(reading: Reading, path: Path, offset: int) -> dict[str, Any]:
     """The error that hashing ends in when the disk gives nothing from the offset on."""
     program = Path(__file__).with_name("failing_disk.py")
+    # Coverage would be measured there too, and its data file be refused as well.
+    inherited = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
     ran = subprocess.run(
         [sys.executable, program, reading, path, str(offset)],
-        env={**os.environ, "SEEDWRIGHT_LANES": "portable"},
+        env={**inherited, "SEEDWRIGHT_LANES": "portable"},
         capture_output=True,
         text=True,
         check=False,
