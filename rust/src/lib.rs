@@ -1,6 +1,7 @@
 //! The Python surface of the core, and nothing else.
 
 mod bencode;
+mod chains;
 mod cold;
 mod decode;
 mod lanes;
@@ -27,7 +28,7 @@ mod _core {
     use crate::decode::{self, refused};
     use crate::lanes;
     use crate::layout::{File, Layout};
-    use crate::pipeline::{Failure, Job};
+    use crate::pipeline::{self, Failure, Job};
     use crate::source::{self, Reading};
     use crate::status;
 
@@ -241,6 +242,41 @@ mod _core {
         on_progress: Option<Bound<'_, PyAny>>,
         cancelled: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Hashes> {
+        let pads = files.iter().map(|(_, _, pad)| *pad).collect();
+        let files = files.into_iter().map(|(path, length, _)| (path, length));
+        let files = files.collect();
+        let streams = vec![(vec![piece_length], v1, v2, pads)];
+        let told = (on_progress, cancelled);
+        let hashes = hash_all(py, files, streams, workers, reading, may_be_longer, told)?;
+        let only = hashes.into_iter().flatten().next();
+        only.ok_or_else(|| PyRuntimeError::new_err("there are no hashes"))
+    }
+
+    /// The hashes of the files for each of the streams and each of their piece lengths.
+    #[pyfunction]
+    #[pyo3(signature = (files, streams, *, workers = 0, reading = "auto", on_progress = None, cancelled = None))]
+    fn hash_streams(
+        py: Python<'_>,
+        files: Vec<(Bound<'_, PyAny>, u64)>,
+        streams: Vec<(Vec<u64>, bool, bool, Vec<u64>)>,
+        workers: usize,
+        reading: &str,
+        on_progress: Option<Bound<'_, PyAny>>,
+        cancelled: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Vec<Vec<Hashes>>> {
+        let told = (on_progress, cancelled);
+        hash_all(py, files, streams, workers, reading, false, told)
+    }
+
+    fn hash_all(
+        py: Python<'_>,
+        files: Vec<(Bound<'_, PyAny>, u64)>,
+        streams: Vec<(Vec<u64>, bool, bool, Vec<u64>)>,
+        workers: usize,
+        reading: &str,
+        may_be_longer: bool,
+        (on_progress, cancelled): (Option<Bound<'_, PyAny>>, Option<Bound<'_, PyAny>>),
+    ) -> PyResult<Vec<Vec<Hashes>>> {
         let reading = match reading {
             "auto" => Reading::Auto,
             "mapped" => Reading::Mapped,
@@ -252,19 +288,27 @@ mod _core {
         };
         let files = files
             .into_iter()
-            .map(|(path, length, pad_after)| {
+            .map(|(path, length)| {
                 Ok(File {
                     path: path_of(&path)?,
                     length,
-                    pad_after,
                 })
             })
             .collect::<PyResult<Vec<_>>>()?;
-        let layout = Layout::new(files, piece_length, v1, v2).map_err(PyValueError::new_err)?;
+        let files = Arc::new(files);
+        let layouts = streams
+            .iter()
+            .map(|(lengths, v1, v2, pads)| Layout::new(files.clone(), pads, lengths, *v1, *v2))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(PyValueError::new_err)?;
+        let (v1, v2) = layouts.iter().fold((false, false), |(v1, v2), layout| {
+            (v1 || layout.v1, v2 || layout.v2)
+        });
         let chosen = py
             .detach(|| lanes::chosen(v1, v2))
             .map_err(PyValueError::new_err)?;
-        let job = py.detach(|| Job::start(layout, chosen, workers, reading, may_be_longer));
+        let job =
+            py.detach(|| Job::start(&files, layouts, chosen, workers, reading, may_be_longer));
         if let Err(error) = watch(py, &job, on_progress, cancelled) {
             job.stop();
             py.detach(|| job.wait(PATIENCE));
@@ -273,6 +317,12 @@ mod _core {
         let hashes = py
             .detach(|| job.hashes())
             .map_err(|failure| raised(py, failure))?;
+        let of_stream = |hashes: Vec<_>| hashes.iter().map(|each| given(py, each)).collect();
+        hashes.into_iter().map(of_stream).collect()
+    }
+
+    /// The hashes as Python has them.
+    fn given(py: Python<'_>, hashes: &pipeline::Hashes) -> PyResult<Hashes> {
         let roots = hashes
             .roots
             .iter()

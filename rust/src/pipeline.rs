@@ -7,8 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::lanes::Lanes;
-use crate::layout::{Layout, BLOCK};
+use crate::lanes::{Hasher, Lanes};
+use crate::layout::{File, Layout, BLOCK};
 use crate::mapping::Guard;
 use crate::merkle::{self, Hash, Tree};
 use crate::source::{ReadError, Reading, Sources};
@@ -39,18 +39,147 @@ pub enum Failure {
     Broken(String),
 }
 
-/// What the threads share.
-pub struct Job {
-    pub layout: Arc<Layout>,
-    pub sources: Sources,
-    pub lanes: Lanes,
+/// A stream to be hashed, and what came of it so far.
+pub struct Stream {
+    pub layout: Layout,
     /// How many v1 pieces are hashed side by side.
     pub group: usize,
+    unit: usize,
+    found: Mutex<Found>,
+}
+
+/// By piece length the v1 hashes, and the nodes over the pieces of the shortest.
+#[derive(Default)]
+struct Found {
+    pieces: Vec<Vec<[u8; 20]>>,
+    nodes: Vec<Hash>,
+}
+
+impl Stream {
+    fn new(layout: Layout, lanes: usize, workers: usize) -> Self {
+        let (group, unit) = divide(&layout, layout.content(), lanes, workers);
+        let all = |which| layout.all(which);
+        let lengths = 0..layout.lengths.len();
+        let found = Found {
+            pieces: match layout.v1 {
+                true => lengths.map(|which| vec![[0; 20]; all(which)]).collect(),
+                false => vec![],
+            },
+            nodes: vec![merkle::NO_BLOCK; if layout.v2 { all(0) } else { 0 }],
+        };
+        Self {
+            layout,
+            group,
+            unit,
+            found: Mutex::new(found),
+        }
+    }
+
+    /// Takes in what came of the pieces: by length and piece the v1 hashes, and all nodes in order.
+    pub fn keep(&self, pieces: Range<usize>, v1: Vec<Vec<Vec<[u8; 20]>>>, nodes: &[Hash]) {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        for (which, digests) in v1.into_iter().enumerate() {
+            for (piece, digests) in pieces.clone().zip(digests) {
+                let parts = self.layout.parts(which, piece);
+                let count = parts.len();
+                found.pieces[which][parts].copy_from_slice(&digests[..count]);
+            }
+        }
+        if self.layout.v2 {
+            let first = pieces.clone().map(|piece| self.layout.parts(0, piece));
+            if let Some(first) = first
+                .filter(|parts| !parts.is_empty())
+                .map(|p| p.start)
+                .next()
+            {
+                found.nodes[first..first + nodes.len()].copy_from_slice(nodes);
+            }
+        }
+    }
+
+    /// The hashes for each of the piece lengths.
+    fn hashes(&self, sha256: &Hasher<8>) -> Vec<Hashes> {
+        let found = std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner));
+        let lengths = self.layout.lengths.len();
+        let mut pieces = found.pieces;
+        pieces.resize(lengths, vec![]);
+        let (roots, layers) = match self.layout.v2 {
+            true => self.trees(sha256, &found.nodes),
+            false => (vec![], vec![vec![]; lengths]),
+        };
+        pieces
+            .into_iter()
+            .zip(layers)
+            .map(|(pieces, layers)| Hashes {
+                pieces,
+                roots: roots.clone(),
+                layers,
+                bytes_hashed: self.layout.content(),
+            })
+            .collect()
+    }
+
+    /// Every file's root, and by length its piece layer, from the nodes over the shortest pieces.
+    fn trees(
+        &self,
+        sha256: &Hasher<8>,
+        nodes: &[Hash],
+    ) -> (Vec<Option<Hash>>, Vec<Vec<Vec<Hash>>>) {
+        let shortest = self.layout.lengths[0];
+        let filler = merkle::filler(sha256, shortest / BLOCK);
+        let files = || (0..self.layout.files.len()).map(|file| &nodes[self.layout.pieces_of(file)]);
+        let tall = |least: u64, width: Option<usize>| {
+            let rows = files().filter(move |row| row.len() as u64 > least);
+            rows.flat_map(move |row| {
+                let width = width.unwrap_or_else(|| row.len().next_power_of_two());
+                row.chunks(width).map(move |nodes| Tree {
+                    nodes: nodes.to_vec(),
+                    width: width as u64,
+                })
+            })
+            .collect()
+        };
+        let mut raised = merkle::roots(sha256, tall(1, None), filler).into_iter();
+        let roots = files().map(|row| match row {
+            [] => None,
+            [only] => Some(*only),
+            _ => raised.next(),
+        });
+        let roots = roots.collect();
+        let layers = self.layout.lengths.iter().map(|length| {
+            let width = length / shortest;
+            let mut row =
+                merkle::roots(sha256, tall(width, Some(width as usize)), filler).into_iter();
+            files()
+                .map(|nodes| match nodes.len() as u64 > width {
+                    true => row
+                        .by_ref()
+                        .take(nodes.len().div_ceil(width as usize))
+                        .collect(),
+                    false => vec![],
+                })
+                .collect()
+        });
+        (roots, layers.collect())
+    }
+}
+
+/// Some pieces of a stream, which one thread hashes.
+struct Unit {
+    stream: usize,
+    pieces: Range<usize>,
+}
+
+/// What the threads share.
+pub struct Job {
+    pub streams: Vec<Stream>,
+    pub sources: Sources,
+    pub lanes: Lanes,
     /// Whether mappings may be read.
     pub guarded: bool,
     /// Held by the thread whose turn it is to read from the disk.
     pub turn: Mutex<()>,
-    unit: usize,
+    units: Vec<Unit>,
     next_unit: AtomicUsize,
     next_empty: AtomicUsize,
     empty: Vec<usize>,
@@ -64,20 +193,22 @@ pub struct Job {
 struct Outcome {
     running: usize,
     failure: Option<Failure>,
-    pieces: Vec<[u8; 20]>,
-    nodes: Vec<Hash>,
 }
 
 impl Job {
     /// The job, with its threads at work; `workers` of 0 is as many as there are processors.
+    ///
+    /// All streams are of the same files, and are hashed side by side, so that what one of them has
+    /// brought into memory is there for the others.
     pub fn start(
-        layout: Layout,
+        files: &Arc<Vec<File>>,
+        layouts: Vec<Layout>,
         lanes: Lanes,
         workers: usize,
         reading: Reading,
         may_be_longer: bool,
     ) -> Arc<Self> {
-        let pieces = layout.pieces();
+        let pieces: usize = layouts.iter().map(Layout::pieces).sum();
         let workers = match workers {
             0 => thread::available_parallelism()
                 .map_or(1, usize::from)
@@ -86,37 +217,35 @@ impl Job {
         }
         .clamp(1, pieces.max(1));
 
-        let content = layout.content();
-        let (group, unit) = divide(&layout, content, lanes.sha1.lanes, workers);
+        let streams: Vec<Stream> = layouts
+            .into_iter()
+            .map(|layout| Stream::new(layout, lanes.sha1.lanes, workers))
+            .collect();
         let guard = if reading == Reading::Positional {
             None
         } else {
             Guard::new()
         };
-        let layout = Arc::new(layout);
         let job = Arc::new(Self {
-            sources: Sources::new(layout.clone(), reading, may_be_longer),
+            units: units(files, &streams),
+            streams,
+            sources: Sources::new(files.clone(), reading, may_be_longer),
             lanes,
-            group,
             guarded: guard.is_some(),
             turn: Mutex::new(()),
-            unit,
             next_unit: AtomicUsize::new(0),
             next_empty: AtomicUsize::new(0),
-            empty: (0..layout.files.len())
-                .filter(|file| layout.files[*file].length == 0)
+            empty: (0..files.len())
+                .filter(|file| files[*file].length == 0)
                 .collect(),
             done: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
             outcome: Mutex::new(Outcome {
                 running: 0,
                 failure: None,
-                pieces: vec![[0; 20]; if layout.v1 { pieces } else { 0 }],
-                nodes: vec![merkle::NO_BLOCK; if layout.v2 { pieces } else { 0 }],
             }),
             ended: Condvar::new(),
             _guard: guard,
-            layout,
         });
         for _ in 0..workers {
             job.outcome().running += 1;
@@ -124,7 +253,7 @@ impl Job {
             let name = "seedwright-hash".to_owned();
             if let Err(error) = thread::Builder::new()
                 .name(name)
-                .spawn(move || shared.work())
+                .spawn(move || shared.live())
             {
                 job.leave(Err(Failure::Broken(format!(
                     "no thread can be started: {error}"
@@ -135,12 +264,35 @@ impl Job {
     }
 
     /// One thread's life.
-    fn work(&self) {
-        let worked = catch_unwind(AssertUnwindSafe(|| Worker::new(self).run()));
+    fn live(&self) {
+        let worked = catch_unwind(AssertUnwindSafe(|| self.work()));
         self.leave(match worked {
             Ok(result) => result.map_err(Failure::Read),
             Err(_) => Err(Failure::Broken("a hashing thread panicked".to_owned())),
         });
+    }
+
+    /// Works until there is no more to do, or the job is stopped.
+    fn work(&self) -> Result<(), ReadError> {
+        let mut workers: Vec<_> = self
+            .streams
+            .iter()
+            .map(|stream| Worker::new(self, stream))
+            .collect();
+        while let Some(unit) = self.next(&self.next_unit, &self.units) {
+            workers[unit.stream].work(unit.pieces.clone())?;
+        }
+        // An empty file is in no piece but must be there.
+        while let Some(file) = self.next(&self.next_empty, &self.empty) {
+            self.sources.open(*file)?;
+        }
+        Ok(())
+    }
+
+    /// The next of these that no thread has taken, until the job is stopped.
+    fn next<'a, T>(&self, taken: &AtomicUsize, all: &'a [T]) -> Option<&'a T> {
+        let number = taken.fetch_add(1, Ordering::Relaxed);
+        all.get(number).filter(|_| !self.stopped())
     }
 
     fn leave(&self, result: Result<(), Failure>) {
@@ -159,45 +311,14 @@ impl Job {
         self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next pieces to hash, until there are no more or the job is stopped.
-    pub fn next_pieces(&self) -> Option<Range<usize>> {
-        let number = self.next_unit.fetch_add(1, Ordering::Relaxed);
-        let start = number.checked_mul(self.unit)?;
-        let pieces = self.layout.pieces();
-        (start < pieces && !self.stopped()).then(|| start..(start + self.unit).min(pieces))
-    }
-
-    /// The next empty file, which is in no piece but must be there.
-    pub fn next_empty(&self) -> Option<usize> {
-        let number = self.next_empty.fetch_add(1, Ordering::Relaxed);
-        self.empty.get(number).copied().filter(|_| !self.stopped())
-    }
-
     /// Counts bytes of files that have been hashed.
     pub fn advance(&self, bytes: u64) {
         self.done.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// Takes in the hashes of the pieces from `first` on.
-    pub fn keep(&self, first: usize, pieces: &[[u8; 20]], nodes: &[Hash]) {
-        let mut outcome = self.outcome();
-        outcome
-            .pieces
-            .iter_mut()
-            .skip(first)
-            .zip(pieces)
-            .for_each(|(slot, hash)| *slot = *hash);
-        outcome
-            .nodes
-            .iter_mut()
-            .skip(first)
-            .zip(nodes)
-            .for_each(|(slot, hash)| *slot = *hash);
-    }
-
-    /// How many bytes of the files have been hashed.
+    /// How many bytes of the files have been hashed, as far as all streams have come together.
     pub fn done(&self) -> u64 {
-        self.done.load(Ordering::Relaxed)
+        self.done.load(Ordering::Relaxed) / self.streams.len().max(1) as u64
     }
 
     /// Tells the threads to end soon.
@@ -224,57 +345,42 @@ impl Job {
         true
     }
 
-    /// The hashes, or why there are none, after all threads have ended.
-    pub fn hashes(&self) -> Result<Hashes, Failure> {
-        let mut outcome = self.outcome();
-        if let Some(failure) = outcome.failure.take() {
+    /// The hashes of each stream for each of its piece lengths, or why there are none, after all
+    /// threads have ended.
+    pub fn hashes(&self) -> Result<Vec<Vec<Hashes>>, Failure> {
+        if let Some(failure) = self.outcome().failure.take() {
             return Err(failure);
         }
-        let pieces = std::mem::take(&mut outcome.pieces);
-        let nodes = std::mem::take(&mut outcome.nodes);
-        drop(outcome);
-        let (roots, layers) = if self.layout.v2 {
-            self.trees(&nodes)
-        } else {
-            (vec![], vec![])
-        };
-        Ok(Hashes {
-            pieces,
-            roots,
-            layers,
-            bytes_hashed: self.done(),
-        })
+        let streams = self.streams.iter();
+        Ok(streams
+            .map(|stream| stream.hashes(&self.lanes.sha256))
+            .collect())
     }
+}
 
-    /// Every file's root and piece layer, from the nodes over all pieces.
-    fn trees(&self, nodes: &[Hash]) -> (Vec<Option<Hash>>, Vec<Vec<Hash>>) {
-        let of_file = |file| &nodes[self.layout.pieces_of(file)];
-        let files = 0..self.layout.files.len();
-        let layers: Vec<Vec<Hash>> = files
-            .clone()
-            .map(|file| {
-                Some(of_file(file))
-                    .filter(|nodes| nodes.len() > 1)
-                    .unwrap_or(&[])
-                    .to_vec()
-            })
-            .collect();
-        let trees = layers
-            .iter()
-            .filter(|layer| !layer.is_empty())
-            .map(|layer| Tree {
-                width: layer.len().next_power_of_two() as u64,
-                nodes: layer.clone(),
-            });
-        let filler = merkle::filler(&self.lanes.sha256, self.layout.piece_length / BLOCK);
-        let mut tall = merkle::roots(&self.lanes.sha256, trees.collect(), filler).into_iter();
-        let roots = files.map(|file| match of_file(file) {
-            [] => None,
-            [only] => Some(*only),
-            _ => tall.next(),
-        });
-        (roots.collect(), layers)
+/// All that is to be done, in the order that the bytes have in the content.
+fn units(files: &[File], streams: &[Stream]) -> Vec<Unit> {
+    let mut sum = 0;
+    let before: Vec<u64> = files
+        .iter()
+        .map(|file| {
+            sum += file.length;
+            sum - file.length
+        })
+        .collect();
+    let mut units = vec![];
+    for (number, Stream { layout, unit, .. }) in streams.iter().enumerate() {
+        let pieces = layout.pieces();
+        for start in (0..pieces).step_by(*unit) {
+            let first = layout.spans(layout.piece(start)).next();
+            let reached = first.map_or(sum, |span| before[span.file] + span.offset);
+            let pieces = start..(start + unit).min(pieces);
+            let stream = number;
+            units.push((reached, Unit { stream, pieces }));
+        }
     }
+    units.sort_by_key(|(reached, _)| *reached);
+    units.into_iter().map(|(_, unit)| unit).collect()
 }
 
 /// How many pieces are hashed side by side, and how many make a unit.
@@ -296,16 +402,14 @@ fn divide(layout: &Layout, content: u64, lanes: usize, workers: usize) -> (usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::File;
 
     fn divided(pieces: u64, lanes: usize, workers: usize) -> (usize, usize) {
         let length = pieces << 20;
         let file = File {
             path: "f".into(),
             length,
-            pad_after: 0,
         };
-        let layout = Layout::new(vec![file], 1 << 20, true, false).unwrap();
+        let layout = Layout::new(Arc::new(vec![file]), &[0], &[1 << 20], true, false).unwrap();
         divide(&layout, length, lanes, workers)
     }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use crate::cold;
-use crate::layout::Layout;
+use crate::layout::File as Promised;
 use crate::mapping::Mapping;
 
 /// How bytes get from the file to the lanes.
@@ -84,9 +84,9 @@ impl Stamp {
     }
 }
 
-/// Every file of the layout, as it was when it was first opened.
+/// Every file of the content, as it was when it was first opened.
 pub struct Sources {
-    layout: Arc<Layout>,
+    files: Arc<Vec<Promised>>,
     reading: Reading,
     may_be_longer: bool,
     stamps: Vec<OnceLock<Stamp>>,
@@ -94,10 +94,10 @@ pub struct Sources {
 
 impl Sources {
     /// Files longer than promised are taken where they `may_be_longer`, up to the promised length.
-    pub fn new(layout: Arc<Layout>, reading: Reading, may_be_longer: bool) -> Self {
-        let stamps = layout.files.iter().map(|_| OnceLock::new()).collect();
+    pub fn new(files: Arc<Vec<Promised>>, reading: Reading, may_be_longer: bool) -> Self {
+        let stamps = files.iter().map(|_| OnceLock::new()).collect();
         Self {
-            layout,
+            files,
             reading,
             may_be_longer,
             stamps,
@@ -115,7 +115,7 @@ impl Sources {
             options.custom_flags(libc::O_NONBLOCK);
         }
         let file = options
-            .open(&self.layout.files[number].path)
+            .open(&self.files[number].path)
             .map_err(|error| self.refused(number, 0, &error))?;
         self.check(number, &file)?;
         Ok(Source { number, file })
@@ -201,7 +201,7 @@ impl Sources {
         if !metadata.is_file() {
             return Err(self.error(number, 0, Reason::NotAFile));
         }
-        let promised = self.layout.files[number].length;
+        let promised = self.files[number].length;
         if metadata.len() < promised {
             return Err(self.error(number, metadata.len(), Reason::Truncated));
         }
@@ -216,7 +216,7 @@ impl Sources {
     }
 
     fn error(&self, number: usize, offset: u64, reason: Reason) -> ReadError {
-        let file = &self.layout.files[number];
+        let file = &self.files[number];
         let path = file.path.display();
         let promised = file.length;
         let sentence = match reason {
@@ -243,7 +243,7 @@ impl Sources {
             ErrorKind::IsADirectory => Reason::NotAFile,
             _ => Reason::Io,
         };
-        let path = self.layout.files[number].path.clone();
+        let path = self.files[number].path.clone();
         let sentence = format!(
             "{} cannot be read at byte {offset}: {error}",
             path.display()
@@ -258,7 +258,7 @@ impl Sources {
     }
 }
 
-/// An open file of the layout.
+/// An open file of the content.
 pub struct Source {
     pub number: usize,
     file: File,
@@ -314,7 +314,6 @@ fn is_local(_file: &File) -> bool {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use crate::layout;
     use crate::mapping::Guard;
 
     #[test]
@@ -324,13 +323,11 @@ mod tests {
         let file = File::create(&path).unwrap();
         file.set_len(LENGTH).unwrap();
         let modified = file.metadata().unwrap().modified().unwrap();
-        let promised = layout::File {
+        let promised = Promised {
             path: path.clone(),
             length: LENGTH,
-            pad_after: 0,
         };
-        let layout = Layout::new(vec![promised], LENGTH, true, true).unwrap();
-        let sources = Sources::new(Arc::new(layout), Reading::Mapped, false);
+        let sources = Sources::new(Arc::new(vec![promised]), Reading::Mapped, false);
         let _guard = Guard::new().unwrap();
         let source = sources.open(0).unwrap();
         let mapping = sources.map(&source, 0..LENGTH).unwrap();

@@ -1,13 +1,15 @@
-//! One thread's work: pieces cut into chunks, batches of chunks that fill the lanes, their hashes.
+//! One thread's work on a stream: pieces cut into chunks, batches of chunks that fill the lanes, their
+//! hashes.
 
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::chains::Chains;
 use crate::lanes::bytes;
 use crate::layout::{Layout, BLOCK};
 use crate::mapping::Mapping;
 use crate::merkle::{self, Hash, Tree};
-use crate::pipeline::Job;
+use crate::pipeline::{Job, Stream};
 use crate::source::{ReadError, Source};
 
 /// About how many bytes are read before they are hashed: they must stay in a core's cache, all the
@@ -50,59 +52,57 @@ struct Window {
     mapping: Mapping,
 }
 
-/// One thread's buffers and open files.
+/// One thread's buffers and open files for one stream.
 pub struct Worker<'a> {
     job: &'a Job,
+    stream: &'a Stream,
     layout: &'a Layout,
     chunk: u64,
     slots: Vec<Vec<u8>>,
     zeros: Vec<u8>,
     windows: Vec<Window>,
-    /// The file that each of the streams read side by side has reached.
+    /// The file that each of the columns read side by side has reached.
     reached: Vec<Option<Rc<Source>>>,
 }
 
 impl<'a> Worker<'a> {
-    pub fn new(job: &'a Job) -> Self {
-        let layout = &*job.layout;
-        let twice = layout.v2 && job.lanes.at_once().is_none();
-        let batch = if twice { BATCH_TWICE } else { BATCH };
+    pub fn new(job: &'a Job, stream: &'a Stream) -> Self {
+        let layout = &stream.layout;
+        let at_once = job.lanes.at_once().is_some() && layout.lengths.len() == 1;
+        let batch = if layout.v2 && !at_once {
+            BATCH_TWICE
+        } else {
+            BATCH
+        };
         let (chunk, slots) = if layout.v1 {
-            (
-                (batch / job.group as u64).next_multiple_of(BLOCK),
-                job.group,
-            )
+            let chunk = (batch / stream.group as u64).next_multiple_of(BLOCK);
+            (chunk.min(layout.lengths[0]), stream.group)
         } else {
             (ROW_CHUNK, ROW_SLOTS)
         };
         Self {
             job,
+            stream,
             layout,
             chunk,
             slots: vec![vec![]; slots],
             zeros: vec![0; chunk as usize],
             windows: vec![],
-            reached: vec![None; job.group],
+            reached: vec![None; stream.group],
         }
     }
 
-    /// Works until there is no more to do, or the job is stopped.
-    pub fn run(mut self) -> Result<(), ReadError> {
-        while let Some(pieces) = self.job.next_pieces() {
-            self.prepare(&pieces)?;
-            if self.layout.v1 {
-                for first in pieces.clone().step_by(self.job.group) {
-                    self.columns(first..(first + self.job.group).min(pieces.end))?;
-                }
-            } else {
-                self.rows(pieces)?;
+    /// Hashes the pieces, unless the job is stopped.
+    pub fn work(&mut self, pieces: Range<usize>) -> Result<(), ReadError> {
+        self.prepare(&pieces)?;
+        if self.layout.v1 {
+            for first in pieces.clone().step_by(self.stream.group) {
+                self.columns(first..(first + self.stream.group).min(pieces.end))?;
             }
-            self.close()?;
+        } else {
+            self.rows(pieces)?;
         }
-        while let Some(file) = self.job.next_empty() {
-            self.job.sources.open(file)?;
-        }
-        Ok(())
+        self.close()
     }
 
     /// Brings the large parts of files that the pieces are made of into memory, and maps them.
@@ -133,57 +133,65 @@ impl<'a> Worker<'a> {
 
     /// Hashes pieces side by side, a chunk of each in turn.
     fn columns(&mut self, pieces: Range<usize>) -> Result<(), ReadError> {
-        let sha1 = &self.job.lanes.sha1;
         let ranges: Vec<_> = pieces
             .clone()
             .map(|piece| self.layout.piece(piece))
             .collect();
-        let mut states = sha1.begin(ranges.len());
-        let mut tails = vec![vec![]; ranges.len()];
+        let sizes = ranges.iter().map(|range| range.end - range.start).collect();
+        let mut chains = Chains::new(&self.job.lanes.sha1, &self.layout.lengths, sizes);
         let mut leaves = vec![vec![]; ranges.len()];
-        for offset in (0..self.layout.piece_length).step_by(self.chunk as usize) {
-            let mut batch = Vec::with_capacity(ranges.len());
-            for (piece, range) in ranges.iter().enumerate() {
-                let start = range.start + offset;
-                if start < range.end {
-                    let end = (start + self.chunk).min(range.end);
-                    batch.push(self.read(start..end, piece, piece, piece)?);
-                }
-            }
-            let mut heads = vec![&[][..]; ranges.len()];
-            for chunk in &batch {
-                let (head, tail) = self.bytes(chunk).split_at(chunk.length & !63);
-                heads[chunk.piece] = head;
-                tails[chunk.piece] = tail.to_vec();
-            }
-            if self.layout.v2 && self.is_even(&batch, ranges.len()) {
-                for block in (0..heads[0].len()).step_by(BLOCK as usize) {
-                    let blocks: Vec<_> = heads
-                        .iter()
-                        .map(|head| &head[block..block + BLOCK as usize])
-                        .collect();
-                    let digests = self.job.lanes.both(&mut states, &blocks);
-                    for (leaves, digest) in leaves.iter_mut().zip(digests) {
-                        leaves.push(bytes(&digest));
+        for stretch in chains.stretches() {
+            for offset in stretch.clone().step_by(self.chunk as usize) {
+                let end = (offset + self.chunk).min(stretch.end);
+                let mut batch = Vec::with_capacity(ranges.len());
+                for (piece, range) in ranges.iter().enumerate() {
+                    let start = range.start + offset;
+                    if start < range.end {
+                        let end = (range.start + end).min(range.end);
+                        batch.push(self.read(start..end, piece, piece, piece)?);
                     }
                 }
-            } else {
-                sha1.update(&mut states, &heads);
-                if self.layout.v2 {
-                    self.leaves(&batch, &mut leaves);
+                self.feed(&mut chains, &batch, &mut leaves);
+                if !self.account(&batch)? {
+                    return Ok(());
                 }
             }
-            if !self.account(&batch)? {
-                return Ok(());
-            }
+            chains.turn();
         }
-        let tails: Vec<_> = tails.iter().map(Vec::as_slice).collect();
-        let lengths: Vec<_> = ranges.iter().map(|range| range.end - range.start).collect();
-        sha1.finish(&mut states, &tails, &lengths);
-        let digests: Vec<_> = states.iter().map(bytes).collect();
-        self.job
-            .keep(pieces.start, &digests, &self.nodes(&pieces, leaves));
+        self.stream.keep(
+            pieces.clone(),
+            chains.digests(),
+            &self.nodes(&pieces, leaves),
+        );
         Ok(())
+    }
+
+    /// Feeds a chunk of each of the pieces that go on to their chains and, in v2, to their leaves.
+    fn feed(&self, chains: &mut Chains, batch: &[Chunk], leaves: &mut [Vec<Hash>]) {
+        let mut heads = vec![&[][..]; leaves.len()];
+        for chunk in batch {
+            let (head, tail) = self.bytes(chunk).split_at(chunk.length & !63);
+            heads[chunk.piece] = head;
+            chains.end(chunk.piece, tail);
+        }
+        let is_even = self.layout.v2 && self.is_even(batch, leaves.len());
+        if let (true, Some(states)) = (is_even, chains.only()) {
+            for block in (0..heads[0].len()).step_by(BLOCK as usize) {
+                let blocks: Vec<_> = heads
+                    .iter()
+                    .map(|head| &head[block..block + BLOCK as usize])
+                    .collect();
+                let digests = self.job.lanes.both(states, &blocks);
+                for (leaves, digest) in leaves.iter_mut().zip(digests) {
+                    leaves.push(bytes(&digest));
+                }
+            }
+            return;
+        }
+        chains.feed(&heads);
+        if self.layout.v2 {
+            self.leaves(batch, leaves);
+        }
     }
 
     /// Hashes the pieces' blocks in the order they have on the disk.
@@ -213,8 +221,8 @@ impl<'a> Worker<'a> {
         }
         self.leaves(&batch, &mut leaves);
         self.account(&batch)?;
-        self.job
-            .keep(pieces.start, &[], &self.nodes(&pieces, leaves));
+        let nodes = self.nodes(&pieces, leaves);
+        self.stream.keep(pieces, vec![], &nodes);
         Ok(())
     }
 
@@ -223,7 +231,7 @@ impl<'a> Worker<'a> {
         &mut self,
         range: Range<u64>,
         piece: usize,
-        stream: usize,
+        column: usize,
         slot: usize,
     ) -> Result<Chunk, ReadError> {
         let layout = self.layout;
@@ -254,7 +262,7 @@ impl<'a> Worker<'a> {
                 let offsets = span.offset..span.offset + span.length;
                 part.copy_from_slice(self.windows[window].mapping.bytes(offsets));
             } else {
-                let source = self.source(stream, span.file)?;
+                let source = self.source(column, span.file)?;
                 self.job.sources.read(&source, span.offset, part)?;
             }
             self.slots[slot] = bytes;
@@ -286,24 +294,24 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// The file, open: as the stream or a neighbour has it already, or anew.
-    fn source(&mut self, stream: usize, file: usize) -> Result<Rc<Source>, ReadError> {
+    /// The file, open: as the column or a neighbour has it already, or anew.
+    fn source(&mut self, column: usize, file: usize) -> Result<Rc<Source>, ReadError> {
         let has = |source: &&Rc<Source>| source.number == file;
-        if let Some(source) = self.reached[stream].as_ref().filter(has) {
+        if let Some(source) = self.reached[column].as_ref().filter(has) {
             return Ok(source.clone());
         }
         let source = match self.reached.iter().flatten().find(has) {
             Some(source) => source.clone(),
             None => Rc::new(self.job.sources.open(file)?),
         };
-        self.leave(stream)?;
-        self.reached[stream] = Some(source.clone());
+        self.leave(column)?;
+        self.reached[column] = Some(source.clone());
         Ok(source)
     }
 
-    /// Lets go of the stream's file, after a last look when nobody else reads it.
-    fn leave(&mut self, stream: usize) -> Result<(), ReadError> {
-        match self.reached[stream].take().map(Rc::try_unwrap) {
+    /// Lets go of the column's file, after a last look when nobody else reads it.
+    fn leave(&mut self, column: usize) -> Result<(), ReadError> {
+        match self.reached[column].take().map(Rc::try_unwrap) {
             Some(Ok(last)) => self.job.sources.close(&last),
             _ => Ok(()),
         }
@@ -311,8 +319,8 @@ impl<'a> Worker<'a> {
 
     /// Lets go of all files, after a last look at each.
     fn close(&mut self) -> Result<(), ReadError> {
-        for stream in 0..self.reached.len() {
-            self.leave(stream)?;
+        for column in 0..self.reached.len() {
+            self.leave(column)?;
         }
         for window in self.windows.drain(..) {
             self.job.sources.close(&window.source)?;
@@ -341,22 +349,28 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// The node over each piece, from its leaves; a piece of pads alone has nothing for a node.
+    /// The node over each piece of the shortest length, from the leaves of those of the longest; a
+    /// piece of pads alone has nothing for a node.
     fn nodes(&self, pieces: &Range<usize>, leaves: Vec<Vec<Hash>>) -> Vec<Hash> {
         if !self.layout.v2 {
             return vec![];
         }
-        let tree = |(piece, nodes)| match self.layout.spans(self.layout.piece(piece)).next() {
-            Some(span) => Tree {
-                nodes,
-                width: self.layout.leaves(span.file),
-            },
-            None => Tree {
-                nodes: vec![merkle::NO_BLOCK],
-                width: 1,
-            },
-        };
-        let trees = pieces.clone().zip(leaves).map(tree).collect();
+        let leaves_each = (self.layout.lengths[0] / BLOCK) as usize;
+        let mut trees = vec![];
+        for (piece, leaves) in pieces.clone().zip(leaves) {
+            match self.layout.spans(self.layout.piece(piece)).next() {
+                Some(span) => {
+                    let width = self.layout.leaves(span.file);
+                    let nodes = leaves.chunks(leaves_each).map(<[Hash]>::to_vec);
+                    trees.extend(nodes.map(|nodes| Tree { nodes, width }));
+                }
+                None if self.layout.parts(0, piece).is_empty() => {}
+                None => trees.push(Tree {
+                    nodes: vec![merkle::NO_BLOCK],
+                    width: 1,
+                }),
+            }
+        }
         merkle::roots(&self.job.lanes.sha256, trees, merkle::NO_BLOCK)
     }
 

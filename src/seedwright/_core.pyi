@@ -12,6 +12,10 @@ FileEntry: TypeAlias = tuple[str | bytes | PathLike[str], int, int]
 """A file's path, its length in bytes, and how many zeros a pad file (BEP 47) puts after it in the
 v1 stream; v2 alone takes no notice of pads."""
 
+Stream: TypeAlias = tuple[Sequence[int], bool, bool, Sequence[int]]
+"""One way to hash files: its piece lengths in bytes, whether v1 and v2 hashes are wanted, and how many
+zeros follow each file in the v1 stream for pieces of the longest length."""
+
 LanesName: TypeAlias = Literal["avx512", "avx2", "shani", "portable"]
 
 class LanesReport(TypedDict):
@@ -91,6 +95,26 @@ def hash_files(
 
     Raises ReadError for a file that cannot be read as promised, Cancelled when `cancelled` said so,
     and ValueError for a layout that cannot be, or a `SEEDWRIGHT_LANES` that names no path.
+    """
+
+def hash_streams(
+    files: Sequence[tuple[str | bytes | PathLike[str], int]],
+    streams: Sequence[Stream],
+    *,
+    workers: int = 0,
+    reading: Literal["auto", "mapped", "positional"] = "auto",
+    on_progress: Callable[[int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> list[list[Hashes]]:
+    """For every stream the hashes of the files, one for each of its piece lengths.
+
+    A stream reads every byte once, whatever its piece lengths: each a multiple of the one before and
+    of 16 KiB. With v2 hashes a file's pieces of a shorter length are those that hold bytes of it, so
+    that its pad is as short as that length allows; without, a stream of several lengths has no pads.
+    Streams go side by side through the files: what one has brought from the disk is in memory for
+    the others.
+
+    All else is as in `hash_files`.
     """
 
 def infohashes(data: bytes, start: int = 0, end: int | None = None) -> tuple[bytes, bytes]:

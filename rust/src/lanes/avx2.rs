@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::schedule::{Kernel, State};
+use super::schedule::{Kernel, Sharing, State};
 use super::wide::{self, Vector};
 
 pub const LANES: usize = 8;
@@ -31,6 +31,24 @@ impl Kernel<8, LANES> for Avx2 {
             wide::sha256::<__m256i, LANES>(state, from, blocks)
         }
         enabled(state, from, blocks)
+    }
+}
+
+impl Sharing<LANES> for Avx2 {
+    unsafe fn compress_each(
+        states: &mut [State<5, LANES>],
+        from: &[*const u8; LANES],
+        blocks: usize,
+    ) {
+        #[target_feature(enable = "avx2")]
+        unsafe fn enabled(
+            states: &mut [State<5, LANES>],
+            from: &[*const u8; LANES],
+            blocks: usize,
+        ) {
+            wide::sha1_each::<__m256i, LANES>(states, from, blocks)
+        }
+        enabled(states, from, blocks)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Digests of many messages at once: starting values, padding and output around a path's lanes.
 
-use super::schedule::{Alike, Compress, Narrow};
+use super::schedule::{Narrow, Ways};
 
 /// SHA-1's starting value.
 const SHA1: [u32; 5] = [
@@ -31,51 +31,38 @@ pub struct Hasher<const WORDS: usize> {
     /// How many streams it takes to fill the path.
     pub lanes: usize,
     initial: [u32; WORDS],
-    compress: Compress<WORDS>,
-    alike: Alike<WORDS>,
+    ways: Ways<WORDS>,
     narrow: Option<Narrow<WORDS>>,
 }
 
 impl Hasher<5> {
-    pub fn sha1(
-        name: &'static str,
-        lanes: usize,
-        (compress, alike): (Compress<5>, Alike<5>),
-    ) -> Self {
-        Self {
-            name,
-            lanes,
-            initial: SHA1,
-            compress,
-            alike,
-            narrow: None,
-        }
+    pub fn sha1(name: &'static str, lanes: usize, ways: Ways<5>) -> Self {
+        Self::new(name, lanes, ways, SHA1)
     }
 }
 
 impl Hasher<8> {
-    pub fn sha256(
-        name: &'static str,
-        lanes: usize,
-        (compress, alike): (Compress<8>, Alike<8>),
-    ) -> Self {
-        Self {
-            name,
-            lanes,
-            initial: SHA256,
-            compress,
-            alike,
-            narrow: None,
-        }
+    pub fn sha256(name: &'static str, lanes: usize, ways: Ways<8>) -> Self {
+        Self::new(name, lanes, ways, SHA256)
     }
 }
 
 impl<const WORDS: usize> Hasher<WORDS> {
+    fn new(name: &'static str, lanes: usize, ways: Ways<WORDS>, initial: [u32; WORDS]) -> Self {
+        Self {
+            name,
+            lanes,
+            initial,
+            ways,
+            narrow: None,
+        }
+    }
+
     /// The same hasher, which leaves `at_most` last streams to `other`.
     pub fn with_narrow(mut self, at_most: usize, other: &Self) -> Self {
         self.narrow = Some(Narrow {
             at_most,
-            compress: other.compress,
+            compress: other.ways.compress,
         });
         self
     }
@@ -92,7 +79,21 @@ impl<const WORDS: usize> Hasher<WORDS> {
 
     /// Feeds every stream's bytes, a multiple of 64, to the chaining value of the same number.
     pub fn update(&self, states: &mut [[u32; WORDS]], data: &[&[u8]]) {
-        (self.compress)(states, data, self.narrow.as_ref());
+        (self.ways.compress)(states, data, self.narrow.as_ref());
+    }
+
+    /// Feeds every stream's bytes, a multiple of 64, to the chaining value of the same number in each
+    /// of the sets.
+    pub fn update_each(&self, sets: &mut [&mut [[u32; WORDS]]], data: &[&[u8]]) {
+        let is_even = data.len().is_multiple_of(self.lanes) && common_length(data).is_some();
+        match self.ways.each {
+            Some(each) if sets.len() > 1 && is_even => each(sets, data),
+            _ => {
+                for set in sets {
+                    self.update(set, data);
+                }
+            }
+        }
     }
 
     /// Feeds the last bytes of every stream, fewer than 64, and the padding.
@@ -114,7 +115,7 @@ impl<const WORDS: usize> Hasher<WORDS> {
             return self.unlike(messages);
         };
         let (full, rest) = messages.split_at(messages.len() - messages.len() % self.lanes);
-        let mut digests = (self.alike)(&self.initial, full, &last_block(length));
+        let mut digests = (self.ways.alike)(&self.initial, full, &last_block(length));
         digests.extend(self.unlike(rest));
         digests
     }

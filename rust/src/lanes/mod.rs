@@ -24,7 +24,7 @@ use digest::last_block;
 pub use digest::{bytes, Hasher};
 #[cfg(target_arch = "x86_64")]
 use schedule::alike_both;
-use schedule::{alike, compress, Alike, AlikeBoth, Compress};
+use schedule::{AlikeBoth, Ways};
 
 /// The environment variable that names the only path to use.
 pub const VARIABLE: &str = "SEEDWRIGHT_LANES";
@@ -34,8 +34,8 @@ struct Path {
     name: &'static str,
     lanes: usize,
     available: fn() -> bool,
-    sha1: (Compress<5>, Alike<5>),
-    sha256: (Compress<8>, Alike<8>),
+    sha1: Ways<5>,
+    sha256: Ways<8>,
     /// Both hashes of the same bytes at once, where that is quicker than one after the other.
     both: Option<AlikeBoth>,
 }
@@ -47,14 +47,8 @@ static PATHS: &[Path] = &[
         name: "avx512",
         lanes: avx512::LANES,
         available: avx512::available,
-        sha1: (
-            compress::<avx512::Avx512, 5, { avx512::LANES }>,
-            alike::<avx512::Avx512, 5, { avx512::LANES }>,
-        ),
-        sha256: (
-            compress::<avx512::Avx512, 8, { avx512::LANES }>,
-            alike::<avx512::Avx512, 8, { avx512::LANES }>,
-        ),
+        sha1: Ways::sharing::<avx512::Avx512, { avx512::LANES }>(),
+        sha256: Ways::of::<avx512::Avx512, { avx512::LANES }>(),
         both: Some(alike_both::<avx512::Avx512, { avx512::LANES }>),
     },
     #[cfg(target_arch = "x86_64")]
@@ -62,14 +56,8 @@ static PATHS: &[Path] = &[
         name: "avx2",
         lanes: avx2::LANES,
         available: avx2::available,
-        sha1: (
-            compress::<avx2::Avx2, 5, { avx2::LANES }>,
-            alike::<avx2::Avx2, 5, { avx2::LANES }>,
-        ),
-        sha256: (
-            compress::<avx2::Avx2, 8, { avx2::LANES }>,
-            alike::<avx2::Avx2, 8, { avx2::LANES }>,
-        ),
+        sha1: Ways::sharing::<avx2::Avx2, { avx2::LANES }>(),
+        sha256: Ways::of::<avx2::Avx2, { avx2::LANES }>(),
         both: None,
     },
     #[cfg(target_arch = "x86_64")]
@@ -77,28 +65,16 @@ static PATHS: &[Path] = &[
         name: "shani",
         lanes: shani::LANES,
         available: shani::available,
-        sha1: (
-            compress::<shani::ShaNi, 5, { shani::LANES }>,
-            alike::<shani::ShaNi, 5, { shani::LANES }>,
-        ),
-        sha256: (
-            compress::<shani::ShaNi, 8, { shani::LANES }>,
-            alike::<shani::ShaNi, 8, { shani::LANES }>,
-        ),
+        sha1: Ways::of::<shani::ShaNi, { shani::LANES }>(),
+        sha256: Ways::of::<shani::ShaNi, { shani::LANES }>(),
         both: None,
     },
     Path {
         name: "portable",
         lanes: portable::LANES,
         available: portable::available,
-        sha1: (
-            compress::<portable::Portable, 5, { portable::LANES }>,
-            alike::<portable::Portable, 5, { portable::LANES }>,
-        ),
-        sha256: (
-            compress::<portable::Portable, 8, { portable::LANES }>,
-            alike::<portable::Portable, 8, { portable::LANES }>,
-        ),
+        sha1: Ways::of::<portable::Portable, { portable::LANES }>(),
+        sha256: Ways::of::<portable::Portable, { portable::LANES }>(),
         both: None,
     },
 ];

@@ -29,6 +29,55 @@ pub trait Pair<const LANES: usize>: Kernel<5, LANES> + Kernel<8, LANES> {
     );
 }
 
+/// A kernel that feeds the same blocks to several SHA-1 chaining values of each lane: they are read,
+/// and their message schedule is worked out, once.
+pub trait Sharing<const LANES: usize>: Kernel<5, LANES> {
+    /// Feeds `blocks` blocks of 64 bytes, from each pointer to the lane of the same number of each state.
+    ///
+    /// # Safety
+    /// As for [`Kernel::compress`].
+    unsafe fn compress_each(
+        states: &mut [State<5, LANES>],
+        from: &[*const u8; LANES],
+        blocks: usize,
+    );
+}
+
+/// One hash function's ways through a path.
+#[derive(Clone, Copy)]
+pub struct Ways<const WORDS: usize> {
+    pub compress: Compress<WORDS>,
+    pub alike: Alike<WORDS>,
+    /// Several chaining values fed the same, where that is quicker than one after the other.
+    pub each: Option<Each<WORDS>>,
+}
+
+impl<const WORDS: usize> Ways<WORDS> {
+    /// The ways through the kernel `K`, whose instructions the processor must have.
+    pub const fn of<K: Kernel<WORDS, LANES>, const LANES: usize>() -> Self {
+        Self {
+            compress: compress::<K, WORDS, LANES>,
+            alike: alike::<K, WORDS, LANES>,
+            each: None,
+        }
+    }
+}
+
+impl Ways<5> {
+    /// The same, by a kernel that shares.
+    pub const fn sharing<K: Sharing<LANES>, const LANES: usize>() -> Self {
+        Self {
+            each: Some(each::<K, LANES>),
+            ..Self::of::<K, LANES>()
+        }
+    }
+}
+
+/// Feeds every stream's blocks to the chaining values of the same number in each set.
+///
+/// There are as many streams as lanes, or a multiple, of one length that is a multiple of 64 bytes.
+pub type Each<const WORDS: usize> = fn(&mut [&mut [[u32; WORDS]]], &[&[u8]]);
+
 /// The digests of messages from their common starting value and their common last block.
 ///
 /// There are as many messages as lanes, or a multiple, of one length that is a multiple of 64 bytes.
@@ -57,7 +106,7 @@ struct Stream<'a> {
 }
 
 /// [`Compress`] through the kernel `K`, whose instructions the processor must have.
-pub fn compress<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>(
+fn compress<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>(
     states: &mut [[u32; WORDS]],
     data: &[&[u8]],
     narrow: Option<&Narrow<WORDS>>,
@@ -115,7 +164,7 @@ pub fn compress<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>
 }
 
 /// [`Alike`] through the kernel `K`, whose instructions the processor must have.
-pub fn alike<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>(
+fn alike<K: Kernel<WORDS, LANES>, const WORDS: usize, const LANES: usize>(
     initial: &[u32; WORDS],
     messages: &[&[u8]],
     last: &[u8; 64],
@@ -165,6 +214,32 @@ pub fn alike_both<K: Pair<LANES>, const LANES: usize>(
         digests.extend((0..LANES).map(|lane| take(&wide, lane)));
     }
     digests
+}
+
+/// [`Each`] through the kernel `K`, whose instructions the processor must have.
+fn each<K: Sharing<LANES>, const LANES: usize>(sets: &mut [&mut [[u32; 5]]], data: &[&[u8]]) {
+    let blocks = blocks_of::<LANES>(data);
+    assert!(sets.iter().all(|set| set.len() == data.len()));
+    for (number, group) in data.chunks_exact(LANES).enumerate() {
+        let lanes = number * LANES..(number + 1) * LANES;
+        let mut states: Vec<_> = sets
+            .iter()
+            .map(|set| {
+                let mut state = State([[0; LANES]; 5]);
+                for (lane, words) in set[lanes.clone()].iter().enumerate() {
+                    put(&mut state, lane, words);
+                }
+                state
+            })
+            .collect();
+        // SAFETY: as in `alike`.
+        unsafe { K::compress_each(&mut states, &starts(group), blocks) };
+        for (set, state) in sets.iter_mut().zip(&states) {
+            for (lane, words) in set[lanes.clone()].iter_mut().enumerate() {
+                *words = take(state, lane);
+            }
+        }
+    }
 }
 
 /// How many blocks each of the messages has, which fill all lanes and are of one length.

@@ -37,29 +37,79 @@ macro_rules! sixteen {
     };
 }
 
+/// SHA-1's constants, one for every twenty rounds.
+const SHA1_K: [u32; 4] = [0x5a82_7999, 0x6ed9_eba1, 0x8f1b_bcdc, 0xca62_c1d6];
+
+/// The word of round `16 * GROUP + ROUND` of SHA-1 with its constant added; without, it takes the
+/// place in `w` of the one sixteen rounds before.
+#[inline(always)]
+unsafe fn sha1_word<
+    V: Vector<LANES>,
+    const LANES: usize,
+    const GROUP: usize,
+    const ROUND: usize,
+>(
+    w: &mut [V; 16],
+) -> V {
+    if GROUP > 0 {
+        let mixed = w[(ROUND + 13) % 16].xor3(w[(ROUND + 8) % 16], w[(ROUND + 2) % 16]);
+        w[ROUND] = mixed.xor(w[ROUND]).rotate::<1, 31>();
+    }
+    w[ROUND].add(V::splat(SHA1_K[(16 * GROUP + ROUND) / 20]))
+}
+
+/// One round of SHA-1, whose word has its constant added.
+#[inline(always)]
+unsafe fn sha1_round<V: Vector<LANES>, const LANES: usize>(
+    [a, b, c, d, e]: [V; 5],
+    round: usize,
+    keyed: V,
+) -> [V; 5] {
+    let f = match round / 20 {
+        0 => b.choose(c, d),
+        2 => b.majority(c, d),
+        _ => b.xor3(c, d),
+    };
+    let next = a.rotate::<5, 27>().add(f).add(e.add(keyed));
+    [next, a, b.rotate::<30, 2>(), c, d]
+}
+
 /// Rounds `16 * GROUP` to `16 * GROUP + 15` of SHA-1.
 #[inline(always)]
 unsafe fn sha1_rounds<V: Vector<LANES>, const LANES: usize, const GROUP: usize>(
-    state: [V; 5],
+    mut state: [V; 5],
     w: &mut [V; 16],
 ) -> [V; 5] {
-    let [mut a, mut b, mut c, mut d, mut e] = state;
     sixteen!(ROUND => {
         let round = 16 * GROUP + ROUND;
-        if GROUP > 0 {
-            let mixed = w[(ROUND + 13) % 16].xor3(w[(ROUND + 8) % 16], w[(ROUND + 2) % 16]);
-            w[ROUND] = mixed.xor(w[ROUND]).rotate::<1, 31>();
-        }
-        let (f, k) = match round / 20 {
-            0 => (b.choose(c, d), 0x5a82_7999),
-            1 => (b.xor3(c, d), 0x6ed9_eba1),
-            2 => (b.majority(c, d), 0x8f1b_bcdc),
-            _ => (b.xor3(c, d), 0xca62_c1d6),
-        };
-        let next = a.rotate::<5, 27>().add(f).add(e.add(V::splat(k)).add(w[ROUND]));
-        (e, d, c, b, a) = (d, c, b.rotate::<30, 2>(), a, next);
+        let keyed = sha1_word::<V, LANES, GROUP, ROUND>(w);
+        state = sha1_round(state, round, keyed);
     });
-    [a, b, c, d, e]
+    state
+}
+
+/// The same rounds, from words that are worked out already.
+#[inline(always)]
+unsafe fn sha1_keyed_rounds<V: Vector<LANES>, const LANES: usize, const GROUP: usize>(
+    mut state: [V; 5],
+    keyed: &[V; 80],
+) -> [V; 5] {
+    sixteen!(ROUND => {
+        let round = 16 * GROUP + ROUND;
+        state = sha1_round(state, round, keyed[round]);
+    });
+    state
+}
+
+/// The words of rounds `16 * GROUP` to `16 * GROUP + 15` of SHA-1, each with its constant added.
+#[inline(always)]
+unsafe fn sha1_keyed<V: Vector<LANES>, const LANES: usize, const GROUP: usize>(
+    keyed: &mut [V; 80],
+    w: &mut [V; 16],
+) {
+    sixteen!(ROUND => {
+        keyed[16 * GROUP + ROUND] = sha1_word::<V, LANES, GROUP, ROUND>(w);
+    });
 }
 
 /// How far ahead of the lanes memory is asked for, in bytes.
@@ -82,7 +132,39 @@ unsafe fn sha1_block<V: Vector<LANES>, const LANES: usize>(sum: &mut [V; 5], mut
     let s = sha1_rounds::<V, LANES, 2>(s, &mut w);
     let s = sha1_rounds::<V, LANES, 3>(s, &mut w);
     let s = sha1_rounds::<V, LANES, 4>(s, &mut w);
-    for (total, part) in sum.iter_mut().zip(s) {
+    sum_up(sum, s);
+}
+
+/// The same compression into each of the states.
+#[inline(always)]
+unsafe fn sha1_block_each<V: Vector<LANES>, const LANES: usize>(
+    states: &mut [State<5, LANES>],
+    mut w: [V; 16],
+) {
+    let mut keyed = [V::splat(0); 80];
+    sha1_keyed::<V, LANES, 0>(&mut keyed, &mut w);
+    sha1_keyed::<V, LANES, 1>(&mut keyed, &mut w);
+    sha1_keyed::<V, LANES, 2>(&mut keyed, &mut w);
+    sha1_keyed::<V, LANES, 3>(&mut keyed, &mut w);
+    sha1_keyed::<V, LANES, 4>(&mut keyed, &mut w);
+    for state in states {
+        let mut sum = load::<V, 5, LANES>(state);
+        let s = sha1_keyed_rounds::<V, LANES, 0>(sum, &keyed);
+        let s = sha1_keyed_rounds::<V, LANES, 1>(s, &keyed);
+        let s = sha1_keyed_rounds::<V, LANES, 2>(s, &keyed);
+        let s = sha1_keyed_rounds::<V, LANES, 3>(s, &keyed);
+        let s = sha1_keyed_rounds::<V, LANES, 4>(s, &keyed);
+        sum_up(&mut sum, s);
+        store(state, sum);
+    }
+}
+
+#[inline(always)]
+unsafe fn sum_up<V: Vector<LANES>, const WORDS: usize, const LANES: usize>(
+    sum: &mut [V; WORDS],
+    parts: [V; WORDS],
+) {
+    for (total, part) in sum.iter_mut().zip(parts) {
         *total = total.add(part);
     }
 }
@@ -168,9 +250,7 @@ unsafe fn sha256_block<V: Vector<LANES>, const LANES: usize>(sum: &mut [V; 8], m
     let s = sha256_rounds::<V, LANES, 1>(s, &mut w);
     let s = sha256_rounds::<V, LANES, 2>(s, &mut w);
     let s = sha256_rounds::<V, LANES, 3>(s, &mut w);
-    for (total, part) in sum.iter_mut().zip(s) {
-        *total = total.add(part);
-    }
+    sum_up(sum, s);
 }
 
 /// SHA-256's compression of `blocks` blocks in every lane.
@@ -187,6 +267,20 @@ pub unsafe fn sha256<V: Vector<LANES>, const LANES: usize>(
         sha256_block(&mut sum, words);
     }
     store(state, sum);
+}
+
+/// SHA-1's compression of the same `blocks` blocks into every lane of each state.
+#[inline(always)]
+pub unsafe fn sha1_each<V: Vector<LANES>, const LANES: usize>(
+    states: &mut [State<5, LANES>],
+    from: &[*const u8; LANES],
+    blocks: usize,
+) {
+    for block in 0..blocks {
+        let words = V::words(from, 64 * block);
+        ahead::<V, LANES>(from, block);
+        sha1_block_each(states, words);
+    }
 }
 
 /// Both compressions of the same `blocks` blocks in every lane.
