@@ -86,13 +86,9 @@ impl Stream {
             }
         }
         if self.layout.v2 {
-            let first = pieces.clone().map(|piece| self.layout.parts(0, piece));
-            if let Some(first) = first
-                .filter(|parts| !parts.is_empty())
-                .map(|p| p.start)
-                .next()
-            {
-                found.nodes[first..first + nodes.len()].copy_from_slice(nodes);
+            let mut parts = pieces.map(|piece| self.layout.parts(0, piece));
+            if let Some(Range { start, .. }) = parts.find(|parts| !parts.is_empty()) {
+                found.nodes[start..start + nodes.len()].copy_from_slice(nodes);
             }
         }
     }
