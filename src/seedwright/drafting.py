@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 from seedwright.engines.choose import Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
 from seedwright.engines.local import survey_of, walk_of
-from seedwright.errors import ContentNameError, ContentNotFoundError, UsageError
+from seedwright.errors import (
+    ContentNameError,
+    ContentNotFoundError,
+    SeedwrightError,
+    UsageError,
+    outcome,
+)
 from seedwright.plan import Plan
 from seedwright.qbittorrent.naming import DEFAULT, title
 from seedwright.torrent.build import check_only_file
@@ -24,16 +30,58 @@ if TYPE_CHECKING:
     from seedwright.config.model import QBittorrentSettings, Settings
     from seedwright.options import CreateOptions
     from seedwright.torrent.content import ContentSurvey
+    from seedwright.torrent.walk import Content
 
 T = TypeVar("T")
 
 
-def draft(path: str | os.PathLike[str], settings: Settings, options: CreateOptions) -> Plan:
+class Walks:
+    """Every content walked once, however many plans are made of it."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], Content] = {}
+
+    def of(self, spec: TorrentSpec) -> Content:
+        """The content of ``spec`` as the embedded engine takes it in."""
+        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles)
+        if key not in self._found:
+            self._found[key] = walk_of(spec)
+        return self._found[key]
+
+
+def drafts(
+    path: str | os.PathLike[str], settings: Settings, options: CreateOptions
+) -> list[Plan | SeedwrightError]:
+    """For each of the presets in ``options`` its plan, or why there is none.
+
+    Where there are several, their ``.torrent`` files are called ``<name>.<preset>.torrent``. All
+    else is as in :func:`draft`.
+    """
+    named = options.get("preset")
+    presets = [named] if named is None or isinstance(named, str) else list(dict.fromkeys(named))
+    walks = Walks()
+
+    def of(preset: str | None) -> Plan:
+        mine: CreateOptions = {**options, "preset": preset}
+        if preset is not None and len(presets) > 1:
+            mine |= {"several": True, "label": preset}
+        return draft(path, settings, mine, walks)
+
+    return [outcome(of, preset) for preset in presets]
+
+
+def draft(
+    path: str | os.PathLike[str],
+    settings: Settings,
+    options: CreateOptions,
+    walks: Walks | None = None,
+) -> Plan:
     """What is to be done about ``path``, with everything checked that can be without a client.
 
     Where :attr:`~seedwright.plan.Plan.needs_client` is false, nothing else is to be checked.
     Changes nothing. Raises :class:`~seedwright.errors.SeedwrightError`.
     """
+    preset = options.get("preset")
     options, warnings = _with_preset(options)
     client, defaults = settings.client(options.get("client"))
     spec = _spec(path, defaults, settings, options)
@@ -48,9 +96,10 @@ def draft(path: str | os.PathLike[str], settings: Settings, options: CreateOptio
         _text(options.get("output")),
         default_dir=settings.default_output_dir,
         several=options.get("several", False),
+        label=options.get("label", ""),
     ).absolute()
     asked = _first(options.get("engine"), settings.torrent_creation.engine)
-    look = _look(spec, output, asked, force=force)
+    look = _look(spec, output, asked, walks or Walks(), force=force)
     plan = Plan(
         spec=spec,
         survey=look.survey,
@@ -63,6 +112,7 @@ def draft(path: str | os.PathLike[str], settings: Settings, options: CreateOptio
         seed=None,
         time_limit=time_limit,
         warnings=warnings,
+        preset=preset if isinstance(preset, str) else "",
     )
     plan = _with_tracker_rules(plan, settings, options)
     plan = dataclasses.replace(plan, spec=with_piece_length(plan.spec, look.survey))
@@ -77,6 +127,10 @@ def _with_preset(options: CreateOptions) -> tuple[CreateOptions, tuple[str, ...]
     """The options with those of their preset, and what to say about that."""
     if options.get("preset") is None and options.get("presets") is None:
         return options, ()
+    if not isinstance(options.get("preset"), str | None):
+        raise UsageError(
+            "one torrent has one preset", hint="several presets are for `create_torrents`"
+        )
     from seedwright.config.presets import with_preset
 
     merged, warnings = with_preset(options)
@@ -137,7 +191,7 @@ class _Look(NamedTuple):
     chosen: Chosen
 
 
-def _look(spec: TorrentSpec, output: Path, asked: str, *, force: bool) -> _Look:
+def _look(spec: TorrentSpec, output: Path, asked: str, walks: Walks, *, force: bool) -> _Look:
     ensure_writable(output, force=force)
     chosen = choose(
         asked,
@@ -146,7 +200,7 @@ def _look(spec: TorrentSpec, output: Path, asked: str, *, force: bool) -> _Look:
         only_local=spec.only_local,
     )
     if chosen.engine == "local":
-        return _Look(survey_of(walk_of(spec)), chosen)
+        return _Look(survey_of(walks.of(spec)), chosen)
     from seedwright.torrent.content import survey
 
     try:

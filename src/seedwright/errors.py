@@ -43,7 +43,13 @@ for programs (``code``) and the exit code of the command line (``exit_code``).
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class ExitCode(IntEnum):
@@ -292,3 +298,11 @@ class NotSeedingError(AddingError):
     """The torrent is there, but in a state that is not seeding."""
 
     code = "not_seeding"
+
+
+def outcome(act: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | SeedwrightError:
+    """What ``act`` gives, or its failure, where one of several may fail by itself."""
+    try:
+        return act(*given, **named)
+    except SeedwrightError as error:
+        return error

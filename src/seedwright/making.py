@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from seedwright.engines.local import make_torrent, never
+from seedwright.engines.local import make_torrents, never, walk_of
+from seedwright.errors import SeedwrightError, outcome
 from seedwright.report import Report, Timings
 from seedwright.torrent.output import write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from seedwright.engines.base import OnProgress
+    from seedwright.engines.base import MadeTorrent, OnProgress
     from seedwright.plan import Plan
+    from seedwright.torrent.walk import Content
 
 
 def make_here(
@@ -27,17 +29,72 @@ def make_here(
     The ``.torrent`` is there whole in the end, or not at all. Raises
     :class:`~seedwright.errors.SeedwrightError`, and ``_core.Cancelled``.
     """
+    [report] = make_all_here([plan], started, on_progress, cancelled)
+    if isinstance(report, SeedwrightError):
+        raise report
+    return report
+
+
+def make_all_here(
+    plans: Sequence[Plan],
+    started: float,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> list[Report | SeedwrightError]:
+    """Carry out plans that need no client: for each its report, or why there is none.
+
+    Plans of the same content, as one walk found it, read it once. Raises ``_core.Cancelled``; all
+    else is as in :func:`make_here`.
+    """
     planned = time.monotonic()
-    made = make_torrent(
-        plan.spec,
-        plan.survey,
-        time_limit=plan.time_limit,
-        on_progress=on_progress,
-        cancelled=cancelled,
-    )
+    made = hash_all_here(plans, on_progress, cancelled)
     hashed = time.monotonic()
-    write_atomically(plan.output, made.metainfo.data, force=plan.force)
-    timings = Timings(
-        planning=planned - started, hashing=hashed - planned, total=time.monotonic() - started
-    )
-    return Report.of(plan, made, timings=timings)
+
+    def written(plan: Plan, made: MadeTorrent) -> Report:
+        write_atomically(plan.output, made.metainfo.data, force=plan.force)
+        timings = Timings(
+            planning=planned - started, hashing=hashed - planned, total=time.monotonic() - started
+        )
+        return Report.of(plan, made, timings=timings)
+
+    return [
+        each if isinstance(each, SeedwrightError) else outcome(written, plan, each)
+        for plan, each in zip(plans, made, strict=True)
+    ]
+
+
+def hash_all_here(
+    plans: Sequence[Plan],
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> list[MadeTorrent | SeedwrightError]:
+    """For each plan its torrent, hashed here and not written yet, or why there is none."""
+    made: dict[int, MadeTorrent | SeedwrightError] = {}
+    for content, numbers in _by_content(plans):
+        some = [plans[number] for number in numbers]
+        limits = [plan.time_limit for plan in some if plan.time_limit is not None]
+        try:
+            torrents = make_torrents(
+                [plan.spec for plan in some],
+                content,
+                time_limit=min(limits, default=None),
+                on_progress=on_progress,
+                cancelled=cancelled,
+            )
+        except SeedwrightError as error:
+            torrents = [error] * len(some)
+        made.update(zip(numbers, torrents, strict=True))
+    return [made[number] for number in range(len(plans))]
+
+
+def _by_content(plans: Sequence[Plan]) -> list[tuple[Content, list[int]]]:
+    """Every content once, with the numbers of its plans."""
+    found: list[tuple[Content, list[int]]] = []
+    for number, plan in enumerate(plans):
+        content = (plan.survey and plan.survey.walked) or walk_of(plan.spec)
+        same = next((numbers for other, numbers in found if other is content), None)
+        if same is None:
+            found.append((content, [number]))
+        else:
+            same.append(number)
+    return found

@@ -10,16 +10,17 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from seedwright.clients import Client
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
-from seedwright.drafting import draft
+from seedwright.drafting import draft, drafts
 from seedwright.engines.base import Progress
 from seedwright.engines.local import LocalEngine
-from seedwright.errors import OutputError
-from seedwright.making import make_here
+from seedwright.errors import OutputError, SeedwrightError
+from seedwright.making import hash_all_here, make_here
+from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.qbittorrent import seeding, tasks
 from seedwright.qbittorrent.threads import called_back, in_thread, stoppable, undoable
@@ -29,19 +30,20 @@ from seedwright.verifying import verify
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from types import TracebackType
     from typing import Unpack
 
-    from seedwright.engines.base import OnProgress
+    from seedwright.engines.base import MadeTorrent, OnProgress
     from seedwright.options import CreateOptions
-    from seedwright.plan import Plan
     from seedwright.qbittorrent.capabilities import Capabilities
     from seedwright.qbittorrent.seeding import Seeding
     from seedwright.qbittorrent.tasks import CreatorTask
     from seedwright.torrent.output import StagedFile
     from seedwright.torrent.verify import Verification
 
+
+T = TypeVar("T")
 
 LOCAL = LocalEngine()
 _DISK_PATIENCE = 10.0
@@ -147,10 +149,14 @@ class TorrentManager:
         Changes nothing, here or on the client. Raises
         :class:`~seedwright.errors.SeedwrightError`.
         """
-        plan = await in_thread(lambda: draft(path, self.settings, options))
-        if not plan.needs_client:
-            return plan
-        return await check_with_client(plan, self._client(plan.client))
+        return await self._checked(await in_thread(lambda: draft(path, self.settings, options)))
+
+    async def plan_torrents(
+        self, path: str | os.PathLike[str], **options: Unpack[CreateOptions]
+    ) -> list[Plan | SeedwrightError]:
+        """What :meth:`create_torrents` would do: for each preset its plan, or why there is none."""
+        plans = await in_thread(lambda: drafts(path, self.settings, options))
+        return await asyncio.gather(*(_outcome(self._checked, plan) for plan in plans))
 
     async def verify_torrent(
         self,
@@ -189,14 +195,72 @@ class TorrentManager:
         tell = called_back(on_progress)
         return await stoppable(lambda cancelled: make_here(plan, started, tell, cancelled))
 
+    async def create_torrents(
+        self,
+        path: str | os.PathLike[str],
+        on_progress: OnProgress | None = None,
+        **options: Unpack[CreateOptions],
+    ) -> list[Report | SeedwrightError]:
+        """The torrents of ``path`` for several presets, all hashed from one read of it.
+
+        ``preset`` is the list of their names; gives for each its report, or why there is none. All
+        else is as in :meth:`create_torrent`. What a client is to hash, it hashes for each.
+        """
+        started = time.monotonic()
+        plans = await self.plan_torrents(path, **options)
+        planned = time.monotonic()
+        here = [plan for plan in plans if isinstance(plan, Plan) and plan.engine == LOCAL.name]
+        tell = called_back(on_progress)
+        under_way = stoppable(lambda cancelled: hash_all_here(here, tell, cancelled))
+        made_here = asyncio.ensure_future(under_way)
+
+        async def finished(plan: Plan) -> Report:
+            if plan.engine == LOCAL.name:
+                made = (await asyncio.shield(made_here))[here.index(plan)]
+                if isinstance(made, SeedwrightError):
+                    raise made
+            else:
+                made = await self._made_there(plan, on_progress)
+            return await self._handed_over(plan, made, started, planned, on_progress)
+
+        try:
+            return await asyncio.gather(*(_outcome(finished, plan) for plan in plans))
+        finally:
+            if not made_here.done():
+                made_here.cancel()
+                await asyncio.wait([made_here])
+
+    async def _checked(self, plan: Plan) -> Plan:
+        if not plan.needs_client:
+            return plan
+        return await check_with_client(plan, self._client(plan.client))
+
+    async def _made_there(self, plan: Plan, on_progress: OnProgress | None) -> MadeTorrent:
+        return await self._client(plan.client).engine.make(
+            plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
+        )
+
     async def _carry_out(
         self, plan: Plan, started: float, on_progress: OnProgress | None
     ) -> Report:
         planned = time.monotonic()
-        engine = LOCAL if plan.engine == LOCAL.name else self._client(plan.client).engine
-        made = await engine.make(
-            plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
-        )
+        if plan.engine == LOCAL.name:
+            made = await LOCAL.make(
+                plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
+            )
+        else:
+            made = await self._made_there(plan, on_progress)
+        return await self._handed_over(plan, made, started, planned, on_progress)
+
+    async def _handed_over(
+        self,
+        plan: Plan,
+        made: MadeTorrent,
+        started: float,
+        planned: float,
+        on_progress: OnProgress | None,
+    ) -> Report:
+        """Write the torrent, and add it to the client and prove that it seeds, where that is asked."""
         hashed = time.monotonic()
         proof = None
         async with _staged(plan, made.metainfo.data) as file:
@@ -234,6 +298,18 @@ class TorrentManager:
         if name not in self._clients:
             self._clients[name] = Client.of(name, settings, self.settings.torrent_creation)
         return self._clients[name]
+
+
+async def _outcome(
+    act: Callable[[Plan], Awaitable[T]], plan: Plan | SeedwrightError
+) -> T | SeedwrightError:
+    """What ``act`` makes of the plan, or its failure, or why there is no plan."""
+    if isinstance(plan, SeedwrightError):
+        return plan
+    try:
+        return await act(plan)
+    except SeedwrightError as error:
+        return error
 
 
 def _about(proof: Seeding | None) -> tuple[str, ...]:

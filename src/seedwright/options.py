@@ -14,10 +14,11 @@ class CreateOptions(TypedDict, total=False):
 
     ======================  ====================================================================
     preset, presets         the preset whose options count where these say nothing, and the file
-                            that it is in
+                            that it is in; several of them for ``create_torrents``
     output, force           where the ``.torrent`` goes (a file, or a folder for ``NAME.torrent``)
                             and whether it may replace one
     several                 this is one of several torrents: ``output`` must be a folder
+    label                   what stands between the name and ``.torrent`` in such a folder
     trackers                tiers (BEP 12): each entry one announce URL, or a list of them
     web_seeds, http_seeds   web seed URLs (BEP 19), and those of BEP 17 (embedded engine)
     dht_nodes               hosts and ports to enter the DHT by (BEP 5; embedded engine)
@@ -44,11 +45,12 @@ class CreateOptions(TypedDict, total=False):
     ======================  ====================================================================
     """
 
-    preset: str | None
+    preset: str | Sequence[str] | None
     presets: str | os.PathLike[str] | None
     output: str | os.PathLike[str] | None
     force: bool
     several: bool
+    label: str
     trackers: Sequence[str | Sequence[str]] | None
     web_seeds: Sequence[str]
     http_seeds: Sequence[str]

@@ -23,7 +23,8 @@ class Plan:
     ``survey`` is None where the content is not visible here; ``client`` and ``client_path`` (the
     content as that sees it) are None where no client is needed; ``seed`` is None when the torrent
     is not to be added; ``time_limit`` is in seconds. ``tracker_rules`` are the rules
-    that it was put under, and ``rules`` tells what they did.
+    that it was put under, and ``rules`` tells what they did; ``preset`` is the one that it is for,
+    "" without.
     """
 
     spec: TorrentSpec
@@ -39,6 +40,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
     tracker_rules: tuple[TrackerRule, ...] = ()
     rules: tuple[str, ...] = ()
+    preset: str = ""
 
     @property
     def needs_client(self) -> bool:
@@ -49,6 +51,7 @@ class Plan:
         """The plan as ``--dry-run --json`` prints it, tracker URLs without their secrets."""
         return {
             "path": str(self.spec.content),
+            "preset": self.preset or None,
             "name": self.spec.name,
             "size": self.survey.size if self.survey else None,
             "files": self.survey.files if self.survey else None,

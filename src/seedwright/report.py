@@ -35,7 +35,7 @@ class Report:
     ``size`` and ``piece_length`` are bytes, without padding. ``hashing_rate`` is bytes a second,
     None where qBittorrent hashed. ``magnet`` names no tracker whose URL holds a secret.
     ``seeding`` is None when seeding was not asked for. ``rules`` tells what the rules of its
-    trackers did.
+    trackers did. ``preset`` is the one that it was made for.
     """
 
     path: Path
@@ -59,6 +59,7 @@ class Report:
     timings: Timings
     magnet: str = field(repr=False)
     rules: tuple[str, ...] = ()
+    preset: str | None = None
 
     @property
     def infohash(self) -> str:
@@ -101,6 +102,7 @@ class Report:
             timings=timings,
             magnet=magnet(metainfo),
             rules=plan.rules,
+            preset=plan.preset or None,
         )
 
     def as_dict(self) -> dict[str, Any]:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.engines.base import MadeTorrent, Progress
-from seedwright.errors import ContentError, HashingTimedOutError, MetainfoError
-from seedwright.torrent.build import Blueprint, build, layout, torrent_size
+from seedwright.errors import (
+    ContentError,
+    HashingTimedOutError,
+    MetainfoError,
+    SeedwrightError,
+    outcome,
+)
+from seedwright.torrent.build import Blueprint, build, torrent_size
 from seedwright.torrent.compare import differences
 from seedwright.torrent.content import ContentSurvey
 from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.names import printable
 from seedwright.torrent.piece_length import choose_piece_length
 from seedwright.torrent.spec import Format
+from seedwright.torrent.streams import Want, streams_for
 from seedwright.torrent.walk import changes, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from seedwright._core import Hashes
     from seedwright.engines.base import OnProgress
@@ -71,26 +79,40 @@ def make_torrent(
 ) -> MadeTorrent:
     """The torrent of ``spec``, hashed here.
 
-    The content is the one that ``survey`` was made of, or is walked now. ``cancelled`` is asked
-    several times a second; ``time_limit`` is in seconds. Raises
+    The content is the one that ``survey`` was made of, or is walked now. All else is as in
+    :func:`make_torrents`.
+    """
+    content = (survey and survey.walked) or walk_of(spec)
+    [made] = make_torrents(
+        [spec], content, time_limit=time_limit, on_progress=on_progress, cancelled=cancelled
+    )
+    if isinstance(made, SeedwrightError):
+        raise made
+    return made
+
+
+def make_torrents(
+    specs: Sequence[TorrentSpec],
+    content: Content,
+    *,
+    time_limit: float | None = None,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> list[MadeTorrent | SeedwrightError]:
+    """For each of ``specs`` its torrent, or why there is none; ``content`` is read once for all.
+
+    ``cancelled`` is asked several times a second; ``time_limit`` is in seconds. Raises
     :class:`~seedwright.errors.ContentError` for what cannot be read or has changed since the walk,
     :class:`~seedwright.errors.HashingTimedOutError`, and ``_core.Cancelled``.
     """
-    content = (survey and survey.walked) or walk_of(spec)
-    blueprint = blueprint_of(spec, content)
-    piece_length = choose_piece_length(
-        content.size,
-        lambda length: torrent_size(blueprint, length),
-        asked=spec.piece_length,
-        count=spec.piece_count,
-        max_torrent_size=spec.max_torrent_size,
-    )
-    rows = layout(content.files, piece_length, spec.format)
+    drawn = [outcome(_drawn, spec, content) for spec in specs]
+    wants = {each.want for each in drawn if isinstance(each, _Drawn)}
+    if not wants:
+        return [each for each in drawn if isinstance(each, SeedwrightError)]
     started = time.monotonic()
     hashes = _hash_in_time(
-        rows,
-        piece_length,
-        spec,
+        content,
+        wants,
         time_limit=time_limit,
         on_progress=on_progress,
         cancelled=cancelled,
@@ -102,11 +124,38 @@ def make_torrent(
             f"the content changed while it was hashed: {changed}",
             hint="try again when nothing writes to it any more",
         )
-    metainfo = Metainfo.parse(build(blueprint, piece_length, hashes))
-    wrong = differences(metainfo, spec)
-    if wrong:
-        raise MetainfoError(f"another torrent was made than asked for: {'; '.join(wrong)}")
-    return MadeTorrent(metainfo, hashing=spent)
+    return [
+        each if isinstance(each, SeedwrightError) else outcome(each.made, hashes[each.want], spent)
+        for each in drawn
+    ]
+
+
+class _Drawn(NamedTuple):
+    """A torrent that waits for its hashes."""
+
+    spec: TorrentSpec
+    blueprint: Blueprint
+    want: Want
+
+    def made(self, hashes: Hashes, spent: float) -> MadeTorrent:
+        """The torrent with these hashes, which took so many seconds."""
+        metainfo = Metainfo.parse(build(self.blueprint, self.want.piece_length, hashes))
+        wrong = differences(metainfo, self.spec)
+        if wrong:
+            raise MetainfoError(f"another torrent was made than asked for: {'; '.join(wrong)}")
+        return MadeTorrent(metainfo, hashing=spent)
+
+
+def _drawn(spec: TorrentSpec, content: Content) -> _Drawn:
+    blueprint = blueprint_of(spec, content)
+    piece_length = choose_piece_length(
+        content.size,
+        lambda length: torrent_size(blueprint, length),
+        asked=spec.piece_length,
+        count=spec.piece_count,
+        max_torrent_size=spec.max_torrent_size,
+    )
+    return _Drawn(spec, blueprint, Want(piece_length, spec.format))
 
 
 def hash_rows(
@@ -126,23 +175,36 @@ def hash_rows(
     """
     import seedwright._core as core
 
-    size = sum(length for _, length, _ in rows)
-    started = time.monotonic()
-
-    def tell(done: int) -> None:
-        if on_progress is not None:
-            on_progress(_progress(done, size, time.monotonic() - started))
-
-    try:
+    with _readable():
         return core.hash_files(
             rows,
             piece_length,
             v1=format_ is not Format.V2,
             v2=format_ is not Format.V1,
             may_be_longer=may_be_longer,
-            on_progress=tell,
+            on_progress=_told(on_progress, sum(length for _, length, _ in rows)),
             cancelled=cancelled,
         )
+
+
+def _told(on_progress: OnProgress | None, size: int) -> Callable[[int], None]:
+    """A listener that turns the bytes that are done into rate and time left."""
+    started = time.monotonic()
+
+    def tell(done: int) -> None:
+        if on_progress is not None:
+            on_progress(_progress(done, size, time.monotonic() - started))
+
+    return tell
+
+
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """A context in which what the core cannot read is told as ContentError."""
+    import seedwright._core as core
+
+    try:
+        yield
     except core.ReadError as error:
         raise ContentError(str(error), hint="try again when nothing writes to it") from error
 
@@ -177,14 +239,13 @@ class LocalEngine:
 
 
 def _hash_in_time(
-    rows: Rows,
-    piece_length: int,
-    spec: TorrentSpec,
+    content: Content,
+    wants: Collection[Want],
     *,
     time_limit: float | None,
     on_progress: OnProgress | None,
     cancelled: Callable[[], bool],
-) -> Hashes:
+) -> dict[Want, Hashes]:
     import seedwright._core as core
 
     deadline = None if time_limit is None else time.monotonic() + time_limit
@@ -192,21 +253,23 @@ def _hash_in_time(
     def is_late() -> bool:
         return deadline is not None and time.monotonic() > deadline
 
+    streams = streams_for(content.files, wants)
     try:
-        return hash_rows(
-            rows,
-            piece_length,
-            spec.format,
-            on_progress=on_progress,
-            cancelled=lambda: is_late() or cancelled(),
-        )
+        with _readable():
+            hashes = core.hash_streams(
+                streams.files,
+                streams.streams,
+                on_progress=_told(on_progress, content.size),
+                cancelled=lambda: is_late() or cancelled(),
+            )
     except core.Cancelled as stop:
         if time_limit is None or cancelled() or not is_late():
             raise
         raise HashingTimedOutError(
-            f"hashing '{printable(str(spec.content))}' took longer than {time_limit:g} s",
+            f"hashing '{printable(str(content.path))}' took longer than {time_limit:g} s",
             hint="raise --timeout (torrent_creation.timeout)",
         ) from stop
+    return streams.sorted_out(hashes)
 
 
 def _progress(done: int, size: int, elapsed: float) -> Progress:

@@ -36,22 +36,28 @@ _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.EN
 
 
 def output_path(
-    name: str, output: str | Path | None, *, default_dir: Path | None, several: bool
+    name: str,
+    output: str | Path | None,
+    *,
+    default_dir: Path | None,
+    several: bool,
+    label: str = "",
 ) -> Path:
     """Where the torrent called ``name`` is to be written.
 
     ``output`` is the file itself, or a folder for ``<name>.torrent`` when it is one already or
     ends with a separator (which only a str can); None stands for ``default_dir``, or else the
-    current folder. A name that is too long for a file system is cut, between characters, to 255
-    bytes with the suffix, and separators in it become ``_``.
+    current folder. With a ``label`` it is ``<name>.<label>.torrent``. A name that is too long for a
+    file system is cut, between characters, to 255 bytes with the suffix, and separators in it
+    become ``_``.
 
     Raises UsageError when ``several`` torrents would go into one file.
     """
     if output is None:
-        return (default_dir or Path.cwd()) / _file_name(name)
+        return (default_dir or Path.cwd()) / _file_name(name, label)
     path = Path(output)
     if str(output).endswith(tuple(filter(None, (os.sep, os.altsep)))) or _is_folder(path):
-        return path / _file_name(name)
+        return path / _file_name(name, label)
     if several:
         raise UsageError(
             f"'{printable(str(output))}' is not a folder, and several torrents need one",
@@ -135,12 +141,17 @@ def write_atomically(path: Path, data: bytes, *, force: bool, mode: int | None =
         file.publish()
 
 
-def _file_name(name: str) -> str:
-    safe = re.sub(r"[/\0]" if os.sep == "/" else r'[\\/:*?"<>|\0]', "_", name)
-    room = _MAX_NAME - len(SUFFIX)
+def _file_name(name: str, label: str) -> str:
+    suffix = f".{_safe(label)}{SUFFIX}" if label else SUFFIX
+    safe = _safe(name)
+    room = _MAX_NAME - len(suffix.encode("utf-8", "surrogateescape"))
     if len(safe.encode("utf-8", "surrogateescape")) > room:
         safe = safe.encode("utf-8", "surrogateescape")[:room].decode("utf-8", "ignore")
-    return safe + SUFFIX
+    return safe + suffix
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[/\0]" if os.sep == "/" else r'[\\/:*?"<>|\0]', "_", name)
 
 
 def _is_folder(path: Path) -> bool:

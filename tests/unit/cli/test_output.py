@@ -213,6 +213,7 @@ def test_a_plan_for_programs_says_everything() -> None:
     row = json.loads(json.dumps(plan().as_dict()))
     assert row == {
         "path": "/data/book",
+        "preset": None,
         "name": "book",
         "size": 5 << 20,
         "files": 3,

@@ -16,9 +16,8 @@ from typing import Any
 import pytest
 from bencode2 import bdecode
 
-from seedwright import Settings, TorrentManager, drafting
+from seedwright import Settings, TorrentManager, _core, drafting
 from seedwright.config.model import QBittorrentSettings
-from seedwright.engines import local
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import (
     ContentError,
@@ -190,7 +189,7 @@ async def test_an_empty_folder_is_told(tmp_path: Path) -> None:
 async def test_content_that_changes_meanwhile_is_told_and_nothing_written(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = local.hash_rows
+    real = _core.hash_streams
 
     def hash_and_touch(*arguments: Any, **options: Any) -> Any:
         hashes = real(*arguments, **options)
@@ -198,7 +197,7 @@ async def test_content_that_changes_meanwhile_is_told_and_nothing_written(
         os.utime(content / "a.bin", ns=(1, 1))
         return hashes
 
-    monkeypatch.setattr(local, "hash_rows", hash_and_touch)
+    monkeypatch.setattr(_core, "hash_streams", hash_and_touch)
     with pytest.raises(ContentError, match="changed while it was hashed"):
         await create(content, output=f"{tmp_path}/")
     assert not (tmp_path / "book.torrent").exists()

@@ -1,0 +1,160 @@
+"""Several presets at once, through the front door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seedwright import Plan, Report, Settings, TorrentManager, _core, drafting
+from seedwright.drafting import drafts
+from seedwright.errors import (
+    ContentError,
+    ContentNotFoundError,
+    OutputExistsError,
+    SettingsError,
+    UsageError,
+)
+from seedwright.making import make_all_here
+from seedwright.torrent.metainfo import Metainfo
+
+PRESETS = """\
+default: {with_date: false}
+small: {piece_size: 16KiB, source: S, trackers: [http://s.example/announce]}
+large: {piece_size: 64KiB, private: true}
+both: {piece_size: 32KiB, format: hybrid}
+new: {piece_size: 16KiB, format: v2}
+tight: {piece_size: 16KiB, max_torrent_size: 10}
+"""
+NAMES = ["small", "large", "both", "new"]
+
+
+@pytest.fixture
+def presets(tmp_path: Path) -> Path:
+    file = tmp_path / "presets.yaml"
+    file.write_text(PRESETS)
+    return file
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "book"
+    (folder / "b").mkdir(parents=True)
+    (folder / "a.bin").write_bytes(bytes(range(256)) * 400)
+    (folder / "b" / "c.bin").write_bytes(b"c" * 70_000)
+    (folder / "empty").touch()
+    return folder
+
+
+async def create(path: Path, **options: Any) -> list[Any]:
+    """What comes of each preset, with the settings as they come."""
+    async with TorrentManager(Settings()) as manager:
+        return await manager.create_torrents(path, **options)
+
+
+def infos(paths: list[Path]) -> list[bytes]:
+    return [Metainfo.parse(path.read_bytes()).data for path in paths]
+
+
+@pytest.mark.parametrize("what", ["book", "book/a.bin"])
+async def test_several_presets_make_what_each_makes_by_itself(
+    folder: Path, tmp_path: Path, presets: Path, what: str
+) -> None:
+    (tmp_path / "one").mkdir()
+    reports = await create(tmp_path / what, preset=NAMES, presets=presets, output=tmp_path)
+    assert [report.preset for report in reports] == NAMES
+    paths = [report.torrent_path for report in reports]
+    name = Path(what).name
+    assert paths == [tmp_path / f"{name}.{preset}.torrent" for preset in NAMES]
+    alone = []
+    for preset in NAMES:
+        [report] = await create(
+            tmp_path / what, preset=preset, presets=presets, output=tmp_path / "one" / preset
+        )
+        alone.append(report.torrent_path)
+    assert infos(paths) == infos(alone)
+
+
+async def test_the_content_is_walked_and_hashed_once(
+    folder: Path, tmp_path: Path, presets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    for module, name in ((_core, "hash_streams"), (drafting, "walk_of")):
+        real = getattr(module, name)
+
+        def counted(*given: Any, real: Any = real, name: str = name, **named: Any) -> Any:
+            calls.append(name)
+            return real(*given, **named)
+
+        monkeypatch.setattr(module, name, counted)
+    await create(folder, preset=NAMES, presets=presets, output=tmp_path)
+    assert calls == ["walk_of", "hash_streams"]
+
+
+async def test_a_preset_that_fails_leaves_the_others(
+    folder: Path, tmp_path: Path, presets: Path
+) -> None:
+    names = ["small", "nobody", "tight", "both", "large"]
+    (tmp_path / "book.large.torrent").write_bytes(b"mine")
+    outcomes = await create(folder, preset=names, presets=presets, output=tmp_path)
+    kinds = [Report, SettingsError, UsageError, Report, OutputExistsError]
+    assert [type(outcome) for outcome in outcomes] == kinds
+    assert {path.name for path in tmp_path.glob("*.torrent")} == {
+        "book.small.torrent",
+        "book.both.torrent",
+        "book.large.torrent",
+    }
+
+
+async def test_content_that_cannot_be_read_fails_for_all(
+    folder: Path, tmp_path: Path, presets: Path
+) -> None:
+    settings = Settings()
+    plans = [
+        plan
+        for plan in drafts(
+            folder, settings, {"preset": NAMES, "presets": presets, "output": tmp_path}
+        )
+        if isinstance(plan, Plan)
+    ]
+    (folder / "a.bin").unlink()
+    outcomes = make_all_here(plans, 0.0)
+    assert [type(outcome) for outcome in outcomes] == [ContentError] * len(NAMES)
+    assert list(tmp_path.glob("*.torrent")) == []
+
+
+async def test_content_that_is_not_there_fails_for_all(tmp_path: Path, presets: Path) -> None:
+    outcomes = await create(
+        tmp_path / "nothing", preset=NAMES, presets=presets, output=tmp_path, engine="local"
+    )
+    assert [type(outcome) for outcome in outcomes] == [ContentNotFoundError] * len(NAMES)
+
+
+async def test_a_preset_named_twice_counts_once(
+    folder: Path, tmp_path: Path, presets: Path
+) -> None:
+    [report] = await create(folder, preset=["small", "small"], presets=presets, output=tmp_path)
+    assert report.torrent_path == tmp_path / "book.torrent"
+
+
+async def test_several_torrents_do_not_go_into_one_file(
+    folder: Path, tmp_path: Path, presets: Path
+) -> None:
+    outcomes = await create(folder, preset=NAMES, presets=presets, output=tmp_path / "x.torrent")
+    assert [type(outcome) for outcome in outcomes] == [UsageError] * len(NAMES)
+
+
+async def test_one_torrent_has_one_preset(folder: Path, presets: Path) -> None:
+    async with TorrentManager(Settings()) as manager:
+        with pytest.raises(UsageError, match="one torrent has one preset"):
+            await manager.create_torrent(folder, preset=NAMES, presets=presets)
+
+
+async def test_the_plans_of_several_presets_change_nothing(
+    folder: Path, tmp_path: Path, presets: Path
+) -> None:
+    async with TorrentManager(Settings()) as manager:
+        plans = await manager.plan_torrents(folder, preset=NAMES, presets=presets, output=tmp_path)
+    assert [plan.preset for plan in plans if isinstance(plan, Plan)] == NAMES
+    assert list(tmp_path.glob("*.torrent")) == []
