@@ -1,0 +1,75 @@
+"""Several presets at once, each with its own client, category and tags."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seedwright import Report, TorrentManager
+from seedwright.errors import ClientConnectionError
+from tests.qbittorrent.support import fill, settings_for
+from tests.testbed.fakes import closed_port
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.qbittorrent.conftest import StartServer
+    from tests.testbed.server import Server
+
+
+@pytest.fixture
+def presets(tmp_path: Path) -> Path:
+    there = {"seed": True, "engine": "local"}
+    file = tmp_path / "presets.yaml"
+    file.write_text(
+        json.dumps(
+            {
+                "films": {**there, "category": "films", "tags": ["a", "b"], "source": "F"},
+                "other": {**there, "client": "nas", "category": "more", "source": "O"},
+                "gone": {**there, "client": "gone"},
+                "hashed there": {"engine": "qbittorrent", "seed": True, "source": "H"},
+                "kept": {"seed": False, "piece_size": "1MiB"},
+            }
+        )
+    )
+    return file
+
+
+async def test_each_torrent_seeds_where_and_as_its_preset_says(
+    server: Server, start_server: StartServer, content_dir: Path, tmp_path: Path, presets: Path
+) -> None:
+    content = fill(content_dir / "book")
+    nas = start_server()
+    settings = settings_for(server)
+    other = settings_for(nas).qbittorrent
+    names = ["films", "other", "gone", "hashed there", "kept"]
+    with closed_port() as port:
+        gone = dataclasses.replace(other, port=port)
+        settings = dataclasses.replace(settings, clients={"nas": other, "gone": gone})
+        async with TorrentManager(settings) as manager:
+            films, there, failed, hashed, kept = await manager.create_torrents(
+                content, preset=names, presets=presets, output=tmp_path
+            )
+    assert isinstance(failed, ClientConnectionError)
+    for report in (films, there, hashed, kept):
+        assert isinstance(report, Report)
+    assert [path.name for path in sorted(tmp_path.glob("*.torrent"))] == [
+        "book.films.torrent",
+        "book.hashed there.torrent",
+        "book.kept.torrent",
+        "book.other.torrent",
+    ]
+    with server.api() as api:
+        here = {row.hash: row for row in api.torrents_info()}
+    with nas.api() as api:
+        [elsewhere] = api.torrents_info()
+    assert here.keys() == {films.infohash, hashed.infohash}
+    film = here[films.infohash]
+    assert (film.category, film.tags, film.progress) == ("films", "a, b", 1)
+    assert (elsewhere.hash, elsewhere.category) == (there.infohash, "more")
+    assert (hashed.engine, films.engine) == ("qbittorrent", "local")
+    assert kept.seeding is None
+    server.reset()
