@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from seedwright.config.model import QBittorrentSettings, Settings
     from seedwright.options import CreateOptions
     from seedwright.torrent.content import ContentSurvey
+    from seedwright.torrent.donor import Donor
+    from seedwright.torrent.hash_cache import HashCache
     from seedwright.torrent.walk import Content
 
 T = TypeVar("T")
@@ -83,6 +85,11 @@ def draft(
     """
     preset = options.get("preset")
     options, warnings = _with_preset(options)
+    donor = None
+    if options.get("from_torrent") is not None:
+        from seedwright.borrowing import borrow
+
+        options, donor = borrow(options)
     client, defaults = settings.client(options.get("client"))
     spec = _spec(path, defaults, settings, options)
     time_limit = _first(options.get("timeout"), settings.torrent_creation.timeout)
@@ -99,7 +106,9 @@ def draft(
         label=options.get("label", ""),
     ).absolute()
     asked = _first(options.get("engine"), settings.torrent_creation.engine)
-    look = _look(spec, output, asked, walks or Walks(), force=force)
+    ensure_writable(output, force=force)
+    look = _look(spec, asked, walks or Walks(), reuse=options.get("reuse") or False, donor=donor)
+    cache, doubts = _hash_cache(settings, options)
     plan = Plan(
         spec=spec,
         survey=look.survey,
@@ -111,7 +120,9 @@ def draft(
         engine_reason=look.chosen.reason,
         seed=None,
         time_limit=time_limit,
-        warnings=warnings,
+        warnings=warnings + doubts,
+        cache=cache,
+        donor=donor,
         preset=preset if isinstance(preset, str) else "",
     )
     plan = _with_tracker_rules(plan, settings, options)
@@ -191,14 +202,19 @@ class _Look(NamedTuple):
     chosen: Chosen
 
 
-def _look(spec: TorrentSpec, output: Path, asked: str, walks: Walks, *, force: bool) -> _Look:
-    ensure_writable(output, force=force)
+def _look(
+    spec: TorrentSpec, asked: str, walks: Walks, *, reuse: bool, donor: Donor | None
+) -> _Look:
+    options = {"--reuse": reuse, "--from": donor is not None}
     chosen = choose(
         asked,
         is_readable_here=os.access(spec.content, os.R_OK),
         file_system=file_system_of(spec.content) if asked == "auto" else FileSystem(),
-        only_local=spec.only_local,
+        only_local=(*spec.only_local, *(option for option, used in options.items() if used)),
     )
+    if donor is not None:
+        reason = f"hashes from '{donor.shown}'"
+        return _Look(survey_of(donor.walk(spec.content)), Chosen("local", reason))
     if chosen.engine == "local":
         return _Look(survey_of(walks.of(spec)), chosen)
     from seedwright.torrent.content import survey
@@ -207,6 +223,18 @@ def _look(spec: TorrentSpec, output: Path, asked: str, walks: Walks, *, force: b
         return _Look(survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles), chosen)
     except ContentNotFoundError:
         return _Look(None, chosen)
+
+
+def _hash_cache(
+    settings: Settings, options: CreateOptions
+) -> tuple[HashCache | None, tuple[str, ...]]:
+    """Where hashes are kept, None where they are not to be; and a warning when they cannot be."""
+    if not _first(options.get("reuse"), settings.torrent_creation.reuse_hashes):
+        return None, ()
+    from seedwright.config.hash_cache import hash_cache
+
+    cache = hash_cache(settings)
+    return cache, () if cache else ("hashes cannot be kept: there is no home folder",)
 
 
 def _with_tracker_rules(plan: Plan, settings: Settings, options: CreateOptions) -> Plan:
@@ -270,14 +298,20 @@ def with_notes(plan: Plan) -> Plan:
         shown = printable(str(plan.spec.content))
         warnings += (f"'{shown}' is not visible here, only to {title(client)}",)
     elif seen.skipped:
-        warnings += (
-            "1 hidden file was left out"
-            if seen.skipped == 1
-            else f"{seen.skipped} hidden files were left out",
-        )
+        warnings += (_about_skipped(seen, plan.donor),)
     if seen is not None and seen.respelled:
         warnings += _about_name(seen.respelled, client, seeding=plan.seed is not None)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)
+
+
+def _about_skipped(seen: ContentSurvey, donor: Donor | None) -> str:
+    kind, were = "" if donor else "hidden ", "was" if seen.skipped == 1 else "were"
+    left_out = f"{seen.skipped} {kind}file{'' if seen.skipped == 1 else 's'} {were} left out"
+    if donor is None or seen.walked is None:
+        return left_out
+    return (
+        f"{left_out} that '{donor.shown}' does not list, such as '{seen.walked.left_out_names[0]}'"
+    )
 
 
 def _about_name(path: str, client: str, *, seeding: bool) -> tuple[str, ...]:

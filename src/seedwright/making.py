@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from seedwright.engines.local import make_torrents, never, walk_of
+from seedwright.engines.local import Order, make_torrents, never, take_over, walk_of
 from seedwright.errors import SeedwrightError, outcome
 from seedwright.report import Report, Timings
 from seedwright.torrent.output import write_atomically
@@ -70,31 +70,31 @@ def hash_all_here(
 ) -> list[MadeTorrent | SeedwrightError]:
     """For each plan its torrent, hashed here and not written yet, or why there is none."""
     made: dict[int, MadeTorrent | SeedwrightError] = {}
-    for content, numbers in _by_content(plans):
+    together: dict[int, tuple[Content, list[int]]] = {}
+    for number, plan in enumerate(plans):
+        content = outcome(_content_of, plan)
+        if isinstance(content, SeedwrightError):
+            made[number] = content
+        elif plan.donor is not None:
+            made[number] = outcome(take_over, plan.spec, content, plan.donor, cancelled)
+        else:
+            together.setdefault(id(content), (content, []))[1].append(number)
+    for content, numbers in together.values():
         some = [plans[number] for number in numbers]
         limits = [plan.time_limit for plan in some if plan.time_limit is not None]
-        try:
-            torrents = make_torrents(
-                [plan.spec for plan in some],
-                content,
-                time_limit=min(limits, default=None),
-                on_progress=on_progress,
-                cancelled=cancelled,
-            )
-        except SeedwrightError as error:
-            torrents = [error] * len(some)
-        made.update(zip(numbers, torrents, strict=True))
+        torrents = outcome(
+            make_torrents,
+            [Order(plan.spec, plan.cache) for plan in some],
+            content,
+            time_limit=min(limits, default=None),
+            on_progress=on_progress,
+            cancelled=cancelled,
+        )
+        for place, number in enumerate(numbers):
+            made[number] = torrents if isinstance(torrents, SeedwrightError) else torrents[place]
     return [made[number] for number in range(len(plans))]
 
 
-def _by_content(plans: Sequence[Plan]) -> list[tuple[Content, list[int]]]:
-    """Every content once, with the numbers of its plans."""
-    found: list[tuple[Content, list[int]]] = []
-    for number, plan in enumerate(plans):
-        content = (plan.survey and plan.survey.walked) or walk_of(plan.spec)
-        same = next((numbers for other, numbers in found if other is content), None)
-        if same is None:
-            found.append((content, [number]))
-        else:
-            same.append(number)
-    return found
+def _content_of(plan: Plan) -> Content:
+    """The content as it was found when the plan was made."""
+    return (plan.survey and plan.survey.walked) or walk_of(plan.spec)

@@ -17,9 +17,9 @@ from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
 from seedwright.drafting import draft, drafts
 from seedwright.engines.base import Progress
-from seedwright.engines.local import LocalEngine
+from seedwright.engines.local import NAME as LOCAL
 from seedwright.errors import OutputError, SeedwrightError
-from seedwright.making import hash_all_here, make_here
+from seedwright.making import hash_all_here
 from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.qbittorrent import seeding, tasks
@@ -30,7 +30,7 @@ from seedwright.verifying import verify
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from types import TracebackType
     from typing import Unpack
 
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LOCAL = LocalEngine()
 _DISK_PATIENCE = 10.0
 
 
@@ -190,10 +189,10 @@ class TorrentManager:
         """
         started = time.monotonic()
         plan = await self.plan_torrent(path, **options)
-        if plan.needs_client:
-            return await self._carry_out(plan, started, on_progress)
-        tell = called_back(on_progress)
-        return await stoppable(lambda cancelled: make_here(plan, started, tell, cancelled))
+        [report] = await self._carried_out([plan], started, on_progress)
+        if isinstance(report, SeedwrightError):
+            raise report
+        return report
 
     async def create_torrents(
         self,
@@ -208,49 +207,43 @@ class TorrentManager:
         """
         started = time.monotonic()
         plans = await self.plan_torrents(path, **options)
-        planned = time.monotonic()
-        here = [plan for plan in plans if isinstance(plan, Plan) and plan.engine == LOCAL.name]
-        tell = called_back(on_progress)
-        under_way = stoppable(lambda cancelled: hash_all_here(here, tell, cancelled))
-        made_here = asyncio.ensure_future(under_way)
-
-        async def finished(plan: Plan) -> Report:
-            if plan.engine == LOCAL.name:
-                made = (await asyncio.shield(made_here))[here.index(plan)]
-                if isinstance(made, SeedwrightError):
-                    raise made
-            else:
-                made = await self._made_there(plan, on_progress)
-            return await self._handed_over(plan, made, started, planned, on_progress)
-
-        try:
-            return await asyncio.gather(*(_outcome(finished, plan) for plan in plans))
-        finally:
-            if not made_here.done():
-                made_here.cancel()
-                await asyncio.wait([made_here])
+        return await self._carried_out(plans, started, on_progress)
 
     async def _checked(self, plan: Plan) -> Plan:
         if not plan.needs_client:
             return plan
         return await check_with_client(plan, self._client(plan.client))
 
-    async def _made_there(self, plan: Plan, on_progress: OnProgress | None) -> MadeTorrent:
-        return await self._client(plan.client).engine.make(
-            plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
-        )
-
-    async def _carry_out(
-        self, plan: Plan, started: float, on_progress: OnProgress | None
-    ) -> Report:
+    async def _carried_out(
+        self,
+        plans: Sequence[Plan | SeedwrightError],
+        started: float,
+        on_progress: OnProgress | None,
+    ) -> list[Report | SeedwrightError]:
+        """Carry out plans of one content: hashed here all at once, or by a client each for itself."""
         planned = time.monotonic()
-        if plan.engine == LOCAL.name:
-            made = await LOCAL.make(
-                plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
-            )
-        else:
-            made = await self._made_there(plan, on_progress)
-        return await self._handed_over(plan, made, started, planned, on_progress)
+        here = [plan for plan in plans if isinstance(plan, Plan) and plan.engine == LOCAL]
+        tell = called_back(on_progress)
+        hashing = stoppable(lambda cancelled: hash_all_here(here, tell, cancelled))
+        hashed_here = asyncio.ensure_future(hashing)
+
+        async def carry_out(plan: Plan) -> Report:
+            if plan.engine == LOCAL:
+                made = (await asyncio.shield(hashed_here))[here.index(plan)]
+                if isinstance(made, SeedwrightError):
+                    raise made
+            else:
+                made = await self._client(plan.client).engine.make(
+                    plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
+                )
+            return await self._handed_over(plan, made, started, planned, on_progress)
+
+        try:
+            return await asyncio.gather(*(_outcome(carry_out, plan) for plan in plans))
+        finally:
+            if not hashed_here.done():
+                hashed_here.cancel()
+                await asyncio.wait([hashed_here])
 
     async def _handed_over(
         self,

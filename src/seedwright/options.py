@@ -23,6 +23,9 @@ class CreateOptions(TypedDict, total=False):
     web_seeds, http_seeds   web seed URLs (BEP 19), and those of BEP 17 (embedded engine)
     dht_nodes               hosts and ports to enter the DHT by (BEP 5; embedded engine)
     engine                  "auto", "local" or "qbittorrent"
+    reuse                   keep hashes, and take kept ones of unchanged content (embedded engine)
+    from_torrent            a ``.torrent`` of this content to take the hashes from, once a sample of
+                            the pieces agrees (embedded engine)
     format                  "v1", "v2" or "hybrid" (BEP 3, BEP 52)
     private                 the private flag (BEP 27)
     piece_size              bytes, a text such as "4MiB", or "auto"
@@ -56,6 +59,8 @@ class CreateOptions(TypedDict, total=False):
     http_seeds: Sequence[str]
     dht_nodes: Sequence[tuple[str, int]]
     engine: Literal["auto", "local", "qbittorrent"] | None
+    reuse: bool | None
+    from_torrent: str | os.PathLike[str] | None
     format: Literal["v1", "v2", "hybrid"] | None
     private: bool | None
     piece_size: int | str | None

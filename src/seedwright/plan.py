@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from seedwright.qbittorrent.seeding import Destination
     from seedwright.torrent.content import ContentSurvey
+    from seedwright.torrent.donor import Donor
+    from seedwright.torrent.hash_cache import HashCache
     from seedwright.torrent.spec import TorrentSpec
     from seedwright.trackers.rules import TrackerRule
 
@@ -24,7 +26,8 @@ class Plan:
     content as that sees it) are None where no client is needed; ``seed`` is None when the torrent
     is not to be added; ``time_limit`` is in seconds. ``tracker_rules`` are the rules
     that it was put under, and ``rules`` tells what they did; ``preset`` is the one that it is for,
-    "" without.
+    "" without. Hashes may be in ``cache``, and are to be taken from ``donor``; either is None where
+    it does not count.
     """
 
     spec: TorrentSpec
@@ -41,11 +44,18 @@ class Plan:
     tracker_rules: tuple[TrackerRule, ...] = ()
     rules: tuple[str, ...] = ()
     preset: str = ""
+    cache: HashCache | None = None
+    donor: Donor | None = None
 
     @property
     def needs_client(self) -> bool:
         """Whether a client hashes or seeds it."""
         return self.engine == "qbittorrent" or self.seed is not None
+
+    @property
+    def reuses(self) -> bool:
+        """Whether hashes are looked for in the cache, and go there."""
+        return self.cache is not None and self.donor is None and self.engine == "local"
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as ``--dry-run --json`` prints it, tracker URLs without their secrets."""
@@ -68,6 +78,8 @@ class Plan:
             "torrent_path": str(self.output),
             "engine": self.engine,
             "engine_reason": self.engine_reason,
+            "reuse": self.reuses,
+            "from": str(self.donor.path) if self.donor else None,
             "client": self.client,
             "client_path": self.client_path,
             "seed": None

@@ -12,7 +12,7 @@ from seedwright.torrent.urls import mask_echo, mask_url
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.engines.base import MadeTorrent
+    from seedwright.engines.base import MadeTorrent, Reused
     from seedwright.plan import Plan
     from seedwright.qbittorrent.seeding import Seeding
     from seedwright.torrent.metainfo import Metainfo
@@ -33,7 +33,8 @@ class Report:
 
     ``infohash_v1`` and ``infohash_v2`` are hex (BEP 3, BEP 52), None where the format has none;
     ``size`` and ``piece_length`` are bytes, without padding. ``hashing_rate`` is bytes a second,
-    None where qBittorrent hashed. ``magnet`` names no tracker whose URL holds a secret.
+    None where qBittorrent hashed and where hashes were ``reused``. ``magnet`` names no tracker whose
+    URL holds a secret.
     ``seeding`` is None when seeding was not asked for. ``rules`` tells what the rules of its
     trackers did. ``preset`` is the one that it was made for.
     """
@@ -60,6 +61,7 @@ class Report:
     magnet: str = field(repr=False)
     rules: tuple[str, ...] = ()
     preset: str | None = None
+    reused: Reused | None = None
 
     @property
     def infohash(self) -> str:
@@ -103,6 +105,7 @@ class Report:
             magnet=magnet(metainfo),
             rules=plan.rules,
             preset=plan.preset or None,
+            reused=made.reused,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -110,6 +113,8 @@ class Report:
         row = dataclasses.asdict(self)
         row["infohash"] = self.infohash
         row["path"], row["torrent_path"] = str(self.path), str(self.torrent_path)
+        if self.reused is not None and self.reused.torrent is not None:
+            row["reused"]["torrent"] = str(self.reused.torrent)
         row["timings"] = {name: round(spent, 4) for name, spent in self.timings._asdict().items()}
         if self.seeding is not None:
             for tracker in row["seeding"]["trackers"]:

@@ -86,6 +86,8 @@ def _measure(plan: Plan) -> Measure:
         files = content()
         if files is None:
             return 0
+        if plan.donor is not None:
+            return len(plan.donor.torrent(blueprint_of(spec, files)))
         signature = SIGNATURE if plan.engine == "qbittorrent" else 0
         return torrent_size(blueprint_of(spec, files), piece_length) + signature
 

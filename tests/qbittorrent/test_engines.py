@@ -114,6 +114,24 @@ async def test_what_was_hashed_here_seeds_there_after_a_full_check(
     server.reset()
 
 
+@pytest.mark.parametrize("format_", ["v1", "v2", "hybrid"])
+async def test_what_has_its_hashes_from_another_torrent_seeds_there_after_a_full_check(
+    server: Server, content_dir: Path, tmp_path: Path, format_: str
+) -> None:
+    content = fill(content_dir / "book", TREES["deep"])
+    theirs = tmp_path / "theirs.torrent"
+    async with TorrentManager(settings_for(server)) as manager:
+        await manager.create_torrent(content, output=theirs, format=format_, source="A")
+    settings = settings_for(server, creation=LOCAL, seed_mode=False)
+    async with TorrentManager(settings) as manager:
+        report = await manager.create_torrent(
+            content, output=f"{tmp_path}/", from_torrent=theirs, source="B", seed=True
+        )
+    assert (report.engine, report.engine_reason) == ("local", f"hashes from '{theirs}'")
+    assert report.seeding is not None
+    server.reset()
+
+
 async def test_no_client_is_asked_where_none_is_needed(
     server: Server, proxy: RecordingProxy, content_dir: Path, tmp_path: Path
 ) -> None:

@@ -12,7 +12,12 @@ from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures
 from seedwright.cli.presets import presets_option, warn
 from seedwright.cli.running import interruptible, run_async
-from seedwright.errors import ClientConnectionError, SeedwrightError, SignInError
+from seedwright.errors import (
+    ClientConnectionError,
+    SeedwrightError,
+    SignInError,
+    UsageError,
+)
 from seedwright.torrent.spec import Format, tiers_from
 from seedwright.torrent.urls import node_from
 
@@ -53,6 +58,17 @@ AT_ONCE = 8
     "--engine",
     type=click.Choice(["auto", "local", "qbittorrent"]),
     help="What hashes. [default: auto, the one nearest to the content]",
+)
+@click.option(
+    "--reuse/--no-reuse",
+    default=None,
+    help="Keep hashes, and take kept ones of unchanged content, or not. [default: not]",
+)
+@click.option(
+    "--from",
+    "from_torrent",
+    metavar="FILE",
+    help="A .torrent of the same content to take the hashes from, after a sample check.",
 )
 @click.option(
     "--format",
@@ -168,6 +184,8 @@ def create(
     """Make a torrent of each PATH, and with --seed prove that it seeds in qBittorrent."""
     from seedwright.cli.settings import settings_in
 
+    if as_given["from_torrent"] is not None and len(paths) > 1:
+        raise UsageError("--from is for one PATH", hint="give each its own command")
     # What is left has the name and the meaning that CreateOptions gives it.
     options = {
         **as_given,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,7 @@ from seedwright.torrent.urls import mask_echo, mask_url
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from seedwright.engines.base import Reused
     from seedwright.errors import SeedwrightError
     from seedwright.plan import Plan
     from seedwright.report import Report
@@ -46,6 +48,7 @@ def print_report(report: Report) -> None:
     rows.append(("content", f"{_content(report.size, report.files)}, {pieces}"))
     rate = f", {format_size(report.hashing_rate)}/s" if report.hashing_rate else ""
     rows.append(("engine", f"{report.engine}: {report.engine_reason}{rate}"))
+    rows += [("hashes", _reused(report.reused, report.pieces))] if report.reused else []
     rows.append(("torrent", str(report.torrent_path)))
     rows += [("rule", rule) for rule in report.rules]
     if report.seeding is not None and report.client is not None:
@@ -70,6 +73,7 @@ def print_plan(plan: Plan) -> None:
         rows.append(("path", f"{plan.client_path} on {title(plan.client)}"))
     rows += [
         ("engine", f"{plan.engine}: {plan.engine_reason}"),
+        *([("hashes", "kept, and reused where they are there")] if plan.reuses else []),
         ("torrent", str(plan.output)),
         (
             "format",
@@ -92,6 +96,16 @@ def print_plan(plan: Plan) -> None:
         rows += [("category", plan.seed.category)] if plan.seed.category else []
         rows += [("tags", ", ".join(plan.seed.tags))] if plan.seed.tags else []
     _print(f"{spec.name} (dry run)", rows, plan.warnings)
+
+
+def _reused(reused: Reused, pieces: int) -> str:
+    if reused.torrent is not None:
+        return (
+            f"from '{reused.torrent}', {reused.sampled} of {_count(pieces, 'piece')} hashed again"
+        )
+    made = time.strftime("%Y-%m-%d %H:%M", time.localtime(reused.made))
+    again = f", {_count(reused.sampled, 'piece')} hashed again" if reused.sampled else ""
+    return f"reused from the cache (made {made}){again}"
 
 
 def _content(size: int, files: int) -> str:

@@ -18,6 +18,7 @@ from seedwright.config.values import (
     PieceSize,
     Port,
     Seconds,
+    Size,
     Tag,
     Tier,
     Verification,
@@ -148,6 +149,10 @@ class TorrentCreationSettings(Group):
         examples=(16384,),
     )
     ignore_dotfiles: bool = setting(True, "Leave out files whose names begin with a dot.")
+    reuse_hashes: bool = setting(
+        False, "Keep hashes, and take kept ones of content that has not changed."
+    )
+    hash_cache_size: Size = setting("256MiB", "How much space kept hashes may take.")
     poll_interval: Seconds = setting(1.0, "Longest pause, in seconds, between two looks at a task.")
     timeout: Seconds | None = setting(
         None,

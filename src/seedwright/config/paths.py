@@ -1,4 +1,4 @@
-"""Where settings are looked for."""
+"""Where settings are looked for, and where hashes are kept."""
 
 from __future__ import annotations
 
@@ -16,12 +16,19 @@ PREFIX = "SEEDWRIGHT_"
 """What our variables begin with."""
 
 
-_USER_FOLDERS = {
+_SETTINGS_FOLDERS = {
     "linux": ("XDG_CONFIG_HOME", ".config"),
     "darwin": ("", "Library/Application Support"),
     "win32": ("LOCALAPPDATA", "AppData/Local"),
 }
 """The variable that names a user's folder for settings, and where it is below the home folder."""
+
+_CACHE_FOLDERS = {
+    "linux": ("XDG_CACHE_HOME", ".cache"),
+    "darwin": ("", "Library/Caches"),
+    "win32": ("LOCALAPPDATA", "AppData/Local"),
+}
+"""The same for what can be made again."""
 
 
 def user_settings_path() -> Path:
@@ -29,11 +36,22 @@ def user_settings_path() -> Path:
 
     Raises RuntimeError when there is no home folder either.
     """
-    variable, usual = _USER_FOLDERS.get(sys.platform, _USER_FOLDERS["linux"])
+    return _user_folder(_SETTINGS_FOLDERS) / "seedwright" / FILE_NAME
+
+
+def user_hashes_path() -> Path:
+    """The folder for hashes in the platform's folder for caches, there or not.
+
+    Raises RuntimeError when there is no home folder either.
+    """
+    return _user_folder(_CACHE_FOLDERS) / "seedwright" / "hashes"
+
+
+def _user_folder(folders: Mapping[str, tuple[str, str]]) -> Path:
+    variable, usual = folders.get(sys.platform, folders["linux"])
     named = Path(os.environ.get(variable, ""))
-    # XDG_CONFIG_HOME does not count when it is relative, says its specification.
-    folder = named if named.is_absolute() else Path.home() / usual
-    return folder / "seedwright" / FILE_NAME
+    # XDG_CONFIG_HOME and its like do not count when relative, says their specification.
+    return named if named.is_absolute() else Path.home() / usual
 
 
 def find_settings_file(path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path | None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from seedwright.config.group import Group, setting
-from seedwright.config.rules import BadValueError, Read
-from seedwright.config.values import Count, PieceSize, Seconds, Tag, Tier
+from seedwright.config.rules import BadValueError
+from seedwright.config.values import Count, PieceSize, Seconds, Size, Tag, Tier
 from seedwright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,18 +50,8 @@ def _node(value: str) -> str:
     return _agreed(value, node_from)
 
 
-def _size(value: object) -> int:
-    from seedwright.torrent.pieces import parse_size
-
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise BadValueError("must be a size such as 1MiB", shows_value=True)
-    _agreed(str(value), parse_size)
-    return parse_size(str(value))
-
-
 WebSeed = Annotated[str, _web_seed]
 Node = Annotated[str, _node]
-Size = Annotated[int, Read(_size, written=str | int)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +111,9 @@ class Preset(Group):
     ignore_dotfiles: bool = setting(UNSAID, "Leave out files whose names begin with a dot.")
     engine: Literal["auto", "local", "qbittorrent"] = setting(
         UNSAID, "What hashes: local, qbittorrent, or auto for the one nearest to the content."
+    )
+    reuse: bool = setting(
+        UNSAID, "Keep hashes, and take kept ones of content that has not changed."
     )
     output_dir: Path = setting(UNSAID, "Folder for the .torrent files.", examples=("~/torrents",))
     client: str = setting(UNSAID, "Which qBittorrent of the settings.", examples=("seedbox",))

@@ -94,6 +94,19 @@ def _piece_size(value: object) -> str | int:
         raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
 
 
+def _size(value: object) -> str | int:
+    from seedwright.errors import UsageError
+    from seedwright.torrent.pieces import parse_size
+
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise BadValueError("must be a size such as 1MiB", shows_value=True)
+    try:
+        parse_size(str(value))
+    except UsageError as error:
+        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+    return value
+
+
 Port = Annotated[int, Bounds(ge=1, le=65535)]
 Count = Annotated[int, Bounds(ge=1)]
 Seconds = Annotated[float, Bounds(gt=0)]
@@ -104,5 +117,7 @@ PathMapping = Annotated[dict[str, str], _absolute_paths]
 Tag = Annotated[str, _tag]
 Tier = Annotated[str | list[str], Read(_tier)]
 PieceSize = Annotated[Literal["auto"] | int, Read(_piece_size, written=str | int)]
+Size = Annotated[str | int, Read(_size)]
+"""A size as it was written: bytes, or text such as "256MiB"."""
 PaddingLimit = Annotated[int, Bounds(ge=-1)]
 """A size in bytes, or -1."""

@@ -1,14 +1,15 @@
-"""The one protocol every engine keeps: from a spec to a torrent."""
+"""What every engine gives: progress, and a torrent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from seedwright.torrent.content import ContentSurvey
+    from pathlib import Path
+
     from seedwright.torrent.metainfo import Metainfo
-    from seedwright.torrent.spec import TorrentSpec
 
 Stage = Literal["waiting", "hashing", "seeding"]
 
@@ -29,33 +30,28 @@ class Progress(NamedTuple):
 OnProgress = Callable[[Progress], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """Where hashes come from that were made before: the cache, or the torrent at ``torrent``.
+
+    ``made`` is when, in seconds since 1970, None where that is not known. So many pieces were
+    hashed again to be compared as ``sampled`` says.
+    """
+
+    origin: Literal["cache", "torrent"]
+    made: int | None = None
+    torrent: Path | None = None
+    sampled: int = 0
+
+
 class MadeTorrent(NamedTuple):
     """The torrent an engine made, checked against its spec.
 
-    ``hashing`` is the seconds that hashing alone took, None where that is not known.
+    ``hashing`` is the seconds that hashing alone took, None where that is not known, or where the
+    hashes are ``reused``.
     """
 
     metainfo: Metainfo
     warnings: tuple[str, ...] = ()
     hashing: float | None = None
-
-
-class Engine(Protocol):
-    """Something that hashes."""
-
-    @property
-    def name(self) -> str:
-        """The engine's name in reports: ``local`` or ``qbittorrent``."""
-
-    async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
-        """Nothing is known to stand in the way of :meth:`make`; gives warnings. Changes nothing."""
-
-    async def make(
-        self,
-        spec: TorrentSpec,
-        survey: ContentSurvey | None,
-        *,
-        time_limit: float | None = None,
-        on_progress: OnProgress | None = None,
-    ) -> MadeTorrent:
-        """The torrent of ``spec``; ``survey`` is None where only the client sees the content."""
+    reused: Reused | None = None

@@ -24,6 +24,12 @@ LOCAL_FUSE_TYPES = frozenset(
     {"fuseblk", "fuse.mergerfs", "fuse.shfs", "fuse.bindfs", "fuse.encfs", "fuse.gocryptfs"}
     | {"fuse.ntfs-3g", "fuse.exfat", "fuse.lxcfs", "fuse.unionfs-fuse", "fuse.fuse-overlayfs"}
 )
+# Inodes of their own, and a ctime that the kernel sets at every change. Images that are mounted
+# (squashfs, iso9660) are not among them: two of them may have the same inodes and the same times.
+DEPENDABLE_TYPES = frozenset(
+    {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "nilfs2", "ntfs3", "overlay"}
+    | {"reiserfs", "tmpfs", "xfs", "zfs"}
+)
 
 
 class FileSystem(NamedTuple):
@@ -35,6 +41,11 @@ class FileSystem(NamedTuple):
     type: str = ""
     is_network: bool = False
     spins: bool | None = None
+
+    @property
+    def is_dependable(self) -> bool:
+        """Whether device, inode, size and times are sure to tell a file from every other one."""
+        return self.type in DEPENDABLE_TYPES
 
 
 class _Mount(NamedTuple):

@@ -12,9 +12,10 @@ from seedwright.errors import (
     HashingTimedOutError,
     MetainfoError,
     SeedwrightError,
+    UsageError,
     outcome,
 )
-from seedwright.torrent.build import Blueprint, build, torrent_size
+from seedwright.torrent.build import Blueprint, build, layout, torrent_size
 from seedwright.torrent.compare import differences
 from seedwright.torrent.content import ContentSurvey
 from seedwright.torrent.metainfo import Metainfo
@@ -27,8 +28,11 @@ from seedwright.torrent.walk import changes, walk
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from seedwright._core import Hashes
-    from seedwright.engines.base import OnProgress
+    from seedwright import _core
+    from seedwright.engines.base import OnProgress, Reused
+    from seedwright.torrent.build import Hashes
+    from seedwright.torrent.donor import Donor
+    from seedwright.torrent.hash_cache import HashCache, Layout
     from seedwright.torrent.spec import TorrentSpec
     from seedwright.torrent.walk import Content
 
@@ -37,6 +41,13 @@ CREATOR = "Seedwright"
 
 Rows = list[tuple[str, int, int]]
 """What to hash, as :func:`~seedwright.torrent.build.layout` gives it."""
+
+
+class Order(NamedTuple):
+    """A torrent to be made, and where its hashes may be kept."""
+
+    spec: TorrentSpec
+    cache: HashCache | None = None
 
 
 def never() -> bool:
@@ -69,65 +80,61 @@ def survey_of(content: Content) -> ContentSurvey:
     )
 
 
-def make_torrent(
-    spec: TorrentSpec,
-    survey: ContentSurvey | None = None,
-    *,
-    time_limit: float | None = None,
-    on_progress: OnProgress | None = None,
-    cancelled: Callable[[], bool] = never,
-) -> MadeTorrent:
-    """The torrent of ``spec``, hashed here.
-
-    The content is the one that ``survey`` was made of, or is walked now. All else is as in
-    :func:`make_torrents`.
-    """
-    content = (survey and survey.walked) or walk_of(spec)
-    [made] = make_torrents(
-        [spec], content, time_limit=time_limit, on_progress=on_progress, cancelled=cancelled
-    )
-    if isinstance(made, SeedwrightError):
-        raise made
-    return made
-
-
 def make_torrents(
-    specs: Sequence[TorrentSpec],
+    orders: Sequence[Order],
     content: Content,
     *,
     time_limit: float | None = None,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> list[MadeTorrent | SeedwrightError]:
-    """For each of ``specs`` its torrent, or why there is none; ``content`` is read once for all.
+    """For each order its torrent, or why there is none; ``content`` is read once for all of them.
 
     ``cancelled`` is asked several times a second; ``time_limit`` is in seconds. Raises
     :class:`~seedwright.errors.ContentError` for what cannot be read or has changed since the walk,
     :class:`~seedwright.errors.HashingTimedOutError`, and ``_core.Cancelled``.
     """
-    drawn = [outcome(_drawn, spec, content) for spec in specs]
-    wants = {each.want for each in drawn if isinstance(each, _Drawn)}
-    if not wants:
-        return [each for each in drawn if isinstance(each, SeedwrightError)]
-    started = time.monotonic()
-    hashes = _hash_in_time(
-        content,
-        wants,
-        time_limit=time_limit,
-        on_progress=on_progress,
-        cancelled=cancelled,
-    )
-    spent = time.monotonic() - started
-    changed = next(changes(content), None)
-    if changed is not None:
-        raise ContentError(
-            f"the content changed while it was hashed: {changed}",
-            hint="try again when nothing writes to it any more",
+    drawn = [outcome(_drawn, order.spec, content) for order in orders]
+    caches: dict[Want, HashCache | None] = {}
+    for order, each in zip(orders, drawn, strict=True):
+        if isinstance(each, _Drawn):
+            caches[each.want] = caches.get(each.want) or order.cache
+    ready: dict[Want, _Hashed] = {}
+    missing: dict[Want, tuple[str, ...]] = {}
+    for want, cache in caches.items():
+        found = _kept(cache, content, want, cancelled)
+        if isinstance(found, _Hashed):
+            ready[want] = found
+        else:
+            missing[want] = found
+    if missing:
+        began, started = time.time_ns(), time.monotonic()
+        hashes = _hash_in_time(
+            content,
+            missing,
+            time_limit=time_limit,
+            on_progress=on_progress,
+            cancelled=cancelled,
         )
+        spent = time.monotonic() - started
+        for want, warnings in missing.items():
+            said = warnings + _keep(caches[want], content, want, hashes[want], began)
+            ready[want] = _Hashed(hashes[want], said, spent=spent)
+    if ready:
+        _check_unchanged(content)
     return [
-        each if isinstance(each, SeedwrightError) else outcome(each.made, hashes[each.want], spent)
+        each if isinstance(each, SeedwrightError) else outcome(each.made, ready[each.want])
         for each in drawn
     ]
+
+
+class _Hashed(NamedTuple):
+    """Hashes, and where they come from: made in ``spent`` seconds, or ``reused``."""
+
+    hashes: Hashes
+    warnings: tuple[str, ...] = ()
+    spent: float | None = None
+    reused: Reused | None = None
 
 
 class _Drawn(NamedTuple):
@@ -137,13 +144,10 @@ class _Drawn(NamedTuple):
     blueprint: Blueprint
     want: Want
 
-    def made(self, hashes: Hashes, spent: float) -> MadeTorrent:
-        """The torrent with these hashes, which took so many seconds."""
-        metainfo = Metainfo.parse(build(self.blueprint, self.want.piece_length, hashes))
-        wrong = differences(metainfo, self.spec)
-        if wrong:
-            raise MetainfoError(f"another torrent was made than asked for: {'; '.join(wrong)}")
-        return MadeTorrent(metainfo, hashing=spent)
+    def made(self, ready: _Hashed) -> MadeTorrent:
+        """The torrent with these hashes."""
+        metainfo = _checked(build(self.blueprint, self.want.piece_length, ready.hashes), self.spec)
+        return MadeTorrent(metainfo, ready.warnings, hashing=ready.spent, reused=ready.reused)
 
 
 def _drawn(spec: TorrentSpec, content: Content) -> _Drawn:
@@ -156,6 +160,76 @@ def _drawn(spec: TorrentSpec, content: Content) -> _Drawn:
         max_torrent_size=spec.max_torrent_size,
     )
     return _Drawn(spec, blueprint, Want(piece_length, spec.format))
+
+
+def _kept(
+    cache: HashCache | None, content: Content, want: Want, cancelled: Callable[[], bool]
+) -> _Hashed | tuple[str, ...]:
+    """The hashes that were made before, or what to say of it that there are none."""
+    if cache is None:
+        return ()
+    from seedwright.engines.reuse import kept
+
+    found = kept(cache, _layout(content, want), cancelled)
+    if found.hashes is None:
+        return found.warnings
+    return _Hashed(found.hashes, found.warnings, reused=found.reused)
+
+
+def _keep(
+    cache: HashCache | None, content: Content, want: Want, hashes: Hashes, began_ns: int
+) -> tuple[str, ...]:
+    """Keep the hashes for the next time; a warning when that cannot be."""
+    if cache is None:
+        return ()
+    reason = cache.keep(_layout(content, want), hashes, began_ns)
+    return (f"the hashes were not kept: {reason}",) if reason else ()
+
+
+def _layout(content: Content, want: Want) -> Layout:
+    from seedwright.torrent.hash_cache import Layout
+
+    return Layout(content.files, layout(content.files, *want), *want)
+
+
+def take_over(
+    spec: TorrentSpec, content: Content, donor: Donor, cancelled: Callable[[], bool] = never
+) -> MadeTorrent:
+    """The torrent of ``spec`` with the hashes of ``donor``, of which some are made again.
+
+    Raises :class:`~seedwright.errors.ContentError` for what cannot be read, is another content or
+    has changed since the walk, UsageError for a ``.torrent`` that is too large, and
+    ``_core.Cancelled``.
+    """
+    from seedwright.engines.reuse import given
+
+    data = donor.torrent(blueprint_of(spec, content))
+    if spec.max_torrent_size is not None and len(data) > spec.max_torrent_size:
+        raise UsageError(
+            f"with the pieces of '{donor.shown}' the .torrent has {len(data)} bytes, more than the"
+            f" {spec.max_torrent_size} that are allowed",
+            hint="allow more, or leave out --from",
+        )
+    reused = given(donor, content, cancelled)
+    _check_unchanged(content)
+    return MadeTorrent(_checked(data, spec), reused=reused)
+
+
+def _check_unchanged(content: Content) -> None:
+    changed = next(changes(content), None)
+    if changed is not None:
+        raise ContentError(
+            f"the content changed while it was hashed: {changed}",
+            hint="try again when nothing writes to it any more",
+        )
+
+
+def _checked(data: bytes, spec: TorrentSpec) -> Metainfo:
+    metainfo = Metainfo.parse(data)
+    wrong = differences(metainfo, spec)
+    if wrong:
+        raise MetainfoError(f"another torrent was made than asked for: {'; '.join(wrong)}")
+    return metainfo
 
 
 def hash_rows(
@@ -209,35 +283,6 @@ def _readable() -> Iterator[None]:
         raise ContentError(str(error), hint="try again when nothing writes to it") from error
 
 
-class LocalEngine:
-    """The embedded engine, off the event loop."""
-
-    name = NAME
-
-    async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
-        """Nothing stands in the way that :meth:`make` would not tell by itself."""
-        del spec, survey
-        return ()
-
-    async def make(
-        self,
-        spec: TorrentSpec,
-        survey: ContentSurvey | None,
-        *,
-        time_limit: float | None = None,
-        on_progress: OnProgress | None = None,
-    ) -> MadeTorrent:
-        """What :func:`make_torrent` gives; stops soon after it is cancelled."""
-        from seedwright.qbittorrent.threads import called_back, stoppable
-
-        tell = called_back(on_progress)
-        return await stoppable(
-            lambda cancelled: make_torrent(
-                spec, survey, time_limit=time_limit, on_progress=tell, cancelled=cancelled
-            )
-        )
-
-
 def _hash_in_time(
     content: Content,
     wants: Collection[Want],
@@ -245,7 +290,7 @@ def _hash_in_time(
     time_limit: float | None,
     on_progress: OnProgress | None,
     cancelled: Callable[[], bool],
-) -> dict[Want, Hashes]:
+) -> dict[Want, _core.Hashes]:
     import seedwright._core as core
 
     deadline = None if time_limit is None else time.monotonic() + time_limit

@@ -17,6 +17,7 @@ from seedwright.errors import ContentError, ContentNameError, MetainfoError
 from seedwright.torrent.bencode import MAX_DEPTH
 from seedwright.torrent.names import printable
 from seedwright.torrent.pieces import piece_count
+from seedwright.torrent.raw import joined
 from seedwright.torrent.spec import Format
 
 if TYPE_CHECKING:
@@ -127,6 +128,23 @@ def build(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> bytes:
     return bencode(torrent)
 
 
+def build_around(
+    blueprint: Blueprint, listed: Mapping[bytes, bytes], layers: Mapping[bytes, bytes]
+) -> bytes:
+    """The ``.torrent`` of ``blueprint`` with files and hashes that stand in another one.
+
+    ``listed`` are bencoded values of ``info``, which go before those that the blueprint has;
+    ``layers`` are the piece layers by their roots. The blueprint's files do not count.
+    """
+    torrent = _around_info(blueprint)
+    if blueprint.format is not Format.V1:
+        torrent[b"piece layers"] = layers
+    own = _about(blueprint)
+    info = {**{key: bencode(value) for key, value in own.items()}, **listed}
+    around = {key: bencode(value) for key, value in torrent.items()}
+    return joined({**around, b"info": joined(info)})
+
+
 def torrent_size(blueprint: Blueprint, piece_length: int) -> int:
     """How many bytes :func:`build` gives for pieces of ``piece_length``, without any hash.
 
@@ -165,13 +183,7 @@ def _around_info(blueprint: Blueprint) -> dict[bytes, Any]:
 def _info(
     blueprint: Blueprint, piece_length: int, pieces: bytes, roots: Sequence[bytes]
 ) -> dict[bytes, Any]:
-    fields: dict[bytes, Any] = {
-        b"entropy": blueprint.entropy,
-        b"name": blueprint.name,
-        b"piece length": piece_length,
-        b"private": 1 if blueprint.private else None,
-        b"source": blueprint.source or None,
-    }
+    fields = {**_about(blueprint), b"piece length": piece_length}
     if blueprint.format is not Format.V1:
         fields[b"meta version"] = 2
         fields[b"file tree"] = _file_tree(blueprint, roots)
@@ -181,6 +193,17 @@ def _info(
             fields[b"files"] = _file_list(blueprint, piece_length)
         else:
             fields[b"length"] = blueprint.files[0].size
+    return fields
+
+
+def _about(blueprint: Blueprint) -> dict[bytes, Any]:
+    """What ``info`` says beside files, pieces and hashes."""
+    fields: dict[bytes, Any] = {
+        b"entropy": blueprint.entropy,
+        b"name": blueprint.name,
+        b"private": 1 if blueprint.private else None,
+        b"source": blueprint.source or None,
+    }
     return _present(fields)
 
 

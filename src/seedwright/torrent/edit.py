@@ -153,10 +153,11 @@ def _edit_info(info: _Raw, edit: Edit, before: Metainfo) -> None:
     if edit.entropy is not None:
         _put(info, b"entropy", edit.entropy or None)
     if edit.name is not None:
-        _rename(info, edit.name, before)
+        rename(info, edit.name, before)
 
 
-def _rename(info: _Raw, name: str, before: Metainfo) -> None:
+def rename(info: _Raw, name: str, before: Metainfo) -> None:
+    """Give another name to the raw values of ``info``, those of the torrent ``before``."""
     # A v2 torrent of one file has its name in the file tree as well, and clients go by that.
     if before.format is not Format.V1 and b"files" not in info:
         tree = info[b"file tree"]

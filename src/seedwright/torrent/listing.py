@@ -53,7 +53,8 @@ def listing(metainfo: Metainfo) -> Listing:
     is_folder = metainfo.format is Format.V2 or info.get(b"files") is not None
     layers = {}
     if root.get(b"piece layers") is not None:
-        layers = fields(data, root[b"piece layers"].start, most=MAX_VALUES)
+        found = fields(data, root[b"piece layers"].start, most=MAX_VALUES)
+        layers = {root: layer for root, layer in found.items() if isinstance(layer, bytes)}
     roots = {}
     if metainfo.format is Format.HYBRID:
         roots = {entry.path: entry.root for entry in entries(data, info, v2=True)}

@@ -67,7 +67,7 @@ class ContentFile(NamedTuple):
     """One file to be hashed.
 
     ``parts`` are the names below the content, () when the content is this file. ``size`` is in
-    bytes; ``mtime_ns``, ``device`` and ``inode`` are as ``os.stat`` gives them.
+    bytes; ``mtime_ns``, ``device``, ``inode`` and ``ctime_ns`` are as ``os.stat`` gives them.
     """
 
     parts: tuple[str, ...]
@@ -76,6 +76,7 @@ class ContentFile(NamedTuple):
     mtime_ns: int
     device: int
     inode: int
+    ctime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,13 @@ class _Walker:
         check_regular(path, status)
         self.files.append(
             ContentFile(
-                parts, path, status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino
+                parts,
+                path,
+                status.st_size,
+                status.st_mtime_ns,
+                status.st_dev,
+                status.st_ino,
+                status.st_ctime_ns,
             )
         )
 

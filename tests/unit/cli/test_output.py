@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from seedwright.cli.output import fail, print_json, print_plan, print_report
 from seedwright.errors import SeedwrightError, UnreachableError
 from seedwright.qbittorrent.seeding import TrackerAnswer
+from seedwright.torrent.hash_cache import HashCache
 
 from .builders import (
     DESTINATION,
@@ -21,8 +25,6 @@ from .builders import (
 )
 
 if TYPE_CHECKING:
-    import pytest
-
     from seedwright.plan import Plan
     from seedwright.report import Report
 
@@ -230,6 +232,8 @@ def test_a_plan_for_programs_says_everything() -> None:
         "torrent_path": "/out/book.torrent",
         "engine": "qbittorrent",
         "engine_reason": "it was asked for",
+        "reuse": False,
+        "from": None,
         "client": "nas",
         "client_path": "/books/book",
         "seed": {
@@ -241,6 +245,13 @@ def test_a_plan_for_programs_says_everything() -> None:
         "rules": [],
         "warnings": ["a warning"],
     }
+
+
+@pytest.mark.parametrize("engine", ["local", "qbittorrent"])
+def test_hashes_are_reused_where_the_embedded_engine_hashes(capsys: Capture, engine: str) -> None:
+    made = plan(engine=engine, cache=HashCache(Path("/cache"), 1))
+    told = "hashes kept, and reused where they are there" in plan_in_words(capsys, made)
+    assert (told, made.as_dict()["reuse"]) == (engine == "local", engine == "local")
 
 
 def test_what_the_rules_of_trackers_did_is_told(capsys: Capture) -> None:

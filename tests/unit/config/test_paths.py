@@ -45,6 +45,28 @@ def test_each_platform_has_its_folder(
         assert paths.user_settings_path() == tmp_path / "named" / "seedwright" / "seedwright.yaml"
 
 
+@pytest.mark.parametrize(
+    ("platform", "variable", "folder"),
+    [
+        ("linux", "XDG_CACHE_HOME", ".cache"),
+        ("freebsd14", "XDG_CACHE_HOME", ".cache"),
+        ("darwin", "", "Library/Caches"),
+        ("win32", "LOCALAPPDATA", "AppData/Local"),
+    ],
+)
+def test_each_platform_has_its_folder_for_hashes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, variable: str, folder: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    assert paths.user_hashes_path() == tmp_path / folder / "seedwright" / "hashes"
+    if variable:
+        monkeypatch.setenv(variable, str(tmp_path / "named"))
+        assert paths.user_hashes_path() == tmp_path / "named" / "seedwright" / "hashes"
+
+
 def test_files_are_found_in_order(home: Home) -> None:
     def found(path: Path | None = None, **environ: str) -> Path | None:
         return locate_settings_file(path, environ=environ, cwd=home.folder)

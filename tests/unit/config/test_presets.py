@@ -59,6 +59,7 @@ all:
   tracker_rules: no
   ignore_dotfiles: no
   engine: local
+  reuse: yes
   output_dir: out
   client: nas
   seed: yes
@@ -108,7 +109,7 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "with_creator": False,
         "format": "hybrid",
         "piece_size": 4 << 20,
-        "max_torrent_size": 1 << 20,
+        "max_torrent_size": "1MiB",
         "web_seeds": ["https://files.example/"],
         "http_seeds": ["https://old.example/"],
         "dht_nodes": [("router.example", 6881), ("::1", 6881)],
@@ -117,6 +118,7 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "tracker_rules": False,
         "ignore_dotfiles": False,
         "engine": "local",
+        "reuse": True,
         "output": f"{home.folder / 'out'}{os.sep}",
         "client": "nas",
         "seed": True,
@@ -131,7 +133,7 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
 
 def test_every_option_is_one_that_create_takes(home: Home) -> None:
     said = {*options(home, "all", EVERYTHING), "piece_count"}
-    of_one_torrent = {"preset", "presets", "force", "several", "name"}
+    of_one_torrent = {"preset", "presets", "force", "several", "label", "name", "from_torrent"}
     assert said == set(CreateOptions.__annotations__) - of_one_torrent
 
 

@@ -40,7 +40,7 @@ class Made(NamedTuple):
 def files_of(sizes: dict[str, int]) -> list[ContentFile]:
     """Files by their paths, in the order of their names."""
     found = [
-        ContentFile(tuple(path.split("/")), f"/content/{path}", size, 0, 0, 0)
+        ContentFile(tuple(path.split("/")), f"/content/{path}", size, 0, 0, 0, 0)
         for path, size in sizes.items()
     ]
     return sorted(found)

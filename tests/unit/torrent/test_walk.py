@@ -47,7 +47,8 @@ def chosen(**verdicts: bool) -> Callable[..., bool | None]:
 def test_a_file_is_content(tmp_path: Path) -> None:
     path = put(tmp_path / "Bücher 📚.epub", 7)
     status = path.stat()
-    file = ContentFile((), str(path), 7, status.st_mtime_ns, status.st_dev, status.st_ino)
+    identity = (status.st_mtime_ns, status.st_dev, status.st_ino, status.st_ctime_ns)
+    file = ContentFile((), str(path), 7, *identity)
     assert walk(path) == Content(path, "Bücher 📚.epub", is_dir=False, files=(file,), size=7)
 
 

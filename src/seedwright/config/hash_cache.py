@@ -1,0 +1,21 @@
+"""The cache of hashes that the settings describe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seedwright.config import paths
+from seedwright.torrent.hash_cache import HashCache
+from seedwright.torrent.pieces import parse_size
+
+if TYPE_CHECKING:
+    from seedwright.config.model import Settings
+
+
+def hash_cache(settings: Settings) -> HashCache | None:
+    """Where hashes are kept, be the folder there or not; None where there is no home for it."""
+    try:
+        folder = paths.user_hashes_path()
+    except RuntimeError:
+        return None
+    return HashCache(folder, parse_size(str(settings.torrent_creation.hash_cache_size)))
