@@ -13,6 +13,7 @@ from seedwright.engines.local import survey_of, walk_of
 from seedwright.errors import (
     ContentNameError,
     ContentNotFoundError,
+    OutputExistsError,
     SeedwrightError,
     UsageError,
     outcome,
@@ -27,6 +28,8 @@ from seedwright.torrent.pieces import parse_size
 from seedwright.torrent.spec import Format, TorrentSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seedwright.config.model import QBittorrentSettings, Settings
     from seedwright.options import CreateOptions
     from seedwright.torrent.content import ContentSurvey
@@ -52,24 +55,11 @@ class Walks:
 
 
 def drafts(
-    path: str | os.PathLike[str], settings: Settings, options: CreateOptions
+    path: str | os.PathLike[str], settings: Settings, variants: Iterable[CreateOptions]
 ) -> list[Plan | SeedwrightError]:
-    """For each of the presets in ``options`` its plan, or why there is none.
-
-    Where there are several, their ``.torrent`` files are called ``<name>.<preset>.torrent``. All
-    else is as in :func:`draft`.
-    """
-    named = options.get("preset")
-    presets = [named] if named is None or isinstance(named, str) else list(dict.fromkeys(named))
+    """For each of the variants its plan, or why there is none; all else is as in :func:`draft`."""
     walks = Walks()
-
-    def of(preset: str | None) -> Plan:
-        mine: CreateOptions = {**options, "preset": preset}
-        if preset is not None and len(presets) > 1:
-            mine |= {"several": True, "label": preset}
-        return draft(path, settings, mine, walks)
-
-    return [outcome(of, preset) for preset in presets]
+    return [outcome(draft, path, settings, options, walks) for options in variants]
 
 
 def draft(
@@ -83,7 +73,6 @@ def draft(
     Where :attr:`~seedwright.plan.Plan.needs_client` is false, nothing else is to be checked.
     Changes nothing. Raises :class:`~seedwright.errors.SeedwrightError`.
     """
-    preset = options.get("preset")
     options, warnings = _with_preset(options)
     donor = None
     if options.get("from_torrent") is not None:
@@ -98,16 +87,13 @@ def draft(
             f"a time limit of {time_limit:g} s leaves no time", hint="give more than 0 seconds"
         )
     force = options.get("force", False)
-    output = output_path(
-        spec.name,
-        _text(options.get("output")),
-        default_dir=settings.default_output_dir,
-        several=options.get("several", False),
-        label=options.get("label", ""),
-    ).absolute()
-    asked = _first(options.get("engine"), settings.torrent_creation.engine)
-    ensure_writable(output, force=force)
-    look = _look(spec, asked, walks or Walks(), reuse=options.get("reuse") or False, donor=donor)
+    output = output_of(spec.name, settings, options)
+    may_be_done = options.get("skip_done", False) and os.path.lexists(output)
+    if not may_be_done:
+        ensure_writable(output, force=force)
+    only_local = _only_local(spec, options)
+    chosen = _chosen(spec, _asked_engine(settings, options), only_local)
+    look = _look(spec, chosen, walks or Walks(), donor)
     cache, doubts = _hash_cache(settings, options)
     plan = Plan(
         spec=spec,
@@ -123,9 +109,11 @@ def draft(
         warnings=warnings + doubts,
         cache=cache,
         donor=donor,
-        preset=preset if isinstance(preset, str) else "",
+        label=options.get("label", ""),
     )
     plan = _with_tracker_rules(plan, settings, options)
+    if may_be_done:
+        plan = _where_done(plan, defaults)
     plan = dataclasses.replace(plan, spec=with_piece_length(plan.spec, look.survey))
     if spec.format is Format.V2 and look.survey is not None and look.survey.only_file:
         check_only_file(spec.name, look.survey.only_file.split("/"))
@@ -134,14 +122,40 @@ def draft(
     return plan if plan.needs_client else without_client(plan)
 
 
+def output_of(name: str, settings: Settings, options: CreateOptions) -> Path:
+    """Where the torrent called ``name`` is to be written. Raises UsageError."""
+    return output_path(
+        name,
+        _text(options.get("output")),
+        default_dir=settings.default_output_dir,
+        several=options.get("several", False),
+        label=options.get("label", ""),
+    ).absolute()
+
+
+def asks_client(path: str | os.PathLike[str], settings: Settings, options: CreateOptions) -> bool:
+    """Whether a client is to hash or to seed it, as far as can be told without the content.
+
+    Raises :class:`~seedwright.errors.SeedwrightError`.
+    """
+    _, defaults = settings.client(options.get("client"))
+    if _first(options.get("seed"), _seeds(settings, defaults)):
+        return True
+    asked = _asked_engine(settings, options)
+    if asked == "local":
+        return False
+    spec = _spec(path, defaults, settings, options)
+    return _chosen(spec, asked, _only_local(spec, options)).engine == "qbittorrent"
+
+
+def _asked_engine(settings: Settings, options: CreateOptions) -> str:
+    return _first(options.get("engine"), settings.torrent_creation.engine)
+
+
 def _with_preset(options: CreateOptions) -> tuple[CreateOptions, tuple[str, ...]]:
     """The options with those of their preset, and what to say about that."""
     if options.get("preset") is None and options.get("presets") is None:
         return options, ()
-    if not isinstance(options.get("preset"), str | None):
-        raise UsageError(
-            "one torrent has one preset", hint="several presets are for `create_torrents`"
-        )
     from seedwright.config.presets import with_preset
 
     merged, warnings = with_preset(options)
@@ -202,16 +216,22 @@ class _Look(NamedTuple):
     chosen: Chosen
 
 
-def _look(
-    spec: TorrentSpec, asked: str, walks: Walks, *, reuse: bool, donor: Donor | None
-) -> _Look:
-    options = {"--reuse": reuse, "--from": donor is not None}
-    chosen = choose(
+def _only_local(spec: TorrentSpec, options: CreateOptions) -> tuple[str, ...]:
+    """The options that only the embedded engine knows."""
+    asked = {"--reuse": options.get("reuse"), "--from": options.get("from_torrent") is not None}
+    return (*spec.only_local, *(option for option, is_asked in asked.items() if is_asked))
+
+
+def _chosen(spec: TorrentSpec, asked: str, only_local: tuple[str, ...]) -> Chosen:
+    return choose(
         asked,
         is_readable_here=os.access(spec.content, os.R_OK),
         file_system=file_system_of(spec.content) if asked == "auto" else FileSystem(),
-        only_local=(*spec.only_local, *(option for option, used in options.items() if used)),
+        only_local=only_local,
     )
+
+
+def _look(spec: TorrentSpec, chosen: Chosen, walks: Walks, donor: Donor | None) -> _Look:
     if donor is not None:
         reason = f"hashes from '{donor.shown}'"
         return _Look(survey_of(donor.walk(spec.content)), Chosen("local", reason))
@@ -245,6 +265,29 @@ def _with_tracker_rules(plan: Plan, settings: Settings, options: CreateOptions) 
 
     asked = options.get("source") is not None or creation.source != ""
     return under_rules(plan, settings, keeps_source=asked)
+
+
+def _where_done(plan: Plan, defaults: QBittorrentSettings) -> Plan:
+    """The plan with the torrent that is there, where that is what it asks for."""
+    from seedwright.torrent.existing import existing
+
+    name = None
+    if plan.engine == "qbittorrent":
+        from seedwright.qbittorrent.paths import PathMap, pure
+
+        path = PathMap(defaults.docker_path_mapping).to_client(str(plan.spec.content)).path
+        name = pure(path).name
+    try:
+        there = existing(plan.output, plan.spec, plan.survey, name=name)
+    except OutputExistsError:
+        if not plan.force:
+            raise
+        ensure_writable(plan.output, force=True)
+        return plan
+    spec = dataclasses.replace(plan.spec, piece_length=there.piece_length)
+    return dataclasses.replace(
+        plan, spec=spec, engine="none", engine_reason="it is there already", done=there
+    )
 
 
 def with_piece_length(spec: TorrentSpec, seen: ContentSurvey | None) -> TorrentSpec:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from seedwright.engines.base import MadeTorrent
 from seedwright.engines.local import Order, make_torrents, never, take_over, walk_of
 from seedwright.errors import SeedwrightError, outcome
 from seedwright.report import Report, Timings
@@ -13,8 +14,10 @@ from seedwright.torrent.output import write_atomically
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seedwright.engines.base import MadeTorrent, OnProgress
+    from seedwright.engines.base import OnProgress
     from seedwright.plan import Plan
+    from seedwright.qbittorrent.seeding import Seeding
+    from seedwright.torrent.metainfo import Metainfo
     from seedwright.torrent.walk import Content
 
 
@@ -26,8 +29,8 @@ def make_here(
 ) -> Report:
     """Carry out a plan that needs no client; ``started`` is when it was begun, on the monotonic clock.
 
-    The ``.torrent`` is there whole in the end, or not at all. Raises
-    :class:`~seedwright.errors.SeedwrightError`, and ``_core.Cancelled``.
+    Where the torrent is there already, nothing is done. The ``.torrent`` is there whole in the end,
+    or not at all. Raises :class:`~seedwright.errors.SeedwrightError`, and ``_core.Cancelled``.
     """
     [report] = make_all_here([plan], started, on_progress, cancelled)
     if isinstance(report, SeedwrightError):
@@ -51,6 +54,8 @@ def make_all_here(
     hashed = time.monotonic()
 
     def written(plan: Plan, made: MadeTorrent) -> Report:
+        if plan.done is not None:
+            return report_done(plan, plan.done, started)
         write_atomically(plan.output, made.metainfo.data, force=plan.force)
         timings = Timings(
             planning=planned - started, hashing=hashed - planned, total=time.monotonic() - started
@@ -73,7 +78,9 @@ def hash_all_here(
     together: dict[int, tuple[Content, list[int]]] = {}
     for number, plan in enumerate(plans):
         content = outcome(_content_of, plan)
-        if isinstance(content, SeedwrightError):
+        if plan.done is not None:
+            made[number] = MadeTorrent(plan.done)
+        elif isinstance(content, SeedwrightError):
             made[number] = content
         elif plan.donor is not None:
             made[number] = outcome(take_over, plan.spec, content, plan.donor, cancelled)
@@ -98,3 +105,12 @@ def hash_all_here(
 def _content_of(plan: Plan) -> Content:
     """The content as it was found when the plan was made."""
     return (plan.survey and plan.survey.walked) or walk_of(plan.spec)
+
+
+def report_done(
+    plan: Plan, there: Metainfo, started: float, seeding: Seeding | None = None
+) -> Report:
+    """What there is to tell of a torrent that is ``there`` already, with nothing left to do."""
+    spent = time.monotonic() - started
+    timings = Timings(planning=spent, total=spent)
+    return Report.of(plan, MadeTorrent(there), timings=timings, seeding=seeding, status="done")

@@ -16,10 +16,10 @@ from seedwright.clients import Client
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
 from seedwright.drafting import draft, drafts
-from seedwright.engines.base import Progress
+from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.engines.local import NAME as LOCAL
 from seedwright.errors import OutputError, SeedwrightError
-from seedwright.making import hash_all_here
+from seedwright.making import hash_all_here, report_done
 from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.qbittorrent import seeding, tasks
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Unpack
 
-    from seedwright.engines.base import MadeTorrent, OnProgress
+    from seedwright.engines.base import OnProgress
     from seedwright.options import CreateOptions
     from seedwright.qbittorrent.capabilities import Capabilities
     from seedwright.qbittorrent.seeding import Seeding
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from seedwright.torrent.verify import Verification
 
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 _DISK_PATIENCE = 10.0
@@ -68,6 +69,7 @@ class TorrentManager:
             config = load_settings(Path(config) if config is not None else None).settings
         self.settings = config
         self._clients: dict[str, Client] = {}
+        self._hashing = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -151,10 +153,10 @@ class TorrentManager:
         return await self._checked(await in_thread(lambda: draft(path, self.settings, options)))
 
     async def plan_torrents(
-        self, path: str | os.PathLike[str], **options: Unpack[CreateOptions]
+        self, path: str | os.PathLike[str], variants: Sequence[CreateOptions]
     ) -> list[Plan | SeedwrightError]:
-        """What :meth:`create_torrents` would do: for each preset its plan, or why there is none."""
-        plans = await in_thread(lambda: drafts(path, self.settings, options))
+        """What :meth:`create_torrents` would do: for each variant its plan, or why there is none."""
+        plans = await in_thread(lambda: drafts(path, self.settings, variants))
         return await asyncio.gather(*(_outcome(self._checked, plan) for plan in plans))
 
     async def verify_torrent(
@@ -183,13 +185,14 @@ class TorrentManager:
 
         See :class:`~seedwright.options.CreateOptions` for the options. The ``.torrent`` appears
         once everything that was asked for has been done; after a failure there is none, no task,
-        and nothing was added.
+        and nothing was added. With ``skip_done`` a ``.torrent`` that is there and as asked is left
+        as it is, and only made to seed where that is asked for and not so yet.
+
+        Of several calls at once, one hashes here at a time: it has use for every core.
 
         Raises :class:`~seedwright.errors.SeedwrightError`.
         """
-        started = time.monotonic()
-        plan = await self.plan_torrent(path, **options)
-        [report] = await self._carried_out([plan], started, on_progress)
+        [report] = await self.create_torrents(path, [options], on_progress)
         if isinstance(report, SeedwrightError):
             raise report
         return report
@@ -197,53 +200,78 @@ class TorrentManager:
     async def create_torrents(
         self,
         path: str | os.PathLike[str],
+        variants: Sequence[CreateOptions],
         on_progress: OnProgress | None = None,
-        **options: Unpack[CreateOptions],
     ) -> list[Report | SeedwrightError]:
-        """The torrents of ``path`` for several presets, all hashed from one read of it.
+        """Several torrents of ``path``, all that are hashed here from one read of it.
 
-        ``preset`` is the list of their names; gives for each its report, or why there is none. All
-        else is as in :meth:`create_torrent`. What a client is to hash, it hashes for each.
+        ``variants`` are the options of each; :func:`~seedwright.options.one_each` makes them of
+        presets. Gives for each its report, or why there is none. All else is as in
+        :meth:`create_torrent`.
         """
         started = time.monotonic()
-        plans = await self.plan_torrents(path, **options)
-        return await self._carried_out(plans, started, on_progress)
+        drafted = await in_thread(lambda: drafts(path, self.settings, variants))
+
+        async def make_ready(plan: Plan) -> Plan | Report:
+            return await self._done(plan, started) or await self._checked(plan)
+
+        ready = await asyncio.gather(*(_outcome(make_ready, plan) for plan in drafted))
+        planned = time.monotonic()
+        here = [plan for plan in ready if isinstance(plan, Plan) and plan.engine == LOCAL]
+        places = {id(plan): place for place, plan in enumerate(here)}
+        hashed_here = asyncio.ensure_future(self._hashed_here(here, on_progress))
+
+        async def carry_out(plan: Plan) -> Report:
+            if plan.done is not None:
+                made: MadeTorrent | SeedwrightError = MadeTorrent(plan.done)
+            elif plan.engine == LOCAL:
+                made = (await asyncio.shield(hashed_here))[places[id(plan)]]
+            else:
+                made = await self._client(plan.client).engine.make(
+                    plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
+                )
+            if isinstance(made, SeedwrightError):
+                raise made
+            return await self._handed_over(plan, made, started, planned, on_progress)
+
+        try:
+            return await asyncio.gather(
+                *(
+                    _outcome(carry_out, each) if isinstance(each, Plan) else _same(each)
+                    for each in ready
+                )
+            )
+        finally:
+            if not hashed_here.done():
+                hashed_here.cancel()
+                await asyncio.wait([hashed_here])
+
+    async def _done(self, plan: Plan, started: float) -> Report | None:
+        """The report of a plan with nothing left to do, or None."""
+        if plan.done is None:
+            return None
+        if plan.seed is None:
+            return report_done(plan, plan.done, started)
+        connection = self._client(plan.client).connection
+        proof = await seeding.proof_at_hand(connection, plan.done.client_hash)
+        return None if proof is None else report_done(plan, plan.done, started, proof)
 
     async def _checked(self, plan: Plan) -> Plan:
         if not plan.needs_client:
             return plan
         return await check_with_client(plan, self._client(plan.client))
 
-    async def _carried_out(
-        self,
-        plans: Sequence[Plan | SeedwrightError],
-        started: float,
-        on_progress: OnProgress | None,
-    ) -> list[Report | SeedwrightError]:
-        """Carry out plans of one content: hashed here all at once, or by a client each for itself."""
-        planned = time.monotonic()
-        here = [plan for plan in plans if isinstance(plan, Plan) and plan.engine == LOCAL]
+    async def _hashed_here(
+        self, plans: Sequence[Plan], on_progress: OnProgress | None
+    ) -> list[MadeTorrent | SeedwrightError]:
+        """What the embedded engine makes of the plans, in its turn: it has use for every core."""
+        if not plans:
+            return []
+        if self._hashing.locked() and on_progress is not None:
+            on_progress(Progress("waiting"))
         tell = called_back(on_progress)
-        hashing = stoppable(lambda cancelled: hash_all_here(here, tell, cancelled))
-        hashed_here = asyncio.ensure_future(hashing)
-
-        async def carry_out(plan: Plan) -> Report:
-            if plan.engine == LOCAL:
-                made = (await asyncio.shield(hashed_here))[here.index(plan)]
-                if isinstance(made, SeedwrightError):
-                    raise made
-            else:
-                made = await self._client(plan.client).engine.make(
-                    plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
-                )
-            return await self._handed_over(plan, made, started, planned, on_progress)
-
-        try:
-            return await asyncio.gather(*(_outcome(carry_out, plan) for plan in plans))
-        finally:
-            if not hashed_here.done():
-                hashed_here.cancel()
-                await asyncio.wait([hashed_here])
+        async with self._hashing:
+            return await stoppable(lambda cancelled: hash_all_here(plans, tell, cancelled))
 
     async def _handed_over(
         self,
@@ -293,14 +321,18 @@ class TorrentManager:
         return self._clients[name]
 
 
+async def _same(value: T) -> T:
+    return value
+
+
 async def _outcome(
-    act: Callable[[Plan], Awaitable[T]], plan: Plan | SeedwrightError
+    act: Callable[[A], Awaitable[T]], given: A | SeedwrightError
 ) -> T | SeedwrightError:
-    """What ``act`` makes of the plan, or its failure, or why there is no plan."""
-    if isinstance(plan, SeedwrightError):
-        return plan
+    """What ``act`` makes of what is given, or its failure, or the one that is given."""
+    if isinstance(given, SeedwrightError):
+        return given
     try:
-        return await act(plan)
+        return await act(given)
     except SeedwrightError as error:
         return error
 
@@ -314,7 +346,8 @@ def _about(proof: Seeding | None) -> tuple[str, ...]:
 @asynccontextmanager
 async def _staged(plan: Plan, data: bytes) -> AsyncIterator[StagedFile]:
     """The written file that waits for its name, with the disk's slow part off the event loop."""
-    stage = staged(plan.output, data, force=plan.force)
+    # What is there already as asked may be put in its own place.
+    stage = staged(plan.output, data, force=plan.force or plan.done is not None)
 
     def discard() -> None:
         stage.__exit__(None, None, None)

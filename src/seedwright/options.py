@@ -14,11 +14,13 @@ class CreateOptions(TypedDict, total=False):
 
     ======================  ====================================================================
     preset, presets         the preset whose options count where these say nothing, and the file
-                            that it is in; several of them for ``create_torrents``
+                            that it is in
     output, force           where the ``.torrent`` goes (a file, or a folder for ``NAME.torrent``)
                             and whether it may replace one
     several                 this is one of several torrents: ``output`` must be a folder
-    label                   what stands between the name and ``.torrent`` in such a folder
+    label                   what tells it apart from others of the same content: in a folder it is
+                            ``NAME.LABEL.torrent``
+    skip_done               an output that is there and as asked, of content as it is, will do
     trackers                tiers (BEP 12): each entry one announce URL, or a list of them
     web_seeds, http_seeds   web seed URLs (BEP 19), and those of BEP 17 (embedded engine)
     dht_nodes               hosts and ports to enter the DHT by (BEP 5; embedded engine)
@@ -48,12 +50,13 @@ class CreateOptions(TypedDict, total=False):
     ======================  ====================================================================
     """
 
-    preset: str | Sequence[str] | None
+    preset: str | None
     presets: str | os.PathLike[str] | None
     output: str | os.PathLike[str] | None
     force: bool
     several: bool
     label: str
+    skip_done: bool
     trackers: Sequence[str | Sequence[str]] | None
     web_seeds: Sequence[str]
     http_seeds: Sequence[str]
@@ -84,3 +87,11 @@ class CreateOptions(TypedDict, total=False):
     save_path: str | None
     auto_management: bool | None
     timeout: float | None
+
+
+def one_each(presets: Sequence[str], options: CreateOptions) -> list[CreateOptions]:
+    """The options for each of the presets; several of them label their torrents."""
+    names = list(dict.fromkeys(presets))
+    if len(names) == 1:
+        return [{**options, "preset": names[0]}]
+    return [{"label": name, "several": True, **options, "preset": name} for name in names]

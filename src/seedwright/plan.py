@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seedwright.torrent.content import ContentSurvey
     from seedwright.torrent.donor import Donor
     from seedwright.torrent.hash_cache import HashCache
+    from seedwright.torrent.metainfo import Metainfo
     from seedwright.torrent.spec import TorrentSpec
     from seedwright.trackers.rules import TrackerRule
 
@@ -25,9 +26,10 @@ class Plan:
     ``survey`` is None where the content is not visible here; ``client`` and ``client_path`` (the
     content as that sees it) are None where no client is needed; ``seed`` is None when the torrent
     is not to be added; ``time_limit`` is in seconds. ``tracker_rules`` are the rules
-    that it was put under, and ``rules`` tells what they did; ``preset`` is the one that it is for,
-    "" without. Hashes may be in ``cache``, and are to be taken from ``donor``; either is None where
-    it does not count.
+    that it was put under, and ``rules`` tells what they did; ``label`` tells it apart from others of
+    the same content. Hashes may be in ``cache``, and are to be taken from ``donor``; either is None
+    where it does not count. ``done`` is the torrent where it is there already, and as asked; then
+    the engine is ``none``.
     """
 
     spec: TorrentSpec
@@ -43,9 +45,10 @@ class Plan:
     warnings: tuple[str, ...] = ()
     tracker_rules: tuple[TrackerRule, ...] = ()
     rules: tuple[str, ...] = ()
-    preset: str = ""
+    label: str = ""
     cache: HashCache | None = None
     donor: Donor | None = None
+    done: Metainfo | None = None
 
     @property
     def needs_client(self) -> bool:
@@ -57,13 +60,24 @@ class Plan:
         """Whether hashes are looked for in the cache, and go there."""
         return self.cache is not None and self.donor is None and self.engine == "local"
 
+    @property
+    def status(self) -> str:
+        """``planned``, or ``done`` where the torrent is there."""
+        return "planned" if self.done is None else "done"
+
+    @property
+    def size(self) -> int | None:
+        """The content's size in bytes, None where it is not visible here."""
+        return self.survey.size if self.survey else None
+
     def as_dict(self) -> dict[str, Any]:
         """The plan as ``--dry-run --json`` prints it, tracker URLs without their secrets."""
         return {
+            "status": self.status,
             "path": str(self.spec.content),
-            "preset": self.preset or None,
+            "label": self.label or None,
             "name": self.spec.name,
-            "size": self.survey.size if self.survey else None,
+            "size": self.size,
             "files": self.survey.files if self.survey else None,
             "skipped": self.survey.skipped if self.survey else None,
             "format": self.spec.format.value,

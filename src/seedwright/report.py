@@ -36,7 +36,8 @@ class Report:
     None where qBittorrent hashed and where hashes were ``reused``. ``magnet`` names no tracker whose
     URL holds a secret.
     ``seeding`` is None when seeding was not asked for. ``rules`` tells what the rules of its
-    trackers did. ``preset`` is the one that it was made for.
+    trackers did. ``label`` tells it apart from others of the same content. ``status`` is ``made``, or
+    ``done`` where there was nothing left to do.
     """
 
     path: Path
@@ -60,8 +61,9 @@ class Report:
     timings: Timings
     magnet: str = field(repr=False)
     rules: tuple[str, ...] = ()
-    preset: str | None = None
+    label: str | None = None
     reused: Reused | None = None
+    status: str = "made"
 
     @property
     def infohash(self) -> str:
@@ -77,8 +79,9 @@ class Report:
         timings: Timings,
         seeding: Seeding | None = None,
         warnings: tuple[str, ...] = (),
+        status: str = "made",
     ) -> Report:
-        """Put together what is known of a torrent that was made."""
+        """Put together what is known of a torrent that was made, or was there."""
         metainfo = made.metainfo
         return cls(
             path=plan.spec.content,
@@ -104,8 +107,9 @@ class Report:
             timings=timings,
             magnet=magnet(metainfo),
             rules=plan.rules,
-            preset=plan.preset or None,
+            label=plan.label or None,
             reused=made.reused,
+            status=status,
         )
 
     def as_dict(self) -> dict[str, Any]:

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-import contextlib
-import time
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from seedwright.cli import EXIT_CODES
-from seedwright.cli.failures import Failures
-from seedwright.cli.presets import presets_option, warn
-from seedwright.cli.running import interruptible, run_async
-from seedwright.errors import (
-    ClientConnectionError,
-    SeedwrightError,
-    SignInError,
-    UsageError,
-)
+from seedwright.cli.batch import Batch
+from seedwright.cli.jobs import jobs_of
+from seedwright.cli.presets import presets_option
+from seedwright.errors import UsageError
 from seedwright.torrent.spec import Format, tiers_from
 from seedwright.torrent.urls import node_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from seedwright.cli.progress import Display
-    from seedwright.config.model import Settings
-    from seedwright.manager import TorrentManager
-    from seedwright.options import CreateOptions
-    from seedwright.plan import Plan
-    from seedwright.report import Report
-
-AT_ONCE = 8
+_PATH = click.Path(path_type=Path)
 
 
 @click.command(epilog=EXIT_CODES)
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option("-P", "--preset", metavar="NAME", help="A preset, for what is not given here.")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "--each",
+    "folders",
+    multiple=True,
+    metavar="DIR",
+    type=_PATH,
+    help="A torrent of each entry of DIR; may be repeated.",
+)
+@click.option(
+    "--batch",
+    "batches",
+    multiple=True,
+    metavar="FILE",
+    type=_PATH,
+    help="The torrents that FILE lists, in YAML; may be repeated.",
+)
+@click.option(
+    "-P",
+    "--preset",
+    multiple=True,
+    metavar="NAME",
+    help="A preset, for what is not given here; several make a torrent each, from one read.",
+)
 @presets_option
 @click.option(
     "-o",
@@ -159,9 +168,18 @@ AT_ONCE = 8
     help="Seconds one torrent may take, its turn in the queue included.",
 )
 @click.option("--force", is_flag=True, help="Replace an existing .torrent.")
+@click.option(
+    "--skip-done/--redo",
+    default=None,
+    help="Take an existing .torrent that is as asked for done, or not."
+    " [default: with --each and --batch]",
+)
 @click.option("--dry-run", is_flag=True, help="Check everything, say what would be done, stop.")
 @click.option(
     "--json", "as_json", is_flag=True, help="One JSON object a torrent on stdout, nothing else."
+)
+@click.option(
+    "--report", metavar="FILE", type=_PATH, help="Write a JSON document on all torrents to FILE."
 )
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no report; errors only.")
 @click.pass_context
@@ -169,13 +187,16 @@ def create(
     context: click.Context,
     /,
     paths: tuple[str, ...],
+    folders: tuple[Path, ...],
+    batches: tuple[Path, ...],
     tracker: tuple[str, ...],
     tier: tuple[str, ...],
     nodes: tuple[str, ...],
-    tags: tuple[str, ...],
     include_dotfiles: bool | None,
+    report: Path | None,
     *,
     no_trackers: bool,
+    force: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -184,38 +205,25 @@ def create(
     """Make a torrent of each PATH, and with --seed prove that it seeds in qBittorrent."""
     from seedwright.cli.settings import settings_in
 
-    if as_given["from_torrent"] is not None and len(paths) > 1:
+    if not (paths or folders or batches):
+        raise click.UsageError("Name a PATH, or give --each or --batch.", context)
+    if as_given["from_torrent"] is not None and (len(paths) != 1 or folders or batches):
         raise UsageError("--from is for one PATH", hint="give each its own command")
     # What is left has the name and the meaning that CreateOptions gives it.
     options = {
         **as_given,
-        "several": len(paths) > 1,
         "trackers": _trackers(tracker, tier, none=no_trackers),
         "dht_nodes": tuple(map(node_from, nodes)),
         "ignore_dotfiles": None if include_dotfiles is None else not include_dotfiles,
-        "tags": tags,
+        "force": force or None,
     }
-    settings = settings_in(context.obj)
-    batch = _Batch(
-        paths, _given(options, quiet=quiet), dry_run=dry_run, as_json=as_json, quiet=quiet
-    )
-    context.exit(batch.run(settings))
-
-
-def _given(options: dict[str, Any], *, quiet: bool) -> CreateOptions:
-    """The options without those that were not given, and with those of the preset.
-
-    An option that may be repeated was not given when it is empty; to ask for no trackers is
-    another matter.
-    """
+    # One that may be repeated was not given when it is empty; to ask for no trackers is another
+    # matter.
     given = {name: value for name, value in options.items() if value is not None and value != ()}
-    if "preset" in given or "presets" in given:
-        from seedwright.config.presets import with_preset
-
-        given, warnings = with_preset(given)
-        if not quiet:
-            warn(warnings)
-    return cast("CreateOptions", given)
+    settings = settings_in(context.obj)
+    jobs = jobs_of(paths, folders, batches, given, settings, quiet=quiet)
+    batch = Batch(jobs, settings, dry_run=dry_run, as_json=as_json, quiet=quiet, report=report)
+    context.exit(batch.run())
 
 
 def _trackers(
@@ -226,112 +234,3 @@ def _trackers(
     if trackers or tiers:
         return list(tiers_from(trackers, tiers))
     return None
-
-
-class _Batch:
-    """The torrents of one command: a few at once, each told as soon as it is done."""
-
-    def __init__(
-        self,
-        paths: Sequence[str],
-        options: CreateOptions,
-        *,
-        dry_run: bool,
-        as_json: bool,
-        quiet: bool,
-    ) -> None:
-        self._paths = paths
-        self._options = options
-        self._dry_run = dry_run
-        self._as_json = as_json
-        self._quiet = quiet
-        self._failures = Failures(as_json=as_json)
-        self._fatal: SeedwrightError | None = None
-
-    def run(self, settings: Settings) -> int:
-        """The exit code, when every torrent has been made or has failed."""
-        from seedwright.cli.progress import display
-
-        with display(quiet=self._quiet or self._as_json) as bars:
-            with interruptible():
-                rest = self._here(settings, bars)
-            if rest:
-                run_async(self._with_clients(settings, bars, rest))
-        return self._failures.exit_code
-
-    def _here(self, settings: Settings, bars: Display) -> Sequence[str]:
-        """Make what needs no client, one after the other; gives the paths from the first that does.
-
-        Without a client there is no need of an event loop, and to import one takes longer than
-        making a small torrent.
-        """
-        from seedwright.drafting import draft
-        from seedwright.making import make_here
-
-        for number, path in enumerate(self._paths):
-            started = time.monotonic()
-            with self._telling(path, bars):
-                plan = draft(path, settings, self._options)
-                if plan.needs_client:
-                    return self._paths[number:]
-                self._tell_aside(
-                    bars, plan if self._dry_run else make_here(plan, started, bars.of(path))
-                )
-        return ()
-
-    async def _with_clients(self, settings: Settings, bars: Display, paths: Sequence[str]) -> None:
-        import asyncio
-
-        from seedwright.manager import TorrentManager
-
-        places = asyncio.Semaphore(AT_ONCE)
-
-        async def in_its_turn(path: str) -> None:
-            async with places:
-                with self._telling(path, bars):
-                    self._tell_aside(bars, await self._one(manager, bars, path))
-
-        async with TorrentManager(settings) as manager:
-            await asyncio.gather(*map(in_its_turn, paths))
-
-    async def _one(self, manager: TorrentManager, bars: Display, path: str) -> Plan | Report:
-        if self._fatal is not None:
-            raise self._fatal
-        if self._dry_run:
-            return await manager.plan_torrent(path, **self._options)
-        return await manager.create_torrent(path, bars.of(path), **self._options)
-
-    @contextlib.contextmanager
-    def _telling(self, path: str, bars: Display) -> Iterator[None]:
-        """A context whose failure is told and kept for the end."""
-        try:
-            yield
-        except SeedwrightError as error:
-            bars.finish(path)
-            with bars.aside():
-                self._tell_failure(path, error)
-        else:
-            bars.finish(path)
-
-    def _tell_aside(self, bars: Display, outcome: Plan | Report) -> None:
-        with bars.aside():
-            self._tell(outcome)
-
-    def _tell(self, outcome: Plan | Report) -> None:
-        from seedwright.cli import output
-        from seedwright.plan import Plan
-
-        if self._as_json:
-            output.print_json({"ok": True, **outcome.as_dict()})
-        elif self._quiet:
-            return
-        elif isinstance(outcome, Plan):
-            output.print_plan(outcome)
-        else:
-            output.print_report(outcome)
-
-    def _tell_failure(self, path: str, error: SeedwrightError) -> None:
-        # What ails the client ails every torrent after this one.
-        if isinstance(error, ClientConnectionError | SignInError):
-            self._fatal = error
-        self._failures.tell(path, error)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from seedwright.cli.output import fail, print_json
-from seedwright.errors import ExitCode
+from seedwright.errors import ClientError, ExitCode
 from seedwright.torrent.names import printable
 
 if TYPE_CHECKING:
@@ -19,17 +19,25 @@ class Failures:
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._codes: set[ExitCode] = set()
-        self._told: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
 
     def tell(self, path: str, error: SeedwrightError) -> None:
         """Print what became of ``path``; a sentence that was printed before is not repeated."""
-        self._codes.add(error.exit_code)
         if self._as_json:
             where = os.path.abspath(path)  # noqa: PTH100 - cheaper than a Path for each of many
             print_json({"ok": False, "path": where, "error": error.as_dict()})
-        if error.message not in self._told:
-            self._told.add(error.message)
-            fail(error)
+        self.note(error)
+
+    def note(self, error: SeedwrightError, where: str = "") -> None:
+        """Print the sentence alone, after the place it is about, unless it was printed before.
+
+        What is about a client is about no such place.
+        """
+        self._codes.add(error.exit_code)
+        where = "" if isinstance(error, ClientError) else where
+        if (where, error.message) not in self._told:
+            self._told.add((where, error.message))
+            fail(error, where)
 
     @property
     def exit_code(self) -> ExitCode:

@@ -26,6 +26,7 @@ COMMANDS = {
     "doctor": Entry("seedwright.cli.doctor:doctor", "Test connection and paths."),
     "tasks": Entry("seedwright.cli.tasks:tasks", "Look after qBittorrent's own tasks."),
     "config": Entry("seedwright.cli.config:config", "Write and check settings."),
+    "batch": Entry("seedwright.cli.batch_files:batch_group", "Check batch files."),
     "cache": Entry("seedwright.cli.cache:cache", "Look after kept hashes."),
     "presets": Entry("seedwright.cli.presets:presets_group", "Look after presets of options."),
 }

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 _LABEL = 10
 
 
-def fail(error: SeedwrightError) -> None:
-    """Print a failure to stderr: what happened, and what to do next."""
+def fail(error: SeedwrightError, where: str = "") -> None:
+    """Print a failure to stderr: what happened, after ``where`` that is about, and what to do next."""
     click.secho("error: ", fg="red", err=True, nl=False)
-    click.echo(printable(error.message), err=True)
+    click.echo(printable(f"{where}: {error.message}" if where else error.message), err=True)
     if error.hint:
         click.secho("hint: ", fg="cyan", err=True, nl=False)
         click.echo(printable(error.hint), err=True)
@@ -34,13 +34,22 @@ def fail(error: SeedwrightError) -> None:
 
 def print_json(row: dict[str, Any]) -> None:
     """One object on one line of stdout."""
+    click.echo(json_text(row))
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """The value as JSON, with its letters as they are."""
     import json
 
-    click.echo(json.dumps(row, ensure_ascii=False, default=str))
+    return json.dumps(value, ensure_ascii=False, default=str, indent=indent)
 
 
 def print_report(report: Report) -> None:
     """What came of one torrent, for people."""
+    if report.status == "done":
+        row = ("torrent", f"{report.torrent_path} (already made)")
+        _print(report.name, [row], report.warnings)
+        return
     rows = [("infohash", report.infohash)]
     if report.infohash_v1 and report.infohash_v2:
         rows.append(("v2", report.infohash_v2))
@@ -60,7 +69,7 @@ def print_report(report: Report) -> None:
         for tracker in report.seeding.trackers:
             said = f" ({mask_echo(tracker.message, tracker.url)})" if tracker.message else ""
             rows.append(("tracker", f"{mask_url(tracker.url)}: {tracker.status}{said}"))
-    _print(report.name, rows, report.warnings)
+    _print(_titled(report.name, report.label), rows, report.warnings)
 
 
 def print_plan(plan: Plan) -> None:
@@ -95,7 +104,7 @@ def print_plan(plan: Plan) -> None:
         )
         rows += [("category", plan.seed.category)] if plan.seed.category else []
         rows += [("tags", ", ".join(plan.seed.tags))] if plan.seed.tags else []
-    _print(f"{spec.name} (dry run)", rows, plan.warnings)
+    _print(f"{_titled(spec.name, plan.label)} (dry run)", rows, plan.warnings)
 
 
 def _reused(reused: Reused, pieces: int) -> str:
@@ -106,6 +115,10 @@ def _reused(reused: Reused, pieces: int) -> str:
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(reused.made))
     again = f", {_count(reused.sampled, 'piece')} hashed again" if reused.sampled else ""
     return f"reused from the cache (made {made}){again}"
+
+
+def _titled(name: str, label: str | None) -> str:
+    return f"{name} ({label})" if label else name
 
 
 def _content(size: int, files: int) -> str:

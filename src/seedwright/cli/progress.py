@@ -1,4 +1,4 @@
-"""Progress while torrents are made: bars on a terminal, plain lines elsewhere, or nothing.
+"""Progress while torrents are made: a live table on a terminal, plain lines elsewhere, or nothing.
 
 All of it goes to stderr: stdout is for results.
 """
@@ -6,6 +6,7 @@ All of it goes to stderr: stdout is for results.
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import TracebackType
 
-    from rich.progress import Progress as Bars
-    from rich.progress import TaskID
+    from rich.console import RenderableType
+    from rich.live import Live
 
+    from seedwright.cli.tally import Tally
     from seedwright.engines.base import OnProgress, Progress
 
 _PLAIN_INTERVAL = 10.0
+_REDRAWN_AFTER = 0.1
+_BAR = 30
 
 
 class Display(Protocol):
@@ -51,11 +55,14 @@ class Display(Protocol):
         """The terminal is free for other output meanwhile."""
 
 
-def display(*, quiet: bool) -> Display:
-    """Bars where stderr is a terminal, lines where it is not, nothing when quiet."""
+def display(*, quiet: bool, tally: Tally | None = None) -> Display:
+    """Bars where stderr is a terminal, lines where it is not, nothing when quiet.
+
+    ``tally`` is for the numbers below the bars.
+    """
     if quiet:
         return Silent()
-    return RichBars() if sys.stderr.isatty() else PlainLines()
+    return RichBars(tally) if sys.stderr.isatty() else PlainLines()
 
 
 def in_words(progress: Progress) -> str:
@@ -107,6 +114,9 @@ class PlainLines(Silent):
         now = time.monotonic()
         if stage == progress.stage and now - told < _PLAIN_INTERVAL:
             return
+        # One that is hashed at the first look is told when it is done, which is now.
+        if stage != progress.stage == "hashing" and progress.fraction == 1:
+            return
         self._last[path] = (progress.stage, now)
         print(f"{printable(path)}: {in_words(progress)}", file=sys.stderr, flush=True)  # noqa: T201
 
@@ -116,46 +126,89 @@ class PlainLines(Silent):
 
 
 class RichBars(Silent):
-    """A bar a torrent under way, gone when it is done."""
+    """A line with a bar for each torrent under way, and below them the numbers of all.
 
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn
+    A thread draws, ten times a second at most: small torrents are told faster than that.
+    """
 
-        self._bars: Bars = Progress(
-            TextColumn("{task.fields[name]}", markup=False),
-            BarColumn(),
-            TextColumn("{task.description}", markup=False),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        self._tasks: dict[str, TaskID] = {}
+    def __init__(self, tally: Tally | None = None) -> None:
+        self._tally = tally
+        self._under_way: dict[str, Progress] = {}
+        self._live: Live | None = None
+        self._lock = threading.RLock()
+        self._over = threading.Event()
+        self._drawing = threading.Thread(target=self._keep_drawing, daemon=True)
 
     def __enter__(self) -> Self:
-        self._bars.start()
+        self._drawing.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        self._over.set()
+        self._drawing.join()
+        self._wipe()
 
     def show(self, path: str, progress: Progress) -> None:
         """Move the torrent's bar."""
-        if path not in self._tasks:
-            self._tasks[path] = self._bars.add_task("", total=1.0, name=printable(path))
-        self._bars.update(
-            self._tasks[path], completed=progress.fraction, description=in_words(progress)
-        )
+        self._under_way[path] = progress
 
     def finish(self, path: str) -> None:
         """Take the torrent's bar away."""
-        if path in self._tasks:
-            self._bars.remove_task(self._tasks.pop(path))
+        self._under_way.pop(path, None)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Take the bars away, and bring them back afterwards."""
-        self._bars.stop()
-        try:
+        """Take the bars away; they come back by themselves."""
+        with self._lock:
+            self._wipe()
             yield
-        finally:
-            self._bars.start()
+
+    def draw(self) -> None:
+        """Bring the terminal up to date."""
+        with self._lock:
+            if self._live is None:
+                # Loaded when there is time to, which a small torrent does not take.
+                from rich.console import Console
+                from rich.live import Live
+
+                self._live = Live(
+                    get_renderable=self.table,
+                    console=Console(stderr=True),
+                    auto_refresh=False,
+                    transient=True,
+                    redirect_stdout=False,
+                    redirect_stderr=False,
+                )
+            if not self._live.is_started:
+                self._live.start()
+            self._live.refresh()
+
+    def table(self) -> RenderableType:
+        """What is drawn."""
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+        from rich.text import Text
+
+        rows = list(self._under_way.items())
+        table = Table.grid(padding=(0, 1))
+        # The names give way first where all of it is too wide, and then the bars.
+        table.add_column()
+        table.add_column(max_width=_BAR)
+        table.add_column(no_wrap=True)
+        for path, progress in rows:
+            name = Text(printable(path), no_wrap=True, overflow="ellipsis")
+            bar = ProgressBar(total=1.0, completed=progress.fraction)
+            table.add_row(name, bar, Text(in_words(progress)))
+        if self._tally is None:
+            return table
+        rate = sum(progress.rate or 0.0 for _, progress in rows) or self._tally.rate
+        return Group(table, Text(f"{self._tally.in_words}, {format_size(int(rate))}/s"))
+
+    def _keep_drawing(self) -> None:
+        while not self._over.wait(_REDRAWN_AFTER):
+            self.draw()
+
+    def _wipe(self) -> None:
+        if self._live is not None and self._live.is_started:
+            self._live.stop()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from seedwright.config.entries import Source
 from seedwright.config.presets_model import DEFAULT
-from seedwright.config.problems import HOLDS_SETTINGS, Loc, Problem, nearest
+from seedwright.config.problems import HOLDS_SETTINGS, Loc, Place, Problem, nearest
 from seedwright.config.values import SWITCHES
 from seedwright.config.yaml_file import YamlTree
 from seedwright.torrent.pieces import format_size
@@ -26,6 +26,14 @@ class Translation(NamedTuple):
     tree: YamlTree
     warnings: dict[str, list[Problem]]
     """By the preset that lacks it, or by empty text when it is at the left margin."""
+
+
+class TakenOver(NamedTuple):
+    """What one of its bodies of options says, in our words."""
+
+    said: dict[str, object]
+    places: dict[Loc, Place]
+    lost: list[Problem]
 
 
 def is_mkbrr(root: Mapping[str, object]) -> bool:
@@ -46,9 +54,10 @@ def translated(tree: YamlTree) -> Translation:
         under, first, beside = _OTHER_DEFAULT, {"extends": ""}, {"extends": _OTHER_DEFAULT}
     else:
         under, first, beside = DEFAULT, {}, {}
-    _put(under, {**first, "private": True}, defaults, ("default",), tree=tree, made=made)
+    _put(under, {**first, "private": True}, defaults, tree.places_below(1)["default",], made)
+    places = tree.places_below(2)
     for name, body in presets.items():
-        _put(name, beside, body or {}, ("presets", name), tree=tree, made=made)
+        _put(name, beside, body or {}, places["presets", name], made)
     _keep_includes_alone(made.tree.root, under)
     return made
 
@@ -74,43 +83,52 @@ def _put(
     name: str,
     before: Mapping[str, object],
     body: object,
-    at: Loc,
-    *,
-    tree: YamlTree,
+    places: Mapping[Loc, Place],
     made: Translation,
 ) -> None:
-    """Put ``body``, which stands at ``at``, into the translation as the preset ``name``.
+    """Put ``body``, in which things stand at ``places``, into the translation as the preset ``name``.
 
     What is said ``before`` counts where the body says nothing.
     """
-    place = Source(Path(), tree.places).place
-    made.tree.places[name,] = place(at)
+    if () in places:
+        made.tree.places[name,] = places[()]
     if not isinstance(body, Mapping):
         made.tree.root[name] = body  # whoever reads the tree will say so
         return
-    said = dict(before)
-    lost: list[Problem] = []
-    for key, value in body.items():
-        here = (*at, key)
-        if key in _WITHOUT:
-            harmless, instead = _WITHOUT[key]
-            if value and _switch(value) is not harmless:
-                lost.append(Problem(place(here), f"{key} has no counterpart", instead))
-        elif key not in _WORDS:
-            hint = nearest(key, (*_WORDS, *_WITHOUT))
-            lost.append(Problem(place(here), f"{key!r} is unknown and left out", hint))
-        elif value and (meant := _WORDS[key].meaning(value)) is not None:
-            said[_WORDS[key].ours] = meant
-            made.tree.places.update(
-                ((name, _WORDS[key].ours, *loc[len(here) :]), found)
-                for loc, found in tree.places.items()
-                if loc[: len(here)] == here
-            )
+    taken = taken_over(body, places, WORDS, WITHOUT)
+    said = {**before, **taken.said}
     if "piece_count" in said:
         said.pop("piece_size", None)
     made.tree.root[name] = said
-    if lost:
-        made.warnings[name] = lost
+    made.tree.places.update(((name, *loc), place) for loc, place in taken.places.items())
+    if taken.lost:
+        made.warnings[name] = taken.lost
+
+
+def taken_over(
+    body: Mapping[str, object],
+    places: Mapping[Loc, Place],
+    words: Mapping[str, Word],
+    without: Mapping[str, tuple[bool, str]],
+) -> TakenOver:
+    """What ``body`` says in our words, where each of it stands, and what has none of them."""
+    place = Source(Path(), places).place
+    taken = TakenOver({}, {}, [])
+    for key, value in body.items():
+        if key in without:
+            harmless, instead = without[key]
+            if value and _switch(value) is not harmless:
+                taken.lost.append(Problem(place((key,)), f"{key} has no counterpart", instead))
+        elif key not in words:
+            hint = nearest(key, (*words, *without))
+            taken.lost.append(Problem(place((key,)), f"{key!r} is unknown and left out", hint))
+        elif value and (meant := words[key].meaning(value)) is not None:
+            ours = words[key].ours
+            taken.said[ours] = meant
+            taken.places.update(
+                ((ours, *loc[1:]), found) for loc, found in places.items() if loc[:1] == (key,)
+            )
+    return taken
 
 
 def _keep_includes_alone(presets: dict[str, object], under: str) -> None:
@@ -153,49 +171,51 @@ def _anything(value: object) -> object:
     return value
 
 
-def _literal(value: object) -> object:
+def literal(value: object) -> object:
     """``value`` so that no ``$`` in it begins a variable, which mkbrr does not have."""
     if isinstance(value, list):
-        return [_literal(item) for item in value]
+        return [literal(item) for item in value]
     return re.sub(r"\$(?=[${])", "$$", value) if isinstance(value, str) else value
 
 
 def _globs(value: object) -> object:
     """The globs one by one; a comma outside of braces separates two."""
     if not isinstance(value, list):
-        return _literal(value)
+        return literal(value)
     globs: list[object] = []
     for item in value:
         if isinstance(item, str):
             globs += (part.strip() for part in re.split(r",(?![^{}]*\})", item))
         else:
             globs.append(item)
-    return _literal(globs)
+    return literal(globs)
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
+    """One of its keys, in our words."""
+
     ours: str
     meaning: Callable[[object], object]
     """From a value of mkbrr's to ours; None when it says nothing, itself when it is wrong."""
 
 
-_WORDS = {
-    "trackers": _Word("trackers", _literal),
-    "webseeds": _Word("web_seeds", _literal),
-    "private": _Word("private", _switch),
-    "piece_length": _Word("piece_size", _power_of_two),
-    "target_piece_count": _Word("piece_count", _number),
-    "source": _Word("source", _literal),
-    "comment": _Word("comment", _literal),
-    "entropy": _Word("entropy", _anything),
-    "no_date": _Word("with_date", _opposite),
-    "no_creator": _Word("with_creator", _opposite),
-    "include_patterns": _Word("include", _globs),
-    "exclude_patterns": _Word("exclude", _globs),
-    "output_dir": _Word("output_dir", _literal),
+WORDS = {
+    "trackers": Word("trackers", literal),
+    "webseeds": Word("web_seeds", literal),
+    "private": Word("private", _switch),
+    "piece_length": Word("piece_size", _power_of_two),
+    "target_piece_count": Word("piece_count", _number),
+    "source": Word("source", literal),
+    "comment": Word("comment", literal),
+    "entropy": Word("entropy", _anything),
+    "no_date": Word("with_date", _opposite),
+    "no_creator": Word("with_creator", _opposite),
+    "include_patterns": Word("include", _globs),
+    "exclude_patterns": Word("exclude", _globs),
+    "output_dir": Word("output_dir", literal),
 }
 
-_WITHOUT = {
+WITHOUT = {
     "max_piece_length": (False, "max_torrent_size and piece_count bound the piece length too"),
     "workers": (False, "the number of threads is chosen by itself"),
     "skip_prefix": (True, "a .torrent is named after its content alone"),

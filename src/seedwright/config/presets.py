@@ -13,12 +13,12 @@ from seedwright.config.presets_file import (
     find_presets_file,
     read_presets,
 )
-from seedwright.config.presets_model import RIVALS, Preset
+from seedwright.config.presets_model import Preset, beaten_by
 from seedwright.config.problems import nearest
 from seedwright.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class FoundPresets(NamedTuple):
@@ -49,7 +49,7 @@ def find_presets(
     such file, or when it cannot be read.
     """
     cwd = cwd or Path.cwd()
-    variables = _variables(environ, cwd)
+    variables = variables_in(environ, cwd)
     path = find_presets_file(path, variables, cwd)
     return FoundPresets(path, read_presets(path, cwd), variables)
 
@@ -59,7 +59,7 @@ def locate_presets(path: Path | None = None) -> Path:
 
     Raises SettingsError when there is none.
     """
-    return find_presets_file(path, _variables(None, Path.cwd()), Path.cwd())
+    return find_presets_file(path, variables_in(None, Path.cwd()), Path.cwd())
 
 
 def load_preset(
@@ -91,12 +91,15 @@ def load_preset(
     return LoadedPreset(preset, file.warnings_for(name))
 
 
-def with_preset(options: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def with_preset(
+    options: Mapping[str, Any], load: Callable[[str, Path | None], LoadedPreset] = load_preset
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The options, with what their preset says where they say nothing; and its warnings.
 
     ``options`` are ``CreateOptions``, and None in them says nothing; ``preset`` names the preset
-    and ``presets`` the file, and neither is among the options that come back. Raises UsageError
-    for a file without a preset, and SettingsError.
+    and ``presets`` the file, and neither is among the options that come back. ``load`` may be a
+    ``load_preset`` that remembers. Raises UsageError for a file without a preset, and
+    SettingsError.
     """
     said = {name: value for name, value in options.items() if value is not None}
     name, file = said.pop("preset", None), said.pop("presets", None)
@@ -104,12 +107,17 @@ def with_preset(options: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, 
         if file is not None:
             raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
         return said, ()
-    loaded = load_preset(name, None if file is None else Path(file))
-    beaten = RIVALS if RIVALS & said.keys() else frozenset()
-    below = {key: one for key, one in loaded.preset.options().items() if key not in beaten}
-    return {**below, **said}, loaded.warnings
+    loaded = load(name, None if file is None else Path(file))
+    return put_over(loaded.preset.options(), said), loaded.warnings
 
 
-def _variables(environ: Mapping[str, str] | None, cwd: Path) -> Mapping[str, str]:
+def put_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of both, where those ``above`` win, and put their rivals out of force."""
+    beaten = beaten_by(above)
+    return {**{key: one for key, one in below.items() if key not in beaten}, **above}
+
+
+def variables_in(environ: Mapping[str, str] | None, cwd: Path) -> Mapping[str, str]:
+    """The variables of ``.env`` in ``cwd``, and over them those of the environment."""
     dotenv = read_dotenv(cwd / DOTENV_NAME)
     return {**dotenv.values, **(os.environ if environ is None else environ)}

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seedwright.config import paths
-from seedwright.config.entries import Entries, Entry, Source, flatten
-from seedwright.config.keys import FILE_SUFFIX
+from seedwright.config.entries import Entries, Entry, Source
+from seedwright.config.layering import layer, settled
 from seedwright.config.mkbrr import is_mkbrr, translated
-from seedwright.config.presets_model import DEFAULT, RIVALS, Preset
+from seedwright.config.presets_model import DEFAULT, Preset
 from seedwright.config.problems import HOLDS_SETTINGS, Problem, nearest
-from seedwright.config.settle import settle
 from seedwright.config.yaml_file import YamlTree, parse_yaml
 from seedwright.errors import SettingsError
 
@@ -66,19 +65,9 @@ class PresetsFile:
         names, endless = self.chain(name)
         if endless:
             return Preset(), [endless]
-        entries: Entries = {}
-        for each in names:
-            own = self.presets[each].entries
-            beaten = RIVALS if any(loc[0] in RIVALS for loc in own) else frozenset()
-            entries = {loc: one for loc, one in entries.items() if loc[0] not in beaten} | own
-        of_its_own = {loc: one for loc, one in entries.items() if loc[0] == "variables"}
-        others = {loc: one for loc, one in entries.items() if loc[0] != "variables"}
         problems: list[Problem] = []
-        first = settle(Preset, of_its_own, variables, problems)
-        if first is None or problems:
-            return Preset(), problems
-        made = settle(Preset, others, {**variables, **(first.variables or {})}, problems)
-        return made or Preset(), problems
+        layers = (self.presets[each].entries for each in names)
+        return settled(Preset, layers, variables, problems) or Preset(), problems
 
     def mistakes(self, variables: Mapping[str, str]) -> list[Problem]:
         """Everything that is wrong, in order of place.
@@ -153,22 +142,22 @@ def read_presets(file: Path, cwd: Path) -> PresetsFile:
     return replace(presets_in(made.tree, label, file.parent), warnings=made.warnings)
 
 
-def read_tree(file: Path, cwd: Path) -> tuple[str, YamlTree]:
-    """What people call ``file``, and what is in it.
+def read_tree(file: Path, cwd: Path, what: str = "presets file") -> tuple[str, YamlTree]:
+    """What people call ``file``, which is ``what`` they know, and what is in it.
 
     Raises SettingsError when it cannot be read, or is no YAML.
     """
     label = str(file.relative_to(cwd) if file.is_relative_to(cwd) else file)
-    return label, parse_yaml(_text(file, label), label)
+    return label, parse_yaml(_text(file, label, what), label)
 
 
 def presets_in(tree: YamlTree, label: str, folder: Path) -> PresetsFile:
     """The presets in ``tree``, the content of the file ``label``; its paths start at ``folder``."""
     presets: dict[str, Written] = {}
     problems = list(tree.problems)
+    places = tree.places_below(1)
     for name, body in tree.root.items():
-        within = {loc[1:]: place for loc, place in tree.places.items() if loc[:1] == (name,)}
-        source = Source(folder, within, expands=True)
+        source = Source(folder, places[name,], expands=True)
         if body is None or isinstance(body, Mapping):
             presets[name] = _written(body or {}, source, problems)
         else:
@@ -182,14 +171,14 @@ def sentence_of(problem: Problem) -> str:
     return f"{error.message} ({error.hint})" if error.hint else error.message
 
 
-def _text(file: Path, label: str) -> str:
+def _text(file: Path, label: str, what: str) -> str:
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        raise SettingsError(f"there is no presets file {label}") from None
+        raise SettingsError(f"there is no {what} {label}") from None
     except OSError as error:
         reason = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror
-        raise SettingsError(f"the presets file {label} cannot be read: {reason}") from None
+        raise SettingsError(f"the {what} {label} cannot be read: {reason}") from None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -200,26 +189,9 @@ def _text(file: Path, label: str) -> str:
 
 
 def _written(body: Mapping[str, object], source: Source, problems: list[Problem]) -> Written:
-    entries, wrong = flatten(Preset, body, source)
-    problems += wrong
+    entries = layer(Preset, body, source, problems)
     extends = entries.pop(("extends",), None)
     if extends is not None and not isinstance(extends.value, str):
         problems.append(Problem(extends.place(), "extends must be the name of a preset"))
         extends = None
-    variables = entries.pop(("variables",), None)
-    if variables is None:
-        return Written(entries, extends)
-    if not isinstance(variables.value, Mapping):
-        sentence = "variables must be a mapping, one 'NAME: value' a line"
-        problems.append(Problem(variables.place(), sentence))
-        return Written(entries, extends)
-    # One entry each, so that a preset can change one of them and keep the others.
-    for key, value in variables.value.items():
-        name = key.removesuffix(FILE_SUFFIX)
-        entry = Entry(value, source, ("variables", key), in_file=name != key)
-        if ("variables", name) in entries:
-            sentence = f"variables.{name} is given twice, as it is and in a file"
-            problems.append(Problem(entry.place(), sentence, hint="keep one of the two"))
-        elif value is not None:
-            entries["variables", name] = entry
     return Written(entries, extends)

@@ -13,7 +13,7 @@ from seedwright.config.values import Count, PieceSize, Seconds, Size, Tag, Tier
 from seedwright.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 UNSAID: Any = None
 """The default of everything in a preset, which then leaves it to the settings.
@@ -24,10 +24,16 @@ Nothing that is said is None; empty text says that there is to be no comment, no
 DEFAULT = "default"
 """The preset that is under every other one, unless that names another or none."""
 
-RIVALS = frozenset({"piece_size", "piece_count"})
-"""Options of which a stronger one puts all weaker ones out of force."""
+RIVALS = (frozenset({"piece_size", "piece_count"}), frozenset({"output", "output_dir"}))
+"""Options of which a stronger one puts all weaker ones of its group out of force."""
 
 _NO_OPTIONS = frozenset({"extends", "variables"})
+
+
+def beaten_by(said: Iterable[str]) -> frozenset[str]:
+    """The options that are out of force where a stronger word says those in ``said``."""
+    given = frozenset(said)
+    return frozenset().union(*(rivals for rivals in RIVALS if rivals & given))
 
 
 def _agreed(value: str, check: Callable[[str], object]) -> str:
@@ -55,17 +61,12 @@ Node = Annotated[str, _node]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preset(Group):
-    """Options of ``create`` under a name; what it does not say is None."""
+class Shared(Group):
+    """Options of ``create`` that torrents can have in common; what it does not say is None."""
 
-    extends: str = setting(
-        UNSAID,
-        "The preset that this one is put over, instead of default; empty for none at all.",
-        examples=("films",),
-    )
     variables: dict[str, str] = setting(
         UNSAID,
-        "What ${NAME} stands for in this preset and in those it is put over;"
+        "What ${NAME} stands for here and in what this is put over;"
         " NAME_file names a file that holds it.",
         examples=({"PASSKEY_file": "/run/secrets/passkey"},),
         hidden=True,
@@ -152,3 +153,14 @@ class Preset(Group):
         if "output_dir" in options:
             options["output"] = f"{options.pop('output_dir')}{os.sep}"  # a folder, there or not
         return options
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset(Shared):
+    """Options of ``create`` under a name; what it does not say is None."""
+
+    extends: str = setting(
+        UNSAID,
+        "The preset that this one is put over, instead of default; empty for none at all.",
+        examples=("films",),
+    )

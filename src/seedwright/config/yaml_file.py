@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
 from seedwright.config.problems import Loc, Place, Problem
 from seedwright.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _MERGE = _STANDARD_TAG + "merge"
@@ -23,6 +27,14 @@ class YamlTree(NamedTuple):
     root: dict[str, object]
     places: dict[Loc, Place]
     problems: list[Problem]
+
+    def places_below(self, depth: int) -> Mapping[Loc, dict[Loc, Place]]:
+        """By each way of ``depth`` steps, the places of what lies there, as seen from there."""
+        below: defaultdict[Loc, dict[Loc, Place]] = defaultdict(dict)
+        for loc, place in self.places.items():
+            if len(loc) >= depth:
+                below[loc[:depth]][loc[depth:]] = place
+        return below
 
 
 def parse_yaml(text: str, label: str) -> YamlTree:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ def file_system_of(path: Path) -> FileSystem:
     mount = _mount_of(os.path.realpath(path), mounts)
     if mount is None:
         return FileSystem()
-    return FileSystem(mount.type, is_network_type(mount.type), _spins(mount.device))
+    return FileSystem(mount.type, is_network_type(mount.type), _spins(_DEVICES, mount.device))
 
 
 def is_network_type(type_: str) -> bool:
@@ -76,25 +77,36 @@ def is_network_type(type_: str) -> bool:
     return type_ in NETWORK_TYPES
 
 
-def _mount_of(path: str, mounts: str) -> _Mount | None:
-    """The last mount on the longest mount point above ``path`` (proc(5), "mountinfo")."""
-    found: _Mount | None = None
-    for line in mounts.splitlines():
+@lru_cache(maxsize=1)
+def _mounts_in(text: str) -> tuple[_Mount, ...]:
+    """The mounts that the kernel tells of (proc(5), "mountinfo"), in their order."""
+    found = []
+    for line in text.splitlines():
         before, _, after = line.partition(" - ")
         fields = before.split(" ")
         if len(fields) < 5 or not after:
             continue
         point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[4])
+        found.append(_Mount(point, after.split(" ")[0], fields[2]))
+    return tuple(found)
+
+
+def _mount_of(path: str, mounts: str) -> _Mount | None:
+    """The last mount on the longest mount point above ``path``."""
+    found: _Mount | None = None
+    for mount in _mounts_in(mounts):
+        point = mount.point
         is_above = path == point or path.startswith(point.rstrip("/") + "/")
         if is_above and (found is None or len(point) >= len(found.point)):
-            found = _Mount(point, after.split(" ")[0], fields[2])
+            found = mount
     return found
 
 
-def _spins(device: str) -> bool | None:
+@lru_cache
+def _spins(devices: Path, device: str) -> bool | None:
     """Whether the device ("8:1") is a spinning disk; a partition is asked for by its disk."""
     try:
-        here = (_DEVICES / device).resolve(strict=True)
+        here = (devices / device).resolve(strict=True)
     except OSError:
         return None
     for folder in (here, here.parent):

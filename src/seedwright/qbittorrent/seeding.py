@@ -187,6 +187,15 @@ async def add_and_prove(
         raise
 
 
+async def proof_at_hand(connection: Connection, infohash: str) -> Seeding | None:
+    """The proof that a torrent seeds by now, from one look; None when it does not, or not yet.
+
+    What its trackers say is not asked for.
+    """
+    row = await _info(connection, infohash)
+    return _seeding(row, (), already_there=True) if row and _is_proof(row) else None
+
+
 async def remove(connection: Connection, infohash: str) -> None:
     """The torrent is not on the client any more; its data stays."""
     await connection.call(
@@ -221,7 +230,7 @@ class _Addition:
             row = await _info(self._connection, self._infohash)
             if row is None:
                 await self._add_or_give_up()
-            elif row["state"] in SEEDING_STATES and row["progress"] == 1:
+            elif _is_proof(row):
                 return row
             elif row["state"] in BROKEN_STATES:
                 raise self._missing(row["state"])
@@ -326,6 +335,10 @@ class _Addition:
 async def _info(connection: Connection, infohash: str) -> dict[str, Any] | None:
     rows: Any = await connection.call(lambda client: client.torrents_info(torrent_hashes=infohash))
     return dict(rows[0]) if rows else None
+
+
+def _is_proof(row: dict[str, Any]) -> bool:
+    return row["state"] in SEEDING_STATES and row["progress"] == 1
 
 
 def _seeding(

@@ -45,6 +45,8 @@ def differences(
         ("piece length", metainfo.piece_length, asked_length, _length),
         ("announce list", _unordered(metainfo.tiers), _unordered(tiers), _urls),
         ("web seed list", _unordered([metainfo.web_seeds]), _unordered([seeds]), _urls),
+        ("HTTP seed list", _unordered([metainfo.http_seeds]), _unordered([spec.http_seeds]), _urls),
+        ("node list", sorted(metainfo.dht_nodes), sorted(spec.dht_nodes), _nodes),
     ]
     return [
         _phrase(what, show(got), show(asked)) for what, got, asked, show in rows if got != asked
@@ -76,3 +78,7 @@ def _length(n: int) -> str:
 def _urls(groups: list[list[str]]) -> str:
     """Tiers apart by a bar, and URLs by a comma, without their secrets."""
     return "[" + " | ".join(", ".join(map(mask_url, group)) for group in groups) + "]"
+
+
+def _nodes(nodes: list[tuple[str, int]]) -> str:
+    return "[" + ", ".join(f"{host}:{port}" for host, port in nodes) + "]"

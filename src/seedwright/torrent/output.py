@@ -73,7 +73,7 @@ def ensure_writable(path: Path, *, force: bool) -> None:
     something is there already that ``force`` may not replace, and OutputError when the folder is
     absent, not a folder, not writable, or on a full disk.
     """
-    _check_free(path, force=force)
+    check_free(path, force=force)
     probe = _temporary(path)
     try:
         _write(probe, b"d", durably=False)
@@ -118,7 +118,7 @@ def staged(
     OutputExistsError without ``force``. What was not published is removed on every way out.
     The mode follows the umask, unless one is given.
     """
-    _check_free(path, force=force)
+    check_free(path, force=force)
     temporary = _temporary(path)
     try:
         try:
@@ -161,7 +161,12 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _check_free(path: Path, *, force: bool) -> None:
+def check_free(path: Path, *, force: bool) -> None:
+    """Nothing, when a file may be written at ``path``; with ``force`` in the place of another one.
+
+    Raises OutputExistsError for what is there and may not be replaced, and OutputError when it
+    cannot be looked at.
+    """
     try:
         mode = path.lstat().st_mode
         # A link to a device, such as /dev/stdout, is no more to be replaced than the device.

@@ -195,7 +195,7 @@ class _Walker:
 
     def __init__(self, root: str, *, include_hidden: bool, choice: Choice | None) -> None:
         self._within = root.rstrip(os.sep) + os.sep
-        self._is_left_out: Callable[[str], bool] = _never if include_hidden else _is_left_out
+        self._is_left_out: Callable[[str], bool] = _never if include_hidden else is_left_out
         self._choice = choice
         self._pending: list[_Folder] = []
         self.files: list[ContentFile] = []
@@ -309,7 +309,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_left_out(name: str) -> bool:
+def is_left_out(name: str) -> bool:
+    """Whether LEFT_OUT lists a file or folder of this name."""
     lower = name.lower()
     return lower.startswith(".") or lower in _NAMES or lower.endswith(_ENDINGS)
 

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seedwright.cli.create import _Batch, _trackers
+from seedwright.cli.batch import Batch
+from seedwright.cli.create import _trackers
+from seedwright.cli.jobs import Job
+from seedwright.cli.progress import Silent
+from seedwright.config.model import Settings
 from seedwright.errors import ExitCode
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
@@ -57,8 +61,9 @@ def told(
     quiet: bool = False,
 ) -> str:
     """What is printed of a torrent that went well."""
-    batch = _Batch([], {}, dry_run=False, as_json=as_json, quiet=quiet)
-    batch._tell(outcome)
+    batch = Batch([Job("book", ({},))], Settings(), as_json=as_json, quiet=quiet)
+    batch._bars = Silent()
+    batch._tell(0, 0, outcome)
     shown = capsys.readouterr()
     assert shown.err == ""
     return shown.out
@@ -191,13 +196,14 @@ def test_another_web_server_is_told_as_such(seedwright: Seedwright, home: Path) 
     assert "Traceback" not in done.err
 
 
-def test_what_needs_no_client_is_made_before_one_is_asked(
+def test_what_needs_no_client_is_made_whatever_ails_one(
     seedwright: Seedwright, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("seedwright.qbittorrent.connection.Patience.before", 0.0)
     (home / "here.bin").write_bytes(b"x")
-    done = seedwright("create", "--json", "--engine", "auto", "here.bin", "not-here.bin")
-    rows = [json.loads(line) for line in done.out.splitlines()]
-    assert [row["ok"] for row in rows] == [True, False]
-    assert (rows[0]["engine"], rows[1]["error"]["code"]) == ("local", "content_not_found")
+    done = seedwright("create", "--json", "--engine", "auto", "not-here.bin", "here.bin")
+    rows = {row["path"]: row for row in map(json.loads, done.out.splitlines())}
+    here, elsewhere = rows[str(home / "here.bin")], rows[str(home / "not-here.bin")]
+    assert (here["status"], here["engine"]) == ("made", "local")
+    assert (elsewhere["status"], elsewhere["error"]["code"]) == ("failed", "content_not_found")
     assert (home / "here.bin.torrent").exists()

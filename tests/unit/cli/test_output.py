@@ -104,6 +104,14 @@ def test_a_report_without_labels_names_none(capsys: Capture) -> None:
     )
 
 
+def test_a_torrent_that_was_there_is_told_in_few_words(capsys: Capture) -> None:
+    assert report_in_words(capsys, report(status="done")) == [
+        "book",
+        "torrent /out/book.torrent (already made)",
+        "warning a warning",
+    ]
+
+
 def test_a_plan_says_what_would_be_done(capsys: Capture) -> None:
     assert plan_in_words(capsys, plan()) == [
         "book (dry run)",
@@ -214,8 +222,9 @@ def test_json_is_one_line_with_its_letters_as_they_are(capsys: Capture) -> None:
 def test_a_plan_for_programs_says_everything() -> None:
     row = json.loads(json.dumps(plan().as_dict()))
     assert row == {
+        "status": "planned",
         "path": "/data/book",
-        "preset": None,
+        "label": None,
         "name": "book",
         "size": 5 << 20,
         "files": 3,

@@ -5,9 +5,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
 from seedwright.cli import progress as progress_module
 from seedwright.cli.progress import PlainLines, RichBars, Silent, display, in_words
+from seedwright.cli.tally import Tally
 from seedwright.engines.base import Progress
 
 if TYPE_CHECKING:
@@ -130,34 +132,77 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return terminal
 
 
+def drawn(bars: RichBars, width: int = 100) -> list[str]:
+    """The lines of the table as a terminal of that width has them."""
+    console = Console(width=width, file=io.StringIO())
+    console.print(bars.table())
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    return [line.rstrip() for line in file.getvalue().splitlines()]
+
+
 def test_a_bar_shows_the_torrent_and_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = on_terminal(monkeypatch)
     with display(quiet=False) as bars:
+        assert isinstance(bars, RichBars)
         bars.show("[red]/data/book", Progress("waiting"))
         bars.show("[red]/data/book", Progress("hashing", 0.5, 1 << 20, 7.0))
+        bars.draw()
     shown = terminal.getvalue()
     assert "[red]/data/book" in shown
     assert "hashing 50 %, 1 MiB/s, 7 s left" in shown
 
 
-def test_a_bar_goes_when_its_torrent_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    on_terminal(monkeypatch)
-    bars = RichBars()
-    with bars:
-        bars.show("one", Progress("hashing"))
-        bars.show("two", Progress("hashing"))
-        bars.finish("one")
-        bars.finish("never shown")
-        assert [task.fields["name"] for task in bars._bars.tasks] == ["two"]
+def test_a_terminal_is_drawn_on_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_terminal(monkeypatch)
+    with display(quiet=False) as bars:
+        bars.show("/data/book", Progress("waiting"))
+        while "/data/book" not in terminal.getvalue():
+            pass
 
 
-def test_a_bar_cannot_move_the_cursor_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    on_terminal(monkeypatch)
+def test_a_small_torrent_loads_nothing_to_draw_with() -> None:
     bars = RichBars()
-    with bars:
-        bars.show("a\x1b[2Jb\n", Progress("hashing"))
-        (task,) = bars._bars.tasks
-    assert task.fields["name"] == r"a\x1b[2Jb\n"
+    bars.show("book", Progress("hashing", 1.0))
+    bars.finish("book")
+    with bars.aside():
+        pass
+    assert bars._live is None
+
+
+def test_a_bar_goes_when_its_torrent_is_done() -> None:
+    bars = RichBars()
+    bars.show("one", Progress("waiting"))
+    bars.show("two", Progress("waiting"))
+    bars.finish("one")
+    bars.finish("never shown")
+    assert [line.split() for line in drawn(bars)] == [["two", "waiting"]]
+
+
+def test_a_bar_cannot_move_the_cursor_by_its_name() -> None:
+    bars = RichBars()
+    bars.show("a\x1b[2Jb\n", Progress("waiting"))
+    assert [line.split() for line in drawn(bars)] == [[r"a\x1b[2Jb\n", "waiting"]]
+
+
+def test_below_the_bars_are_the_numbers_of_all() -> None:
+    tally = Tally(10_000)
+    tally.add("made", 1 << 20)
+    tally.add("failed", 0)
+    bars = RichBars(tally)
+    for number in range(9):
+        bars.show(f"film {number}", Progress("hashing", 0.5, 1 << 20, 7.0))
+    *rows, last = drawn(bars)
+    assert len(rows) == 9
+    assert last == "made 1, failed 1, left 9998 of 10000, 9 MiB/s"
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_a_long_name_takes_nothing_from_the_words(width: int) -> None:
+    bars = RichBars()
+    bars.show("/data/" + "long name " * 30, Progress("hashing", 0.5, 1 << 20, 7.0))
+    (line,) = drawn(bars, width)
+    assert line.endswith("hashing 50 %, 1 MiB/s, 7 s left")
 
 
 def test_bars_step_aside_for_other_output_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,18 +210,29 @@ def test_bars_step_aside_for_other_output_and_come_back(monkeypatch: pytest.Monk
     bars = RichBars()
 
     def are_shown() -> bool:
-        return bars._bars.live.is_started
+        return bars._live is not None and bars._live.is_started
 
     with bars:
         bars.show("one", Progress("hashing", 0.5))
+        bars.draw()
+        assert are_shown()
         with bars.aside():
             assert not are_shown()
-        assert are_shown()
+        bars.draw()
         with pytest.raises(ValueError, match="soon"), bars.aside():
             float("soon")
+        bars.draw()
         assert are_shown()
-        assert [task.fields["name"] for task in bars._bars.tasks] == ["one"]
     assert not are_shown()
+
+
+def test_one_that_is_hashed_at_the_first_look_has_no_line(clock: Clock, capsys: Capture) -> None:
+    plain = PlainLines()
+    plain.show("small", Progress("hashing", 1.0, 5.0, 0.0))
+    plain.show("large", Progress("hashing"))
+    clock.now += 10
+    plain.show("large", Progress("hashing", 1.0))
+    assert lines(capsys) == ["large: hashing 0 %", "large: hashing 100 %"]
 
 
 @pytest.mark.parametrize("kind", [Silent, PlainLines])

@@ -46,9 +46,9 @@ def test_a_command_line_that_cannot_be_given_is_noticed() -> None:
     for words in (["craete", "x"], ["create", "x", "--sed"], ["--confg", "x", "doctor"]):
         with pytest.raises(Exception, match=r"craete|--sed|--confg"):
             parse(words, whole=False)
-    with pytest.raises(Exception, match="paths"):
-        parse(["create"], whole=True)
-    parse(["create"], whole=False)
+    with pytest.raises(Exception, match="torrent"):
+        parse(["verify"], whole=True)
+    parse(["verify"], whole=False)
 
 
 def test_every_command_that_a_message_names_can_be_given() -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from seedwright import Report, Settings, TorrentManager
-from seedwright.cli import create, output
+from seedwright.cli import batch, output
 from seedwright.cli.main import EXIT_CODES
 from seedwright.config.group import defaults
 from seedwright.config.model import QBittorrentSettings
@@ -70,7 +70,7 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert "is added again, three times in all" in guide
     assert "Four tasks of Seedwright's stand" in guide
     assert f"has had a full queue for {creator.BUSY_PATIENCE:g} s" in guide
-    assert create.AT_ONCE == 8
+    assert batch.AT_ONCE == 8
     assert "Eight are worked on at once; four tasks at most stand" in " ".join(cli.split())
     assert f"{seeding.PROOF_PATIENCE:g} seconds beside any checking" in cli
     assert f"up to {seeding.TRACKER_PATIENCE:g} more for trackers" in cli

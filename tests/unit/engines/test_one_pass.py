@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,11 @@ from seedwright.errors import (
     UsageError,
 )
 from seedwright.making import make_all_here
+from seedwright.options import CreateOptions, one_each
 from seedwright.torrent.metainfo import Metainfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PRESETS = """\
 default: {with_date: false}
@@ -47,10 +51,10 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-async def create(path: Path, **options: Any) -> list[Any]:
+async def create(path: Path, preset: Sequence[str], **options: Any) -> list[Any]:
     """What comes of each preset, with the settings as they come."""
     async with TorrentManager(Settings()) as manager:
-        return await manager.create_torrents(path, **options)
+        return await manager.create_torrents(path, one_each(preset, CreateOptions(**options)))
 
 
 def infos(paths: list[Path]) -> list[bytes]:
@@ -63,14 +67,14 @@ async def test_several_presets_make_what_each_makes_by_itself(
 ) -> None:
     (tmp_path / "one").mkdir()
     reports = await create(tmp_path / what, preset=NAMES, presets=presets, output=tmp_path)
-    assert [report.preset for report in reports] == NAMES
+    assert [report.label for report in reports] == NAMES
     paths = [report.torrent_path for report in reports]
     name = Path(what).name
     assert paths == [tmp_path / f"{name}.{preset}.torrent" for preset in NAMES]
     alone = []
     for preset in NAMES:
         [report] = await create(
-            tmp_path / what, preset=preset, presets=presets, output=tmp_path / "one" / preset
+            tmp_path / what, preset=[preset], presets=presets, output=tmp_path / "one" / preset
         )
         alone.append(report.torrent_path)
     assert infos(paths) == infos(alone)
@@ -114,7 +118,7 @@ async def test_content_that_cannot_be_read_fails_for_all(
     plans = [
         plan
         for plan in drafts(
-            folder, settings, {"preset": NAMES, "presets": presets, "output": tmp_path}
+            folder, settings, one_each(NAMES, {"presets": presets, "output": tmp_path})
         )
         if isinstance(plan, Plan)
     ]
@@ -145,16 +149,12 @@ async def test_several_torrents_do_not_go_into_one_file(
     assert [type(outcome) for outcome in outcomes] == [UsageError] * len(NAMES)
 
 
-async def test_one_torrent_has_one_preset(folder: Path, presets: Path) -> None:
-    async with TorrentManager(Settings()) as manager:
-        with pytest.raises(UsageError, match="one torrent has one preset"):
-            await manager.create_torrent(folder, preset=NAMES, presets=presets)
-
-
 async def test_the_plans_of_several_presets_change_nothing(
     folder: Path, tmp_path: Path, presets: Path
 ) -> None:
     async with TorrentManager(Settings()) as manager:
-        plans = await manager.plan_torrents(folder, preset=NAMES, presets=presets, output=tmp_path)
-    assert [plan.preset for plan in plans if isinstance(plan, Plan)] == NAMES
+        plans = await manager.plan_torrents(
+            folder, one_each(NAMES, {"presets": presets, "output": tmp_path})
+        )
+    assert [plan.label for plan in plans if isinstance(plan, Plan)] == NAMES
     assert list(tmp_path.glob("*.torrent")) == []

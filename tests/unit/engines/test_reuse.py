@@ -16,6 +16,7 @@ from seedwright.config.model import TorrentCreationSettings
 from seedwright.engines import filesystem, local, reuse
 from seedwright.engines.filesystem import DEPENDABLE_TYPES, FileSystem
 from seedwright.errors import ContentError, UsageError
+from seedwright.options import CreateOptions, one_each
 from seedwright.torrent import hash_cache
 from seedwright.torrent.build import layout
 from seedwright.torrent.hash_cache import HashCache, KeptHashes, Layout
@@ -302,13 +303,9 @@ async def test_of_several_presets_those_whose_hashes_are_kept_are_not_read_again
 
     async def create_for(*names: str) -> list[Any]:
         async with TorrentManager(Settings()) as manager:
+            options: CreateOptions = {"presets": presets, "reuse": True, "force": True}
             return await manager.create_torrents(
-                content,
-                preset=names,
-                presets=presets,
-                reuse=True,
-                output=content.parent,
-                force=True,
+                content, one_each(names, {**options, "output": content.parent})
             )
 
     first = await create_for("a", "b")

@@ -1,0 +1,43 @@
+"""``seedwright batch``: check batch files, and print their schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from seedwright.cli import EXIT_CODES
+
+
+@click.group("batch", epilog=EXIT_CODES, no_args_is_help=True)
+def batch_group() -> None:
+    """Check batch files: the torrents that create --batch makes."""
+
+
+@batch_group.command(epilog=EXIT_CODES)
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """List every mistake in the batch file FILE, one a line."""
+    from seedwright.cli.presets import warn
+    from seedwright.config.batch import read_batch
+    from seedwright.config.presets_file import sentence_of
+    from seedwright.errors import SettingsError
+
+    batch = read_batch(file)
+    for problem in batch.problems:
+        click.echo(sentence_of(problem))
+    warn(map(sentence_of, batch.warnings))
+    if batch.problems:
+        count = len(batch.problems)
+        raise SettingsError(f"the batch has {'1 mistake' if count == 1 else f'{count} mistakes'}")
+    jobs = len(batch.jobs)
+    click.echo(f"the batch is fine: {'1 job' if jobs == 1 else f'{jobs} jobs'}")
+
+
+@batch_group.command(epilog=EXIT_CODES)
+def schema() -> None:
+    """Print the JSON schema of a batch file, for editors."""
+    from seedwright.cli.output import json_text
+    from seedwright.config.batch import batch_schema
+
+    click.echo(json_text(batch_schema(), indent=2))

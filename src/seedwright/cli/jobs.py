@@ -1,0 +1,188 @@
+"""The torrents that ``seedwright create`` is asked for: from its arguments to jobs."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import click
+
+from seedwright.cli.output import fail
+from seedwright.cli.presets import warn
+from seedwright.errors import ExitCode, SeedwrightError, SettingsError, UsageError
+from seedwright.torrent.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from seedwright.config.batch import WrittenJob
+    from seedwright.config.model import Settings
+    from seedwright.options import CreateOptions
+
+
+class Job(NamedTuple):
+    """The torrents to make of one content: the options of each, with those of its preset.
+
+    ``where`` is the place in the batch file that it is written at, "" for any other job.
+    """
+
+    path: str
+    variants: tuple[CreateOptions, ...]
+    where: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The job as a failure names it."""
+        path = f"'{printable(self.path)}'"
+        return f"{path} ({self.where})" if self.where else path
+
+
+def jobs_of(
+    paths: Sequence[str],
+    folders: Sequence[Path],
+    batches: Sequence[Path],
+    given: dict[str, Any],
+    settings: Settings,
+    *,
+    quiet: bool,
+) -> list[Job]:
+    """A job for each path, for each entry of the folders, and for each in the batch files.
+
+    ``given`` are the options of the command line, which win. The command ends here, and all that is
+    in its way is told, when something is wrong in a batch file, or when two jobs would write the
+    same ``.torrent``. Raises :class:`~seedwright.errors.SeedwrightError`.
+    """
+    entries = [path for folder in folders for path in _entries(folder)]
+    written = [job for file in batches for job in _written(file, quiet=quiet)]
+    several = len(paths) + len(entries) + len(written) > 1
+    presets = _Presets(quiet=quiet)
+    jobs: list[Job] = []
+    if paths or entries:
+        variants = presets.under({**given, "several": several})
+        jobs += [Job(path, variants) for path in paths]
+        again = [cast("CreateOptions", {"skip_done": True, **each}) for each in variants]
+        jobs += [Job(path, tuple(again)) for path in entries]
+    if written:
+        jobs += _with_options(written, given, presets, several=several)
+    if several or any(len(job.variants) > 1 for job in jobs):
+        _stop_if(_collisions(jobs, settings))
+    return jobs
+
+
+class _Presets:
+    """What puts options over those of the preset they name; each preset is read once."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._told: set[str] = set()
+        self._quiet = quiet
+        self._load = cache(_load_preset)
+
+    def under(self, options: dict[str, Any]) -> tuple[CreateOptions, ...]:
+        """The options over those of each of their presets. Raises SettingsError and UsageError."""
+        each_option = cast("CreateOptions", options)
+        if "preset" not in options and "presets" not in options:
+            return (each_option,)
+        from seedwright.config.presets import with_preset
+        from seedwright.options import one_each
+
+        named = options.get("preset")
+        names = (named,) if isinstance(named, str) else named
+        variants = []
+        for each in one_each(names, each_option) if names else [each_option]:
+            variant, warnings = with_preset(each, self._load)
+            self.tell(warnings)
+            variants.append(cast("CreateOptions", variant))
+        return tuple(variants)
+
+    def tell(self, warnings: Iterable[str]) -> None:
+        """Print the warnings that were not printed before, unless quiet."""
+        new = [warning for warning in warnings if warning not in self._told]
+        self._told.update(new)
+        if not self._quiet:
+            warn(new)
+
+
+def _load_preset(name: str, file: Path | None) -> Any:
+    from seedwright.config.presets import load_preset
+
+    return load_preset(name, file)
+
+
+def _entries(folder: Path) -> list[str]:
+    from seedwright.torrent.each import each_in
+
+    return each_in(folder)
+
+
+def _written(file: Path, *, quiet: bool) -> tuple[WrittenJob, ...]:
+    from seedwright.config.batch import read_batch
+    from seedwright.config.presets_file import sentence_of
+
+    batch = read_batch(file)
+    _stop_if([problem.error() for problem in batch.problems])
+    if not quiet:
+        warn(map(sentence_of, batch.warnings))
+    return batch.jobs
+
+
+def _with_options(
+    written: Iterable[WrittenJob], given: dict[str, Any], presets: _Presets, *, several: bool
+) -> list[Job]:
+    """The jobs with the options of the command line over their own, and with those of presets."""
+    from seedwright.config.presets import put_over
+
+    if "output" in given:
+        given = {**given, "several": several}
+    jobs = []
+    wrong: dict[str, SeedwrightError] = {}
+    for job in written:
+        below = {"several": several, "skip_done": True, **job.options}
+        options = put_over(below, given)
+        if "preset" not in options:
+            options.pop("presets", None)
+        try:
+            jobs.append(Job(job.path, presets.under(options), str(job.place)))
+        except SettingsError as error:
+            message = f"{job.place}: {error.message}"
+            wrong.setdefault(error.message, SettingsError(message, hint=error.hint))
+    _stop_if(wrong.values())
+    return jobs
+
+
+def _collisions(jobs: Iterable[Job], settings: Settings) -> list[SeedwrightError]:
+    """A failure for each job that would write what an earlier one writes."""
+    from seedwright.drafting import output_of
+
+    real = cache(os.path.realpath)
+    writers: dict[str, Job] = {}
+    found: list[SeedwrightError] = []
+    for job, options in ((each, options) for each in jobs for options in each.variants):
+        name = options.get("name") or os.path.basename(os.path.abspath(job.path))  # noqa: PTH100, PTH119
+        try:
+            output = output_of(name, settings, options)
+        except SeedwrightError:
+            continue  # which is told in its turn
+        real_path = os.path.join(real(output.parent), output.name)  # noqa: PTH118
+        first = writers.get(real_path)
+        writers.setdefault(real_path, job)
+        if first is not None:
+            found.append(
+                UsageError(
+                    f"'{printable(str(output))}' would be written twice: for {first.shown} and for"
+                    f" {job.shown}",
+                    hint="give one of them another output, or another name",
+                )
+            )
+    return found
+
+
+def _stop_if(failures: Iterable[SeedwrightError]) -> None:
+    """End the command when there are failures, with each of them told."""
+    is_fine = True
+    for error in failures:
+        is_fine = False
+        fail(error)
+    if not is_fine:
+        raise click.exceptions.Exit(ExitCode.USAGE)

@@ -1,0 +1,101 @@
+"""Whether a ``.torrent`` that is there already is the one that is asked for."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from seedwright.errors import MetainfoError, OutputExistsError
+from seedwright.torrent.compare import differences
+from seedwright.torrent.listing import listing
+from seedwright.torrent.metainfo import Metainfo, dictionaries
+from seedwright.torrent.names import printable
+from seedwright.torrent.output import check_free
+from seedwright.torrent.piece_length import length_for_count
+from seedwright.torrent.pieces import format_size
+from seedwright.torrent.reading import read_torrent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from seedwright.torrent.content import ContentSurvey
+    from seedwright.torrent.spec import TorrentSpec
+
+
+def existing(
+    path: Path, spec: TorrentSpec, survey: ContentSurvey | None, *, name: str | None = None
+) -> Metainfo:
+    """The torrent at ``path``, which is as ``spec`` asks and of the content as it is.
+
+    That is so when it lists as many files and bytes as ``survey`` counts, each of these is there in
+    its size, and none was written to after the ``.torrent``; where the content is not visible here
+    (None), nothing of it is looked at. ``name`` stands in for the spec's where the engine knows the
+    content by another one.
+
+    Raises OutputExistsError, which says what is otherwise.
+    """
+    check_free(path, force=True)
+    try:
+        written = path.stat().st_mtime_ns
+        metainfo = Metainfo.parse(read_torrent(path))
+        wrong = [*differences(metainfo, spec, name=name), *_unlike(metainfo, spec, survey)]
+        if survey is not None and not wrong:
+            wrong = list(islice(_changes(metainfo, spec.content, survey, written), 1))
+    except MetainfoError as error:
+        wrong = [error.message]
+    except OSError as error:
+        wrong = [f"it cannot be read: {error.strerror}"]
+    if wrong:
+        raise OutputExistsError(
+            f"'{printable(str(path))}' exists already, and is not what is asked for:"
+            f" {'; '.join(wrong)}",
+            hint="replace it with --force",
+        )
+    return metainfo
+
+
+def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None) -> Iterator[str]:
+    """In what it is unlike a spec for the embedded engine, which need not compare its own work."""
+    _, info = dictionaries(metainfo.data)
+    if info.get(b"entropy", b"") != spec.entropy.encode():
+        yield "entropy differs"
+    if not spec.with_date and metainfo.creation_date is not None:
+        yield "it has a creation date"
+    if not spec.with_creator and metainfo.created_by is not None:
+        yield "it says what made it"
+    if spec.max_torrent_size is not None and len(metainfo.data) > spec.max_torrent_size:
+        yield f"it has {len(metainfo.data)} bytes"
+    if spec.piece_count is not None and survey is not None:
+        length, nearest = metainfo.piece_length, length_for_count(survey.size, spec.piece_count)
+        # To keep a limit may take longer ones.
+        if length < nearest or (length > nearest and spec.max_torrent_size is None):
+            yield f"piece length is {format_size(length)} instead of {format_size(nearest)}"
+
+
+def _changes(
+    metainfo: Metainfo, content: Path, survey: ContentSurvey, written: int
+) -> Iterator[str]:
+    """In what the content is another one since the ``.torrent`` was ``written``, on the clock of
+    its modification times in nanoseconds.
+    """
+    if (metainfo.files, metainfo.size) != (survey.files, survey.size):
+        yield (
+            f"it holds {metainfo.files} files of {metainfo.size} bytes, and there are"
+            f" {survey.files} of {survey.size} bytes here"
+        )
+        return
+    for file in listing(metainfo).files:
+        if file.is_pad:
+            continue
+        path = os.path.join(content, *file.parts)  # noqa: PTH118 - cheaper for each of many
+        try:
+            status = os.stat(path)  # noqa: PTH116
+        except OSError:
+            yield f"it holds '{printable(path)}', which is not there"
+            continue
+        if status.st_size != file.length:
+            yield f"'{printable(path)}' has {status.st_size} bytes instead of {file.length}"
+        elif status.st_mtime_ns > written:
+            yield f"'{printable(path)}' was written to after it"
