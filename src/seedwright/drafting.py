@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from seedwright.engines.choose import Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
@@ -18,6 +18,7 @@ from seedwright.errors import (
     UsageError,
     outcome,
 )
+from seedwright.options import first
 from seedwright.plan import Plan
 from seedwright.qbittorrent.naming import DEFAULT, title
 from seedwright.torrent.build import check_only_file
@@ -26,18 +27,17 @@ from seedwright.torrent.output import ensure_writable, output_path
 from seedwright.torrent.piece_length import default_piece_length
 from seedwright.torrent.pieces import parse_size
 from seedwright.torrent.spec import Format, TorrentSpec
+from seedwright.vetting import content_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from seedwright.config.model import QBittorrentSettings, Settings
     from seedwright.options import CreateOptions
     from seedwright.torrent.content import ContentSurvey
     from seedwright.torrent.donor import Donor
     from seedwright.torrent.hash_cache import HashCache
-    from seedwright.torrent.walk import Content
-
-T = TypeVar("T")
+    from seedwright.torrent.walk import Content, ContentFile
 
 
 class Walks:
@@ -81,7 +81,7 @@ def draft(
         options, donor = borrow(options)
     client, defaults = settings.client(options.get("client"))
     spec = _spec(path, defaults, settings, options)
-    time_limit = _first(options.get("timeout"), settings.torrent_creation.timeout)
+    time_limit = first(options.get("timeout"), settings.torrent_creation.timeout)
     if time_limit is not None and time_limit <= 0:
         raise UsageError(
             f"a time limit of {time_limit:g} s leaves no time", hint="give more than 0 seconds"
@@ -94,6 +94,7 @@ def draft(
     only_local = _only_local(spec, options)
     chosen = _chosen(spec, _asked_engine(settings, options), only_local)
     look = _look(spec, chosen, walks or Walks(), donor)
+    warnings += content_warnings(spec, look.survey, look.files, settings, options)
     cache, doubts = _hash_cache(settings, options)
     plan = Plan(
         spec=spec,
@@ -117,7 +118,7 @@ def draft(
     plan = dataclasses.replace(plan, spec=with_piece_length(plan.spec, look.survey))
     if spec.format is Format.V2 and look.survey is not None and look.survey.only_file:
         check_only_file(spec.name, look.survey.only_file.split("/"))
-    if _first(options.get("seed"), _seeds(settings, defaults)):
+    if first(options.get("seed"), _seeds(settings, defaults)):
         plan = _with_destination(plan, defaults, options)
     return plan if plan.needs_client else without_client(plan)
 
@@ -139,7 +140,7 @@ def asks_client(path: str | os.PathLike[str], settings: Settings, options: Creat
     Raises :class:`~seedwright.errors.SeedwrightError`.
     """
     _, defaults = settings.client(options.get("client"))
-    if _first(options.get("seed"), _seeds(settings, defaults)):
+    if first(options.get("seed"), _seeds(settings, defaults)):
         return True
     asked = _asked_engine(settings, options)
     if asked == "local":
@@ -149,7 +150,7 @@ def asks_client(path: str | os.PathLike[str], settings: Settings, options: Creat
 
 
 def _asked_engine(settings: Settings, options: CreateOptions) -> str:
-    return _first(options.get("engine"), settings.torrent_creation.engine)
+    return first(options.get("engine"), settings.torrent_creation.engine)
 
 
 def _with_preset(options: CreateOptions) -> tuple[CreateOptions, tuple[str, ...]]:
@@ -174,28 +175,28 @@ def _spec(
     options: CreateOptions,
 ) -> TorrentSpec:
     creation = settings.torrent_creation
-    chosen = _first(options.get("format"), creation.format)
+    chosen = first(options.get("format"), creation.format)
     if chosen not in list(Format):
         raise UsageError(
             f"{chosen!r} is not a format", hint=f"use one of {', '.join(map(str, Format))}"
         )
-    tiers = _first(options.get("trackers"), client.trackers)
+    tiers = first(options.get("trackers"), client.trackers)
     limit, count = options.get("max_torrent_size"), options.get("piece_count")
     # A number of pieces that is asked for goes before a piece size that is only set.
     set_size = creation.piece_size if count is None else "auto"
-    piece_size = _first(options.get("piece_size"), set_size)
+    piece_size = first(options.get("piece_size"), set_size)
     return TorrentSpec(
         content=Path(os.path.abspath(os.fspath(path))),  # noqa: PTH100 - keeps links as they are
         format=Format(chosen),
         piece_length=None if piece_size in ("auto", 0) else parse_size(str(piece_size)),
-        private=_first(options.get("private"), creation.private),
-        source=_first(options.get("source"), creation.source),
-        comment=_first(options.get("comment"), creation.comment),
+        private=first(options.get("private"), creation.private),
+        source=first(options.get("source"), creation.source),
+        comment=first(options.get("comment"), creation.comment),
         tiers=tuple((tier,) if isinstance(tier, str) else tuple(tier) for tier in tiers),
         web_seeds=tuple(options.get("web_seeds", ())),
         http_seeds=tuple(options.get("http_seeds", ())),
         dht_nodes=tuple(options.get("dht_nodes", ())),
-        ignore_dotfiles=_first(options.get("ignore_dotfiles"), creation.ignore_dotfiles),
+        ignore_dotfiles=first(options.get("ignore_dotfiles"), creation.ignore_dotfiles),
         piece_count=count,
         max_torrent_size=None if limit is None else parse_size(str(limit)),
         include=tuple(options.get("include", ())),
@@ -214,6 +215,7 @@ class _Look(NamedTuple):
 
     survey: ContentSurvey | None
     chosen: Chosen
+    files: Sequence[ContentFile] = ()
 
 
 def _only_local(spec: TorrentSpec, options: CreateOptions) -> tuple[str, ...]:
@@ -234,22 +236,26 @@ def _chosen(spec: TorrentSpec, asked: str, only_local: tuple[str, ...]) -> Chose
 def _look(spec: TorrentSpec, chosen: Chosen, walks: Walks, donor: Donor | None) -> _Look:
     if donor is not None:
         reason = f"hashes from '{donor.shown}'"
-        return _Look(survey_of(donor.walk(spec.content)), Chosen("local", reason))
+        content = donor.walk(spec.content)
+        return _Look(survey_of(content), Chosen("local", reason), content.files)
     if chosen.engine == "local":
-        return _Look(survey_of(walks.of(spec)), chosen)
+        content = walks.of(spec)
+        return _Look(survey_of(content), chosen, content.files)
     from seedwright.torrent.content import survey
 
+    files: list[ContentFile] = []
     try:
-        return _Look(survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles), chosen)
+        seen = survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles, seen=files)
     except ContentNotFoundError:
         return _Look(None, chosen)
+    return _Look(seen, chosen, files)
 
 
 def _hash_cache(
     settings: Settings, options: CreateOptions
 ) -> tuple[HashCache | None, tuple[str, ...]]:
     """Where hashes are kept, None where they are not to be; and a warning when they cannot be."""
-    if not _first(options.get("reuse"), settings.torrent_creation.reuse_hashes):
+    if not first(options.get("reuse"), settings.torrent_creation.reuse_hashes):
         return None, ()
     from seedwright.config.hash_cache import hash_cache
 
@@ -259,7 +265,7 @@ def _hash_cache(
 
 def _with_tracker_rules(plan: Plan, settings: Settings, options: CreateOptions) -> Plan:
     creation = settings.torrent_creation
-    if not plan.spec.tiers or not _first(options.get("tracker_rules"), creation.use_tracker_rules):
+    if not plan.spec.tiers or not first(options.get("tracker_rules"), creation.use_tracker_rules):
         return plan
     from seedwright.ruling import under_rules
 
@@ -314,20 +320,20 @@ def _with_destination(plan: Plan, defaults: QBittorrentSettings, options: Create
             f" '{printable(plan.spec.name)}'",
             hint="rename the content, or leave out --name or --seed",
         )
-    tags, warnings = fit_tags(_first(options.get("tags"), defaults.tags), defaults.max_tag_length)
+    tags, warnings = fit_tags(first(options.get("tags"), defaults.tags), defaults.max_tag_length)
     path_map = PathMap(defaults.docker_path_mapping)
     content = path_map.to_client(str(plan.spec.content))
-    save_path = _first(options.get("save_path"), defaults.save_path)
+    save_path = first(options.get("save_path"), defaults.save_path)
     destination = Destination(
         content=content,
         save_path=path_map.to_client(save_path)
         if save_path
         else MappedPath(str(pure(content.path).parent), content.mapping),
         kind=kind_of(plan.survey),
-        category=_first(options.get("category"), defaults.category) or "",
-        create_category=_first(options.get("create_category"), defaults.create_category),
+        category=first(options.get("category"), defaults.category) or "",
+        create_category=first(options.get("create_category"), defaults.create_category),
         tags=tags,
-        auto_management=_first(options.get("auto_management"), defaults.auto_torrent_management),
+        auto_management=first(options.get("auto_management"), defaults.auto_torrent_management),
         seed_mode=defaults.seed_mode,
     )
     return dataclasses.replace(plan, seed=destination, warnings=plan.warnings + warnings)
@@ -369,7 +375,3 @@ def _about_name(path: str, client: str, *, seeding: bool) -> tuple[str, ...]:
 def _text(path: str | os.PathLike[str] | None) -> str | None:
     # A trailing separator says "a folder", and pathlib would drop it.
     return None if path is None else os.fspath(path)
-
-
-def _first(asked: T | None, default: T) -> T:
-    return default if asked is None else asked

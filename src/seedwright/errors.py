@@ -6,7 +6,8 @@
     ├── ContentError                  what was to be made into a torrent
     │   ├── ContentNotFoundError
     │   ├── EmptyContentError
-    │   └── ContentNameError
+    │   ├── ContentNameError
+    │   └── ContentCheckError
     ├── HashingTimedOutError          the embedded engine was given too little time
     ├── OutputError                   the .torrent file to be written
     │   └── OutputExistsError
@@ -118,6 +119,12 @@ class ContentNameError(ContentError):
     """A name that a torrent cannot carry."""
 
     code = "content_name"
+
+
+class ContentCheckError(ContentError):
+    """The content checks found something, and were to be strict about it."""
+
+    code = "content_check"
 
 
 class HashingTimedOutError(SeedwrightError):

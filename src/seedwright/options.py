@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
+
+T = TypeVar("T")
 
 
 class CreateOptions(TypedDict, total=False):
@@ -40,6 +42,8 @@ class CreateOptions(TypedDict, total=False):
     with_creator
     include, exclude        globs of what to take in and to leave out (embedded engine)
     ignore_dotfiles         leave out names that begin with a dot
+    content_checks          look for gaps and leftovers in the content
+    strict, allow           whether what they find is an error, and the names of what is none
     client                  the client's name in the settings
     seed                    add the torrent to the client and prove that it seeds
     category                its category; ``create_category`` allows creating it
@@ -79,6 +83,9 @@ class CreateOptions(TypedDict, total=False):
     include: Sequence[str]
     exclude: Sequence[str]
     ignore_dotfiles: bool | None
+    content_checks: bool | None
+    strict: bool | None
+    allow: Sequence[str] | None
     client: str | None
     seed: bool | None
     category: str | None
@@ -95,3 +102,8 @@ def one_each(presets: Sequence[str], options: CreateOptions) -> list[CreateOptio
     if len(names) == 1:
         return [{**options, "preset": names[0]}]
     return [{"label": name, "several": True, **options, "preset": name} for name in names]
+
+
+def first(asked: T | None, default: T) -> T:
+    """What was asked for, or else the default."""
+    return default if asked is None else asked

@@ -140,6 +140,20 @@ _PATH = click.Path(path_type=Path)
     default=None,
     help="Take in names that begin with a dot, or leave them out. [default: leave out]",
 )
+@click.option(
+    "--content-checks/--no-content-checks",
+    default=None,
+    help="Look for gaps and leftovers in the content, or not. [default: look]",
+)
+@click.option(
+    "--strict/--no-strict", default=None, help="Fail where a content check finds anything, or warn."
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="NAME",
+    help="Do not look for this in the content; may be repeated.",
+)
 @click.option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
 @click.option("--seed/--no-seed", default=None, help="Add the torrent and prove that it seeds.")
 @click.option("--category", metavar="C", help="With --seed: its category.")

@@ -10,7 +10,7 @@ from seedwright.config.entries import Entries, Entry, Source, fold_secret_files
 from seedwright.config.group import about
 from seedwright.config.keys import keys, keys_at
 from seedwright.config.kinds import kinds_of
-from seedwright.config.model import QBittorrentSettings, Settings
+from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
 from seedwright.config.paths import PREFIX
 from seedwright.config.problems import Loc, Place, Problem, name_of, nearest
 
@@ -31,8 +31,9 @@ _KUBERNETES = re.compile(r"SEEDWRIGHT_(SERVICE_(HOST|PORT)\w*=|PORT_\d+_\w+=|POR
 _CLIENT_KEYS = keys(QBittorrentSettings)
 
 _JSON_EXAMPLES = {
-    name: json.dumps(about(QBittorrentSettings)[name].examples[0])
-    for name, kind in kinds_of(QBittorrentSettings).items()
+    name: json.dumps(about(group)[name].examples[0])
+    for group in (QBittorrentSettings, TorrentCreationSettings)
+    for name, kind in kinds_of(group).items()
     if kind.item
 }
 """The settings that take more than one value, and how to write them in a variable."""

@@ -213,12 +213,12 @@ WORDS = {
     "include_patterns": Word("include", _globs),
     "exclude_patterns": Word("exclude", _globs),
     "output_dir": Word("output_dir", literal),
+    "fail_on_season_warning": Word("strict", _switch),
 }
 
 WITHOUT = {
     "max_piece_length": (False, "max_torrent_size and piece_count bound the piece length too"),
     "workers": (False, "the number of threads is chosen by itself"),
     "skip_prefix": (True, "a .torrent is named after its content alone"),
-    "fail_on_season_warning": (False, "gaps in a season are not looked for"),
 }
 """What has no counterpart: the value that changes nothing, and what is so instead."""

@@ -11,6 +11,7 @@ from seedwright.config.rules import BadValueError
 from seedwright.config.secret import Secret
 from seedwright.config.values import (
     BasePath,
+    CheckName,
     Count,
     Host,
     PaddingLimit,
@@ -153,6 +154,13 @@ class TorrentCreationSettings(Group):
         False, "Keep hashes, and take kept ones of content that has not changed."
     )
     hash_cache_size: Size = setting("256MiB", "How much space kept hashes may take.")
+    content_checks: bool = setting(
+        True, "Look for gaps, samples, archives and unfinished downloads in the content."
+    )
+    strict: bool = setting(False, "Fail where a content check finds anything, instead of warning.")
+    allow: list[CheckName] = setting(
+        [], "Content checks that are left out, by their names.", examples=(["sample"],)
+    )
     poll_interval: Seconds = setting(1.0, "Longest pause, in seconds, between two looks at a task.")
     timeout: Seconds | None = setting(
         None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from seedwright.config.group import Group, setting
 from seedwright.config.rules import BadValueError
-from seedwright.config.values import Count, PieceSize, Seconds, Size, Tag, Tier
+from seedwright.config.values import CheckName, Count, PieceSize, Seconds, Size, Tag, Tier
 from seedwright.errors import UsageError
 
 if TYPE_CHECKING:
@@ -110,6 +110,11 @@ class Shared(Group):
         UNSAID, "Let the rules of its trackers choose the piece size and the source."
     )
     ignore_dotfiles: bool = setting(UNSAID, "Leave out files whose names begin with a dot.")
+    content_checks: bool = setting(UNSAID, "Look for gaps and leftovers in the content.")
+    strict: bool = setting(UNSAID, "Fail where a content check finds anything.")
+    allow: list[CheckName] = setting(
+        UNSAID, "Content checks that are left out.", examples=(["sample"],)
+    )
     engine: Literal["auto", "local", "qbittorrent"] = setting(
         UNSAID, "What hashes: local, qbittorrent, or auto for the one nearest to the content."
     )

@@ -70,6 +70,17 @@ def _tag(value: str) -> str:
     return value
 
 
+def _check_name(value: str) -> str:
+    from seedwright.errors import UsageError
+    from seedwright.torrent.content_checks import check_names
+
+    try:
+        check_names([value])
+    except UsageError as error:
+        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+    return value
+
+
 def _tier(value: object) -> object:
     urls = value if isinstance(value, list) else [value]
     if urls and all(isinstance(url, str) and re.fullmatch(_TRACKER, url) for url in urls):
@@ -115,6 +126,7 @@ BasePath = Annotated[str, _base_path]
 Verification = Annotated[bool | Path, Read(_verification)]
 PathMapping = Annotated[dict[str, str], _absolute_paths]
 Tag = Annotated[str, _tag]
+CheckName = Annotated[str, _check_name]
 Tier = Annotated[str | list[str], Read(_tier)]
 PieceSize = Annotated[Literal["auto"] | int, Read(_piece_size, written=str | int)]
 Size = Annotated[str | int, Read(_size)]

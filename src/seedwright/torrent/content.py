@@ -18,6 +18,7 @@ from seedwright.torrent.looking import (
     entry_status,
 )
 from seedwright.torrent.names import kept_by_libtorrent, printable
+from seedwright.torrent.walk import ContentFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,12 +59,15 @@ class ContentSurvey:
     walked: Content | None = field(default=None, repr=False, compare=False)
 
 
-def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
+def survey(
+    path: Path, *, ignore_dotfiles: bool, seen: list[ContentFile] | None = None
+) -> ContentSurvey:
     """What lies at ``path``, a file or a folder, counted without opening a file.
 
     Links are followed. With ``ignore_dotfiles``, names that begin with a dot are left out, and so
     are folders with such a name and all that is in them; a folder given as ``path`` itself is not.
-    Memory grows with the folders still to visit, not with the files.
+    Memory grows with the folders still to visit, not with the files, unless there is ``seen``,
+    which gets each file that is counted.
 
     Raises ContentNotFoundError; EmptyContentError when nothing is left, or only empty files, of
     which libtorrent makes no torrent; ContentNameError for a name that is not UTF-8; and
@@ -76,11 +80,13 @@ def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
     tally = _Tally()
     tally.note_name(path.name, str(path))
     if is_dir:
-        _tally_folder(tally, str(path), status, ignore_dotfiles=ignore_dotfiles)
+        _tally_folder(tally, str(path), status, ignore_dotfiles=ignore_dotfiles, seen=seen)
     elif ignore_dotfiles and path.name.startswith("."):
         tally.skipped = 1
     else:
         tally.files, tally.size = 1, _file_size(str(path), status)
+        if seen is not None:
+            seen.append(ContentFile.of((), str(path), status))
     _check_not_empty(path, is_dir, tally)
     return ContentSurvey(path, path.name, is_dir, **dataclasses.asdict(tally))
 
@@ -106,6 +112,7 @@ class _Folder(NamedTuple):
     path: str
     device: int
     inode: int
+    parts: tuple[str, ...] = ()
     is_link: bool = False
     above: _Folder | None = None
 
@@ -127,7 +134,12 @@ class _Folder(NamedTuple):
 
 
 def _tally_folder(
-    tally: _Tally, path: str, status: os.stat_result, *, ignore_dotfiles: bool
+    tally: _Tally,
+    path: str,
+    status: os.stat_result,
+    *,
+    ignore_dotfiles: bool,
+    seen: list[ContentFile] | None,
 ) -> None:
     pending = [_Folder(path, status.st_dev, status.st_ino)]
     while pending:
@@ -144,6 +156,8 @@ def _tally_folder(
                 tally.files += 1
                 tally.size += _file_size(entry.path, status)
                 tally.only_file = "" if tally.files > 1 else os.path.relpath(entry.path, path)
+                if seen is not None:
+                    seen.append(ContentFile.of((*folder.parts, entry.name), entry.path, status))
                 continue
             # Only a link can lead back up, so only links are worth the climb.
             is_link = entry.is_symlink()
@@ -152,7 +166,10 @@ def _tally_folder(
                     f"'{printable(entry.path)}' is a link to a folder that it lies in",
                     hint="remove the link, or make the torrent of a folder without it",
                 )
-            pending.append(_Folder(entry.path, status.st_dev, status.st_ino, is_link, folder))
+            parts = (*folder.parts, entry.name)
+            pending.append(
+                _Folder(entry.path, status.st_dev, status.st_ino, parts, is_link, folder)
+            )
         if folder.is_beneath_link():
             tally.beneath_links += tally.files - files_before
 

@@ -7,11 +7,9 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.errors import UsageError
+from seedwright.torrent import findings, lint_names
 from seedwright.torrent import lint_checks as checks
-from seedwright.torrent import lint_names
 from seedwright.torrent.lint_checks import Subject
-from seedwright.torrent.names import printable
 from seedwright.torrent.paths import PATH_PROBLEMS
 
 if TYPE_CHECKING:
@@ -64,7 +62,7 @@ def lint(
         if name not in silenced
     )
     return [
-        Finding(name, each.severity, each.meaning + _places(places), each.hint)
+        Finding(name, each.severity, each.meaning + findings.places(places), each.hint)
         for name, each, places in found
         if places
     ]
@@ -72,19 +70,7 @@ def lint(
 
 def check_allowed(names: Iterable[str]) -> frozenset[str]:
     """The names themselves; UsageError when one of them is none of LINTS."""
-    given = frozenset(names)
-    for name in sorted(given - LINTS.keys()):
-        raise UsageError(
-            f"'{printable(name)}' is not the name of anything to look for",
-            hint="`seedwright lint --list` prints all of them",
-        )
-    return given
-
-
-def _places(found: list[str]) -> str:
-    """Where something was found: the first place, and how many more there are."""
-    first = f": {found[0]}" if found[0] else ""
-    return f"{first}, and {len(found) - 1} more" if len(found) > 1 else first
+    return findings.check_allowed(names, LINTS, hint="`seedwright lint --list` prints all of them")
 
 
 def _names(test: Callable[[Paths], Iterable[str]]) -> Callable[[Subject], Iterable[str]]:

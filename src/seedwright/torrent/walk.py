@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 NAMES_KEPT = 20
 """How many of the names that were left out are kept for the report."""
 
+UNFINISHED = (
+    ("*.!qB", "qBittorrent"),
+    ("*.!ut", "uTorrent"),
+    ("*.bc!", "BitComet"),
+    ("*.part", "Transmission, Firefox, yt-dlp"),
+    ("*.crdownload", "Chromium"),
+    ("*.aria2", "aria2"),
+)
+"""How downloads are called until they are finished, and by whom."""
+
 LEFT_OUT = (
     (".*", "hidden, and most of what macOS, sync tools and editors leave behind"),
     ("Icon\r", "macOS, a folder's own icon"),
@@ -43,17 +53,13 @@ LEFT_OUT = (
     ("@Recently-Snapshot", "QNAP, snapshots"),
     ("lost+found", "ext4, what a repair found"),
     ("*.torrent", "torrents, often of this very content"),
-    ("*.!qB", "qBittorrent, unfinished"),
-    ("*.!ut", "uTorrent, unfinished"),
-    ("*.bc!", "BitComet, unfinished"),
-    ("*.part", "Transmission, Firefox, yt-dlp: unfinished"),
-    ("*.crdownload", "Chromium, unfinished"),
-    ("*.aria2", "aria2, unfinished"),
+    *((pattern, f"{program}: unfinished") for pattern, program in UNFINISHED),
 )
 """Files and folders that are left out unless asked for, and what they are; case does not count."""
 
 _NAMES = frozenset(pattern.lower() for pattern, _ in LEFT_OUT if "*" not in pattern)
 _ENDINGS = tuple(pattern[1:].lower() for pattern, _ in LEFT_OUT if pattern.startswith("*"))
+_UNFINISHED = tuple(pattern[1:].lower() for pattern, _ in UNFINISHED)
 
 
 class Choice(Protocol):
@@ -78,6 +84,19 @@ class ContentFile(NamedTuple):
     inode: int
     ctime_ns: int
 
+    @classmethod
+    def of(cls, parts: tuple[str, ...], path: str, status: os.stat_result) -> ContentFile:
+        """The file as ``os.stat`` has it."""
+        return cls(
+            parts,
+            path,
+            status.st_size,
+            status.st_mtime_ns,
+            status.st_dev,
+            status.st_ino,
+            status.st_ctime_ns,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -85,7 +104,8 @@ class Content:
 
     ``left_out`` counts the files that are not taken in, as far as they can be seen;
     ``left_out_names`` holds the first NAMES_KEPT of them, relative, with a folder that is left out
-    as a whole as one name that ends with ``/``.
+    as a whole as one name that ends with ``/``. ``unfinished`` holds those that LEFT_OUT has as
+    unfinished downloads, all of them.
 
     ``alike`` holds pairs of relative paths that a file system may take for one name, because they
     differ in case or in Unicode's spelling alone. ``respelled`` is the path of the first name
@@ -101,6 +121,7 @@ class Content:
     left_out_names: tuple[str, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
     respelled: str = ""
+    unfinished: tuple[str, ...] = ()
 
 
 def walk(path: Path, *, include_hidden: bool = False, choice: Choice | None = None) -> Content:
@@ -141,9 +162,15 @@ def walk(path: Path, *, include_hidden: bool = False, choice: Choice | None = No
         tuple(sorted(walker.left_out_names)),
         tuple(sorted(walker.alike)),
         walker.respelled,
+        tuple(sorted(walker.unfinished)),
     )
     _check_not_empty(content)
     return content
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether this is what a program calls a download that it has not finished."""
+    return name.lower().endswith(_UNFINISHED)
 
 
 def changes(content: Content) -> Iterator[str]:
@@ -203,6 +230,7 @@ class _Walker:
         self.left_out_names: set[str] = set()
         self.alike: list[tuple[str, str]] = []
         self.respelled = ""
+        self.unfinished: list[str] = []
 
     def walk(self, folder: _Folder) -> None:
         """Take in the files of ``folder`` and of every folder in it."""
@@ -213,17 +241,7 @@ class _Walker:
     def take(self, parts: tuple[str, ...], path: str, status: os.stat_result) -> None:
         """Take in one file."""
         check_regular(path, status)
-        self.files.append(
-            ContentFile(
-                parts,
-                path,
-                status.st_size,
-                status.st_mtime_ns,
-                status.st_dev,
-                status.st_ino,
-                status.st_ctime_ns,
-            )
-        )
+        self.files.append(ContentFile.of(parts, path, status))
 
     def leave_out(self, shown: str) -> None:
         """Leave out one file, which ``shown`` stands for in the report."""
@@ -256,7 +274,13 @@ class _Walker:
             chosen = self._choice("/".join(parts), is_dir=_is_folder(entry))
             if chosen is not None:
                 return not chosen
-        return bool(folder.left_out_as) or self._is_left_out(entry.name)
+        if folder.left_out_as:
+            return True
+        if not self._is_left_out(entry.name):
+            return False
+        if is_unfinished(entry.name):
+            self.unfinished.append(printable("/".join(parts)))
+        return True
 
     def _pass_by(self, entry: os.DirEntry[str], parts: tuple[str, ...], folder: _Folder) -> None:
         """Leave ``entry`` out, without following a link or minding what cannot be read."""

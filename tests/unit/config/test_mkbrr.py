@@ -138,6 +138,14 @@ def test_a_number_of_pieces_counts_more_than_an_exponent(home: Home) -> None:
     assert options(home, "a", presets(body)) == {"private": True, "piece_count": 900}
 
 
+@pytest.mark.parametrize(("body", "said"), [("true", True), ("false", False)])
+def test_a_season_that_is_to_fail_makes_the_checks_strict(
+    home: Home, body: str, said: bool
+) -> None:
+    preset = options(home, "a", presets(f"fail_on_season_warning: {body}"))
+    assert preset == {"private": True, "strict": said}
+
+
 def test_entropy_is_another_text_each_time(home: Home) -> None:
     texts = {options(home, "a", presets("entropy: true"))["entropy"] for _ in range(3)}
     assert len(texts) == 3
@@ -168,10 +176,6 @@ def test_a_dollar_is_a_dollar(home: Home) -> None:
         (
             "skip_prefix: false",
             "skip_prefix has no counterpart (a .torrent is named after its content alone)",
-        ),
-        (
-            "fail_on_season_warning: true",
-            "fail_on_season_warning has no counterpart (gaps in a season are not looked for)",
         ),
         ("sorce: x", "'sorce' is unknown and left out (did you mean 'source'?)"),
     ],

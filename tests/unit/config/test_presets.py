@@ -58,6 +58,9 @@ all:
   exclude: ['*.nfo']
   tracker_rules: no
   ignore_dotfiles: no
+  content_checks: yes
+  strict: yes
+  allow: [sample]
   engine: local
   reuse: yes
   output_dir: out
@@ -117,6 +120,9 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "exclude": ["*.nfo"],
         "tracker_rules": False,
         "ignore_dotfiles": False,
+        "content_checks": True,
+        "strict": True,
+        "allow": ["sample"],
         "engine": "local",
         "reuse": True,
         "output": f"{home.folder / 'out'}{os.sep}",
@@ -133,7 +139,8 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
 
 def test_every_option_is_one_that_create_takes(home: Home) -> None:
     said = {*options(home, "all", EVERYTHING), "piece_count"}
-    of_one_torrent = {"preset", "presets", "force", "several", "label", "name", "from_torrent"}
+    of_one_torrent = {"preset", "presets", "force", "several", "label", "name"}
+    of_one_torrent |= {"from_torrent", "skip_done"}
     assert said == set(CreateOptions.__annotations__) - of_one_torrent
 
 

@@ -16,6 +16,7 @@ from seedwright.errors import (
     EmptyContentError,
 )
 from seedwright.torrent.content import ContentSurvey, survey
+from seedwright.torrent.walk import ContentFile, walk
 from tests.unit.torrent.files import put
 
 if TYPE_CHECKING:
@@ -326,3 +327,18 @@ def test_a_name_that_could_fool_a_terminal_is_shown_safely(tmp_path: Path) -> No
     with pytest.raises(ContentNotFoundError) as caught:
         survey(tmp_path / "a\n\x1b[2J", ignore_dotfiles=True)
     assert r"a\n\x1b[2J" in caught.value.message
+
+
+def test_the_files_are_told_apart_from_being_counted(folder: Path) -> None:
+    for name, size in [("a", 3), ("b/c d", 5), ("b/.hidden/x", 1), (".x", 1)]:
+        put(folder / name, size)
+    seen: list[ContentFile] = []
+    survey(folder, ignore_dotfiles=True, seen=seen)
+    assert sorted((file.parts, file.size) for file in seen) == [(("a",), 3), (("b", "c d"), 5)]
+    assert sorted(seen) == sorted(walk(folder).files)
+
+
+def test_a_file_is_told_as_the_content_itself(tmp_path: Path) -> None:
+    seen: list[ContentFile] = []
+    survey(put(tmp_path / "a", 3), ignore_dotfiles=True, seen=seen)
+    assert seen == list(walk(tmp_path / "a").files)

@@ -429,3 +429,17 @@ def test_a_file_that_can_no_longer_be_looked_at_is_a_change(folder: Path) -> Non
     path.symlink_to("file")
     (change,) = changes(content)
     assert change.startswith(f"'{path}' can no longer be looked at: ")
+
+
+def test_unfinished_downloads_that_are_left_out_are_all_named(folder: Path) -> None:
+    names = [f"{number:02}.mkv.part" for number in range(NAMES_KEPT + 1)]
+    for name in (*names, "film.mkv", "x.torrent", ".hidden/b.part"):
+        put(folder / name)
+    assert walk(folder).unfinished == tuple(names)
+    assert walk(folder, include_hidden=True).unfinished == ()
+
+
+def test_what_the_user_leaves_out_or_takes_in_is_not_unfinished(folder: Path) -> None:
+    for name in ("a.part", "b.part", "film.mkv"):
+        put(folder / name)
+    assert walk(folder, choice=chosen(a_part=False, b_part=True)).unfinished == ()

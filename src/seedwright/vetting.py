@@ -1,0 +1,51 @@
+"""What the content checks say of content, as the settings and options have it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seedwright.errors import ContentCheckError
+from seedwright.options import first
+from seedwright.torrent.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from seedwright.config.model import Settings
+    from seedwright.options import CreateOptions
+    from seedwright.torrent.content import ContentSurvey
+    from seedwright.torrent.spec import TorrentSpec
+    from seedwright.torrent.walk import ContentFile
+
+
+def content_warnings(
+    spec: TorrentSpec,
+    survey: ContentSurvey | None,
+    files: Sequence[ContentFile],
+    settings: Settings,
+    options: CreateOptions,
+) -> tuple[str, ...]:
+    """What the content checks find, where the content is visible and they are wanted.
+
+    Raises ContentCheckError when strict, and UsageError for a name that no check has.
+    """
+    creation = settings.torrent_creation
+    wanted = first(options.get("content_checks"), creation.content_checks)
+    strict = first(options.get("strict"), creation.strict)
+    allowed = first(options.get("allow"), creation.allow)
+    if allowed:
+        from seedwright.torrent.content_checks import check_names
+
+        check_names(allowed)
+    if survey is None or not wanted:
+        return ()
+    from seedwright.torrent.content_checks import check_content
+
+    found = tuple(map(str, check_content(survey, files, name=spec.name, allowed=allowed)))
+    if found and strict:
+        raise ContentCheckError(
+            f"'{printable(str(spec.content))}' does not pass the content checks: "
+            + "; ".join(found),
+            hint="mend it, or leave out a check by its name with --allow (torrent_creation.allow)",
+        )
+    return found
