@@ -41,6 +41,7 @@ bench-creator: install
 
 bench-hashing: install
 	$(BIN)/python -m benchmarks.hashing
+	$(BIN)/python -m benchmarks.mkbrr_answers
 
 docs: install
 	$(BIN)/python -m docs.generate

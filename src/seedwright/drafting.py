@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from seedwright.engines.choose import Chosen, choose
+from seedwright.engines.choose import ASKED_FOR, Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
 from seedwright.engines.local import survey_of, walk_of
 from seedwright.errors import (
@@ -26,7 +26,7 @@ from seedwright.torrent.names import printable
 from seedwright.torrent.output import ensure_writable, output_path
 from seedwright.torrent.piece_length import default_piece_length
 from seedwright.torrent.pieces import parse_size
-from seedwright.torrent.spec import Format, TorrentSpec
+from seedwright.torrent.spec import Format, TorrentSpec, tiers_of
 from seedwright.vetting import content_warnings
 
 if TYPE_CHECKING:
@@ -39,6 +39,15 @@ if TYPE_CHECKING:
     from seedwright.torrent.hash_cache import HashCache
     from seedwright.torrent.walk import Content, ContentFile
 
+_DEFAULTS_OF_MKBRR: dict[str, Any] = {
+    "format": "v1",
+    "private": True,
+    "piece_size": "auto",
+    "source": "",
+    "ignore_dotfiles": False,
+    "use_tracker_rules": True,
+}
+
 
 class Walks:
     """Every content walked once, however many plans are made of it."""
@@ -48,7 +57,7 @@ class Walks:
 
     def of(self, spec: TorrentSpec) -> Content:
         """The content of ``spec`` as the embedded engine takes it in."""
-        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles)
+        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, spec.as_mkbrr)
         if key not in self._found:
             self._found[key] = walk_of(spec)
         return self._found[key]
@@ -67,11 +76,14 @@ def draft(
     settings: Settings,
     options: CreateOptions,
     walks: Walks | None = None,
+    *,
+    to_write: bool = True,
 ) -> Plan:
     """What is to be done about ``path``, with everything checked that can be without a client.
 
-    Where :attr:`~seedwright.plan.Plan.needs_client` is false, nothing else is to be checked.
-    Changes nothing. Raises :class:`~seedwright.errors.SeedwrightError`.
+    Where :attr:`~seedwright.plan.Plan.needs_client` is false, nothing else is to be checked; and
+    the place of the ``.torrent`` is not, unless it is ``to_write``. Changes nothing. Raises
+    :class:`~seedwright.errors.SeedwrightError`.
     """
     options, warnings = _with_preset(options)
     donor = None
@@ -79,6 +91,7 @@ def draft(
         from seedwright.borrowing import borrow
 
         options, donor = borrow(options)
+    settings = _as_mkbrr(settings) if options.get("like") == "mkbrr" else settings
     client, defaults = settings.client(options.get("client"))
     spec = _spec(path, defaults, settings, options)
     time_limit = first(options.get("timeout"), settings.torrent_creation.timeout)
@@ -89,7 +102,7 @@ def draft(
     force = options.get("force", False)
     output = output_of(spec.name, settings, options)
     may_be_done = options.get("skip_done", False) and os.path.lexists(output)
-    if not may_be_done:
+    if to_write and not may_be_done:
         ensure_writable(output, force=force)
     only_local = _only_local(spec, options)
     chosen = _chosen(spec, _asked_engine(settings, options), only_local)
@@ -163,6 +176,12 @@ def _with_preset(options: CreateOptions) -> tuple[CreateOptions, tuple[str, ...]
     return cast("CreateOptions", merged), warnings
 
 
+def _as_mkbrr(settings: Settings) -> Settings:
+    """The settings, but for what the infohash depends on: there mkbrr's own defaults count."""
+    creation = dataclasses.replace(settings.torrent_creation, **_DEFAULTS_OF_MKBRR)
+    return dataclasses.replace(settings, torrent_creation=creation)
+
+
 def without_client(plan: Plan) -> Plan:
     """The plan as it is carried out with no client at all."""
     return dataclasses.replace(with_notes(plan), client=None, client_path=None)
@@ -182,6 +201,7 @@ def _spec(
         )
     tiers = first(options.get("trackers"), client.trackers)
     limit, count = options.get("max_torrent_size"), options.get("piece_count")
+    longest = options.get("max_piece_size")
     # A number of pieces that is asked for goes before a piece size that is only set.
     set_size = creation.piece_size if count is None else "auto"
     piece_size = first(options.get("piece_size"), set_size)
@@ -192,12 +212,13 @@ def _spec(
         private=first(options.get("private"), creation.private),
         source=first(options.get("source"), creation.source),
         comment=first(options.get("comment"), creation.comment),
-        tiers=tuple((tier,) if isinstance(tier, str) else tuple(tier) for tier in tiers),
+        tiers=tiers_of(tiers),
         web_seeds=tuple(options.get("web_seeds", ())),
         http_seeds=tuple(options.get("http_seeds", ())),
         dht_nodes=tuple(options.get("dht_nodes", ())),
         ignore_dotfiles=first(options.get("ignore_dotfiles"), creation.ignore_dotfiles),
         piece_count=count,
+        max_piece_length=None if longest is None else parse_size(str(longest)),
         max_torrent_size=None if limit is None else parse_size(str(limit)),
         include=tuple(options.get("include", ())),
         exclude=tuple(options.get("exclude", ())),
@@ -207,6 +228,7 @@ def _spec(
         with_creator=options.get("with_creator", True),
         optimize_alignment=creation.optimize_alignment,
         padded_file_size_limit=creation.padded_file_size_limit,
+        as_mkbrr=options.get("like") == "mkbrr",
     )
 
 
@@ -239,7 +261,14 @@ def _look(spec: TorrentSpec, chosen: Chosen, walks: Walks, donor: Donor | None) 
         content = donor.walk(spec.content)
         return _Look(survey_of(content), Chosen("local", reason), content.files)
     if chosen.engine == "local":
-        content = walks.of(spec)
+        try:
+            content = walks.of(spec)
+        except ContentNotFoundError as error:
+            if chosen.reason == ASKED_FOR or not spec.only_local:
+                raise
+            lacking = ", ".join(sorted(spec.only_local))
+            hint = f"{error.hint}; qBittorrent is not asked for it, since it has no {lacking}"
+            raise ContentNotFoundError(error.message, hint=hint) from error
         return _Look(survey_of(content), chosen, content.files)
     from seedwright.torrent.content import survey
 
@@ -265,11 +294,16 @@ def _hash_cache(
 
 def _with_tracker_rules(plan: Plan, settings: Settings, options: CreateOptions) -> Plan:
     creation = settings.torrent_creation
-    if not plan.spec.tiers or not first(options.get("tracker_rules"), creation.use_tracker_rules):
+    heeds_rules = first(options.get("tracker_rules"), creation.use_tracker_rules)
+    asked = options.get("source") is not None or creation.source != ""
+    if plan.spec.as_mkbrr:
+        from seedwright.ruling import as_mkbrr
+
+        return as_mkbrr(plan, settings, keeps_source=asked, heeds_rules=heeds_rules)
+    if not plan.spec.tiers or not heeds_rules:
         return plan
     from seedwright.ruling import under_rules
 
-    asked = options.get("source") is not None or creation.source != ""
     return under_rules(plan, settings, keeps_source=asked)
 
 

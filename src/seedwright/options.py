@@ -26,6 +26,8 @@ class CreateOptions(TypedDict, total=False):
     trackers                tiers (BEP 12): each entry one announce URL, or a list of them
     web_seeds, http_seeds   web seed URLs (BEP 19), and those of BEP 17 (embedded engine)
     dht_nodes               hosts and ports to enter the DHT by (BEP 5; embedded engine)
+    like                    "mkbrr": what is not given is as mkbrr has it, so that its infohash comes
+                            of it (embedded engine); or "seedwright"
     engine                  "auto", "local" or "qbittorrent"
     reuse                   keep hashes, and take kept ones of unchanged content (embedded engine)
     from_torrent            a ``.torrent`` of this content to take the hashes from, once a sample of
@@ -34,6 +36,7 @@ class CreateOptions(TypedDict, total=False):
     private                 the private flag (BEP 27)
     piece_size              bytes, a text such as "4MiB", or "auto"
     piece_count             about how many pieces, instead of a size (embedded engine)
+    max_piece_size          bytes or a text: the longest piece chosen unasked (embedded engine)
     max_torrent_size        bytes or a text: the largest ``.torrent`` (embedded engine)
     source, comment         the tags of that name
     tracker_rules           let the rules of its trackers choose what is not given here
@@ -68,10 +71,12 @@ class CreateOptions(TypedDict, total=False):
     engine: Literal["auto", "local", "qbittorrent"] | None
     reuse: bool | None
     from_torrent: str | os.PathLike[str] | None
+    like: Literal["seedwright", "mkbrr"] | None
     format: Literal["v1", "v2", "hybrid"] | None
     private: bool | None
     piece_size: int | str | None
     piece_count: int | None
+    max_piece_size: int | str | None
     max_torrent_size: int | str | None
     source: str | None
     comment: str | None

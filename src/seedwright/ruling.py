@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from seedwright.plan import Plan
     from seedwright.torrent.spec import TorrentSpec
     from seedwright.torrent.walk import Content
-    from seedwright.trackers.applying import Measure
+    from seedwright.trackers.applying import Applied, Measure
+    from seedwright.trackers.rules import TrackerRule
 
 FILE_NAME = "tracker-rules.toml"
 
@@ -35,9 +36,7 @@ def under_rules(plan: Plan, settings: Settings, *, keeps_source: bool) -> Plan:
     ``keeps_source`` says that the source was asked for. Raises SettingsError for a file of rules
     that cannot be used, and UsageError for a ``.torrent`` that cannot be as small as is asked.
     """
-    file = rules_file(settings)
-    urls = (url for tier in plan.spec.tiers for url in tier)
-    rules = rules_for(urls, read_rules(file) if file else ())
+    rules = _rules_for(plan, settings)
     if not rules:
         return plan
     applied = apply(
@@ -47,6 +46,38 @@ def under_rules(plan: Plan, settings: Settings, *, keeps_source: bool) -> Plan:
         keeps_source=keeps_source,
         measure=_measure(plan),
     )
+    return _put_under(plan, rules, applied)
+
+
+def as_mkbrr(plan: Plan, settings: Settings, *, keeps_source: bool, heeds_rules: bool) -> Plan:
+    """The plan with the source and the piece length that mkbrr would give it.
+
+    It goes by one of the trackers at most, and by that only where ``heeds_rules``; the rules of the
+    others, and those of the user's own file, then only warn. Raises what :func:`under_rules` does.
+    """
+    from seedwright.trackers.mkbrr import NO_RULE, apply_as_mkbrr, rule_of
+
+    rules = _rules_for(plan, settings) if heeds_rules else ()
+    assert plan.survey is not None  # noqa: S101 - the embedded engine has looked at the content
+    applied = apply_as_mkbrr(
+        plan.spec,
+        plan.survey.size,
+        rule=rule_of(plan.spec) if heeds_rules else NO_RULE,
+        others=rules,
+        keeps_source=keeps_source,
+        measure=_measure(plan),
+    )
+    return _put_under(plan, rules, applied)
+
+
+def _rules_for(plan: Plan, settings: Settings) -> tuple[TrackerRule, ...]:
+    """The rules of the plan's trackers; most have none."""
+    urls = [url for tier in plan.spec.tiers for url in tier]
+    file = rules_file(settings) if urls else None
+    return rules_for(urls, read_rules(file) if file else ())
+
+
+def _put_under(plan: Plan, rules: tuple[TrackerRule, ...], applied: Applied) -> Plan:
     return dataclasses.replace(
         plan,
         spec=applied.spec,

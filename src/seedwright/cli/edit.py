@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from operator import not_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,15 +12,24 @@ import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
+from seedwright.cli.options import (
+    comment_option,
+    entropy_option,
+    preset_option,
+    presets_option,
+    source_option,
+    tier_option,
+    tiers_given,
+)
 from seedwright.cli.output import print_json
 from seedwright.cli.running import interruptible
 from seedwright.errors import SeedwrightError, UsageError
 from seedwright.torrent.names import printable
-from seedwright.torrent.spec import tiers_from
+from seedwright.torrent.spec import tiers_of
 from seedwright.torrent.urls import mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from seedwright.errors import ExitCode
     from seedwright.torrent.edit import Change, Edit, Value
@@ -32,6 +42,8 @@ URL_KEYS = ("announce", "announce-list", "url-list")
 
 @click.command(epilog=EXIT_CODES)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@preset_option
+@presets_option
 @click.option(
     "-o", "--output", metavar="FILE|DIR", help="Where it is written; for several, a folder."
 )
@@ -43,9 +55,7 @@ URL_KEYS = ("announce", "announce-list", "url-list")
     metavar="URL",
     help="Instead of all trackers: one in a tier of its own.",
 )
-@click.option(
-    "--tier", multiple=True, metavar="URL,URL", help="A tier of several trackers, after -t's."
-)
+@tier_option
 @click.option("--no-trackers", is_flag=True, help="Take out all trackers.")
 @click.option(
     "--replace-tracker",
@@ -74,10 +84,10 @@ URL_KEYS = ("announce", "announce-list", "url-list")
     default=None,
     help="Forbid peers from anywhere but its trackers, or not; part of the infohash.",
 )
-@click.option("--source", metavar="S", help="The source tag; part of the infohash.")
+@source_option
 @click.option("--name", metavar="N", help="The name; part of the infohash.")
-@click.option("--entropy", metavar="TEXT", help="A text in info that makes another infohash.")
-@click.option("--comment", metavar="C", help="The comment.")
+@entropy_option
+@comment_option
 @click.option(
     "--web-seed",
     "web_seeds",
@@ -86,8 +96,12 @@ URL_KEYS = ("announce", "announce-list", "url-list")
     help="Instead of all web seeds (BEP 19); may be repeated.",
 )
 @click.option("--no-web-seeds", is_flag=True, help="Take out all web seeds.")
-@click.option("--no-date", "without_date", is_flag=True, help="Take out the creation date.")
-@click.option("--no-creator", "without_creator", is_flag=True, help="Take out the creator.")
+@click.option(
+    "--no-date", "without_date", is_flag=True, default=None, help="Take out the creation date."
+)
+@click.option(
+    "--no-creator", "without_creator", is_flag=True, default=None, help="Take out the creator."
+)
 @click.option("--force", is_flag=True, help="With -o: replace an existing .torrent.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
 @click.option(
@@ -99,6 +113,8 @@ def edit(
     context: click.Context,
     /,
     files: tuple[str, ...],
+    preset: str | None,
+    presets: Path | None,
     output: str | None,
     tracker: tuple[str, ...],
     tier: tuple[str, ...],
@@ -120,16 +136,44 @@ def edit(
     from seedwright.torrent.edit import Edit
 
     # What is left has the name and the meaning that Edit gives it.
-    wanted = Edit(
-        tiers=() if no_trackers else tiers_from(tracker, tier) or None,
-        web_seeds=() if no_web_seeds else web_seeds or None,
+    given = {
         **as_given,
-    )
+        "tiers": tiers_given(tracker, tier, none=no_trackers),
+        "web_seeds": () if no_web_seeds else web_seeds or None,
+    }
+    said = _said_in_preset(preset, presets, quiet=quiet)
+    wanted = Edit(**{**said, **{key: one for key, one in given.items() if one is not None}})
     if wanted == Edit():
-        raise UsageError("nothing is to be changed", hint="give an option, such as --add-tracker")
+        what = "nothing is to be changed"
+        if preset is not None:
+            what = f"preset '{printable(preset)}' says nothing that can be changed in a torrent"
+        raise UsageError(what, hint="give an option, such as --add-tracker")
     places = _Places(files, output, in_place=in_place, optional=dry_run)
     batch = _Batch(wanted, places, force=force, dry_run=dry_run)
     context.exit(batch.run(as_json=as_json, quiet=quiet))
+
+
+def _said_in_preset(preset: str | None, file: Path | None, *, quiet: bool) -> dict[str, Any]:
+    """What the preset says that can be changed in a torrent, as Edit has it; nothing without one."""
+    if preset is None and file is None:
+        return {}
+    from seedwright.cli.presets import warn
+    from seedwright.config.presets import with_preset
+
+    said, warnings = with_preset({"preset": preset, "presets": file})
+    if not quiet:
+        warn(warnings)
+    as_edit: dict[str, tuple[str, Callable[[Any], Any]]] = {
+        "trackers": ("tiers", tiers_of),
+        "web_seeds": ("web_seeds", tuple),
+        "private": ("private", bool),
+        "source": ("source", str),
+        "entropy": ("entropy", str),
+        "comment": ("comment", str),
+        "with_date": ("without_date", not_),
+        "with_creator": ("without_creator", not_),
+    }
+    return {name: read(said[key]) for key, (name, read) in as_edit.items() if key in said}
 
 
 class _Places:

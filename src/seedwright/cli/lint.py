@@ -1,24 +1,34 @@
-"""``seedwright lint``: what trackers and clients would trip over in a torrent."""
+"""``seedwright lint``: what trackers and clients would trip over, made or only planned."""
 
 from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
+from seedwright.cli.options import (
+    create_options,
+    preset_option,
+    presets_option,
+    torrent_options,
+)
 from seedwright.cli.output import print_json
-from seedwright.errors import ExitCode, MetainfoError, UsageError
+from seedwright.cli.presets import warn
+from seedwright.cli.torrents import STDIN, metainfo_of
+from seedwright.errors import ExitCode, MetainfoError, SeedwrightError, SettingsError, UsageError
 from seedwright.torrent.names import printable
 from seedwright.torrent.urls import check_tracker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from seedwright.config.model import Settings
+    from seedwright.options import CreateOptions
     from seedwright.torrent.lint import Finding
     from seedwright.torrent.metainfo import Metainfo
     from seedwright.trackers.rules import TrackerRule
@@ -27,28 +37,34 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 
 
 @click.command(epilog=EXIT_CODES)
-@click.argument("files", metavar="FILE...", nargs=-1)
+@click.argument("paths", metavar="PATH...", nargs=-1)
 @click.option(
     "--allow", multiple=True, metavar="NAME", help="Do not look for this; may be repeated."
 )
 @click.option("--list", "list_", is_flag=True, help="Print all that is looked for, and stop.")
+@preset_option
+@presets_option
+@torrent_options
 @click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a FILE on stdout, nothing else."
+    "--json", "as_json", is_flag=True, help="One JSON object a PATH on stdout, nothing else."
 )
 @click.option("-q", "--quiet", is_flag=True, help="No report; errors only.")
 @click.pass_context
 def lint(
     context: click.Context,
-    files: tuple[str, ...],
+    /,
+    paths: tuple[str, ...],
     allow: tuple[str, ...],
     *,
     list_: bool,
     as_json: bool,
     quiet: bool,
+    **as_given: Any,
 ) -> None:
     """Find what trackers and clients would trip over; ends with 1 when there is anything.
 
-    What a torrent's own trackers ask for is looked up in the tracker rules.
+    PATH is a .torrent; or content, and then it is the torrent that create would make of it with the
+    same options. What its trackers ask for is looked up in the tracker rules.
     """
     from seedwright.torrent.lint import LINTS, check_allowed
 
@@ -56,49 +72,91 @@ def lint(
         for name, each in LINTS.items():
             click.echo(f"{name:<25}{each.severity:<9}{each.meaning}")
         return
-    if not files:
-        raise UsageError("there is no torrent to look at", hint="name a FILE, or give --list")
+    if not paths:
+        raise UsageError("there is nothing to look at", hint="name a PATH, or give --list")
     check_allowed(allow)
-    rules = _Rules(context.obj)
+    linter = _Linter(context.obj, create_options(as_given, quiet=quiet), allow)
     failures = Failures(as_json=as_json)
     is_clean = True
-    for file in files:
+    for path in paths:
         try:
-            found = _findings(file, rules, allow)
-        except MetainfoError as error:
-            failures.tell(file, named(error, file))
+            found = linter.findings(path)
+        except SettingsError:
+            raise  # it ails every path
+        except SeedwrightError as error:
+            failures.tell(path, named(error, path))
             continue
         is_clean = is_clean and not found
         if as_json:
-            print_json(_row(file, found))
+            print_json(_row(path, found))
         elif not quiet:
-            _print(file, found)
+            _print(path, found)
+    if linter.has_useless_options and not quiet:
+        warn(["what is said of a torrent counts for content alone, and no content is named"])
     context.exit(failures.exit_code or (ExitCode.DONE if is_clean else ExitCode.FAILED))
 
 
-class _Rules:
-    """The rules of trackers, read when the first torrent that has a tracker asks for them."""
+class _Linter:
+    """Looks at torrents, and at content under ``options``; settings and rules are read when asked for."""
 
-    def __init__(self, config: Path | None) -> None:
+    def __init__(self, config: Path | None, options: CreateOptions, allowed: Sequence[str]) -> None:
         self._config = config
+        self._options = options
+        self._allowed = allowed
+        self.has_useless_options = bool(options)
+
+    def findings(self, path: str) -> list[Finding]:
+        """What is found at ``path``. Raises SeedwrightError where nothing can be."""
+        metainfo = _metainfo_at(path)
+        if metainfo is None:
+            from seedwright.linting import lint_content
+
+            self.has_useless_options = False
+            return lint_content(path, self._settings, self._options, allowed=self._allowed)
+        from seedwright.torrent.lint import lint
+        from seedwright.torrent.lint_subject import Subject
+
+        return lint(Subject.made(metainfo, self._rules_of(metainfo)), allowed=self._allowed)
 
     @cached_property
-    def _own(self) -> tuple[TrackerRule, ...]:
+    def _settings(self) -> Settings:
         from seedwright.cli.settings import settings_in
+
+        return settings_in(self._config)
+
+    @cached_property
+    def _own_rules(self) -> tuple[TrackerRule, ...]:
         from seedwright.ruling import rules_file
         from seedwright.trackers.reading import read_rules
 
-        file = rules_file(settings_in(self._config))
+        file = rules_file(self._settings)
         return read_rules(file) if file else ()
 
-    def of(self, metainfo: Metainfo) -> tuple[TrackerRule, ...]:
+    def _rules_of(self, metainfo: Metainfo) -> tuple[TrackerRule, ...]:
         """Those of the torrent's trackers, without any whose URL cannot be one."""
         urls = [url for tier in metainfo.tiers for url in tier if _is_usable(url)]
         if not urls:
             return ()
         from seedwright.trackers.rules import rules_for
 
-        return rules_for(urls, self._own)
+        return rules_for(urls, self._own_rules)
+
+
+def _metainfo_at(path: str) -> Metainfo | None:
+    """What the ``.torrent`` at ``path`` says, None for content; MetainfoError where it is damaged.
+
+    What is called a ``.torrent`` is one, unless it is a folder; other files are, when they read so.
+    """
+    is_called_one = path == STDIN or path.lower().endswith(".torrent")
+    place = Path(path)
+    if place.is_dir() or not (is_called_one or place.is_file()):
+        return None
+    try:
+        return metainfo_of(path)
+    except MetainfoError:
+        if is_called_one:
+            raise
+        return None
 
 
 def _is_usable(url: str) -> bool:
@@ -109,16 +167,8 @@ def _is_usable(url: str) -> bool:
     return True
 
 
-def _findings(file: str, rules: _Rules, allowed: Sequence[str]) -> list[Finding]:
-    from seedwright.cli.torrents import metainfo_of
-    from seedwright.torrent.lint import lint
-
-    metainfo = metainfo_of(file)
-    return lint(metainfo, rules.of(metainfo), allowed=allowed)
-
-
-def _print(file: str, found: Sequence[Finding]) -> None:
-    click.secho(printable(file), bold=True)
+def _print(path: str, found: Sequence[Finding]) -> None:
+    click.secho(printable(path), bold=True)
     for finding in found:
         click.secho(f"  {finding.severity:<9}", fg=_COLOURS[finding.severity], nl=False)
         click.echo(f"{finding.name}: {finding.text}")
@@ -127,11 +177,11 @@ def _print(file: str, found: Sequence[Finding]) -> None:
         click.echo("  nothing found")
 
 
-def _row(file: str, found: Sequence[Finding]) -> dict[str, object]:
+def _row(path: str, found: Sequence[Finding]) -> dict[str, object]:
     from dataclasses import asdict
 
     return {
         "ok": not found,
-        "path": os.path.abspath(file),  # noqa: PTH100 - as the other commands spell it
+        "path": os.path.abspath(path),  # noqa: PTH100 - as the other commands spell it
         "findings": [asdict(finding) for finding in found],
     }

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from seedwright.cli import EXIT_CODES
+from seedwright.cli.options import presets_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FILE = click.Path(path_type=Path)
 
-presets_option = click.option(
-    "--presets", metavar="FILE", type=_FILE, help="The presets file to use."
-)
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

@@ -44,8 +44,8 @@ def is_mkbrr(root: Mapping[str, object]) -> bool:
 def translated(tree: YamlTree) -> Translation:
     """The presets of a file of mkbrr's; what is wrong with it is in the problems of the tree.
 
-    There, a preset is private unless it or the defaults say otherwise; empty texts and lists and
-    the number 0 say nothing; and where anything is included, nothing is excluded.
+    There, a preset is private unless it or the defaults say otherwise, and empty texts and lists
+    and the number 0 say nothing.
     """
     made = Translation(YamlTree({}, {(): tree.places[()]}, list(tree.problems)), {})
     presets = _presets(tree, made)
@@ -54,11 +54,16 @@ def translated(tree: YamlTree) -> Translation:
         under, first, beside = _OTHER_DEFAULT, {"extends": ""}, {"extends": _OTHER_DEFAULT}
     else:
         under, first, beside = DEFAULT, {}, {}
-    _put(under, {**first, "private": True}, defaults, tree.places_below(1)["default",], made)
+    _put(
+        under,
+        {**first, "like": "mkbrr", "private": True},
+        defaults,
+        tree.places_below(1)["default",],
+        made,
+    )
     places = tree.places_below(2)
     for name, body in presets.items():
         _put(name, beside, body or {}, places["presets", name], made)
-    _keep_includes_alone(made.tree.root, under)
     return made
 
 
@@ -131,16 +136,6 @@ def taken_over(
     return taken
 
 
-def _keep_includes_alone(presets: dict[str, object], under: str) -> None:
-    """Take out excludes wherever there are includes, which stand alone there."""
-    default = presets[under]
-    for body in presets.values():
-        if isinstance(body, dict) and isinstance(default, dict):
-            said = {**default, **body}
-            if said.get("include") and said.get("exclude"):
-                body["exclude"] = []
-
-
 def _switch(value: object) -> object:
     return SWITCHES.get(value.lower(), value) if isinstance(value, str) else value
 
@@ -167,7 +162,7 @@ def _anything(value: object) -> object:
     """Another text at each reading, where mkbrr has another one for each torrent; or none."""
     switch = _switch(value)
     if isinstance(switch, bool):
-        return os.urandom(16).hex() if switch else ""
+        return os.urandom(32).hex() if switch else ""
     return value
 
 
@@ -204,6 +199,7 @@ WORDS = {
     "webseeds": Word("web_seeds", literal),
     "private": Word("private", _switch),
     "piece_length": Word("piece_size", _power_of_two),
+    "max_piece_length": Word("max_piece_size", _power_of_two),
     "target_piece_count": Word("piece_count", _number),
     "source": Word("source", literal),
     "comment": Word("comment", literal),
@@ -217,7 +213,6 @@ WORDS = {
 }
 
 WITHOUT = {
-    "max_piece_length": (False, "max_torrent_size and piece_count bound the piece length too"),
     "workers": (False, "the number of threads is chosen by itself"),
     "skip_prefix": (True, "a .torrent is named after its content alone"),
 }

@@ -5,15 +5,27 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from seedwright.config.group import Group, setting
 from seedwright.config.rules import BadValueError
-from seedwright.config.values import CheckName, Count, PieceSize, Seconds, Size, Tag, Tier
+from seedwright.config.values import (
+    CheckName,
+    Count,
+    PieceLength,
+    PieceSize,
+    Seconds,
+    Size,
+    Tag,
+    Tier,
+)
 from seedwright.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 UNSAID: Any = None
 """The default of everything in a preset, which then leaves it to the settings.
@@ -36,12 +48,11 @@ def beaten_by(said: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(rivals for rivals in RIVALS if rivals & given))
 
 
-def _agreed(value: str, check: Callable[[str], object]) -> str:
+def _agreed(value: T, read: Callable[[T], U]) -> U:
     try:
-        check(value)
+        return read(value)
     except UsageError as error:
         raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
-    return value
 
 
 def _web_seed(value: str) -> str:
@@ -53,7 +64,8 @@ def _web_seed(value: str) -> str:
 def _node(value: str) -> str:
     from seedwright.torrent.urls import node_from
 
-    return _agreed(value, node_from)
+    _agreed(value, node_from)
+    return value
 
 
 WebSeed = Annotated[str, _web_seed]
@@ -85,6 +97,9 @@ class Shared(Group):
     entropy: str = setting(UNSAID, "A text in the torrent that makes another infohash.")
     with_date: bool = setting(UNSAID, "Write the creation date.")
     with_creator: bool = setting(UNSAID, "Write what made the torrent.")
+    like: Literal["seedwright", "mkbrr"] = setting(
+        UNSAID, "The tool whose torrent is made where nothing else is said: seedwright or mkbrr."
+    )
     format: Literal["v1", "v2", "hybrid"] = setting(UNSAID, "v1, v2 or hybrid.")
     piece_size: PieceSize = setting(
         UNSAID,
@@ -92,6 +107,9 @@ class Shared(Group):
         examples=("4MiB",),
     )
     piece_count: Count = setting(UNSAID, "About how many pieces, instead of a size.")
+    max_piece_size: PieceLength = setting(
+        UNSAID, "The longest piece that is chosen unasked.", examples=("8MiB",)
+    )
     max_torrent_size: Size = setting(
         UNSAID, "The largest .torrent; pieces get longer until it fits.", examples=("1MiB",)
     )

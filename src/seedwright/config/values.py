@@ -92,15 +92,19 @@ def _tier(value: object) -> object:
 
 
 def _piece_size(value: object) -> str | int:
-    from seedwright.errors import UsageError
-    from seedwright.torrent.pieces import check_piece_length, parse_size
-
     if value == "auto":
         return "auto"
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise BadValueError("must be auto or a size such as 4MiB", shows_value=True)
+    return _piece_length(value)
+
+
+def _piece_length(value: object) -> int:
+    from seedwright.errors import UsageError
+    from seedwright.torrent.pieces import check_piece_length, parse_size
+
     try:
-        return check_piece_length(parse_size(str(value)))
+        return check_piece_length(parse_size(str(_size(value))))
     except UsageError as error:
         raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
 
@@ -128,6 +132,7 @@ PathMapping = Annotated[dict[str, str], _absolute_paths]
 Tag = Annotated[str, _tag]
 CheckName = Annotated[str, _check_name]
 Tier = Annotated[str | list[str], Read(_tier)]
+PieceLength = Annotated[int, Read(_piece_length, written=str | int)]
 PieceSize = Annotated[Literal["auto"] | int, Read(_piece_size, written=str | int)]
 Size = Annotated[str | int, Read(_size)]
 """A size as it was written: bytes, or text such as "256MiB"."""

@@ -57,6 +57,10 @@ def never() -> bool:
 
 def walk_of(spec: TorrentSpec) -> Content:
     """The content of a spec as this engine takes it in."""
+    if spec.as_mkbrr:
+        from seedwright.torrent.mkbrr import walk_as_mkbrr
+
+        return walk_as_mkbrr(spec)
     choice = None
     if spec.include or spec.exclude:
         from seedwright.torrent.globs import Globs
@@ -152,14 +156,7 @@ class _Drawn(NamedTuple):
 
 def _drawn(spec: TorrentSpec, content: Content) -> _Drawn:
     blueprint = blueprint_of(spec, content)
-    piece_length = choose_piece_length(
-        content.size,
-        lambda length: torrent_size(blueprint, length),
-        asked=spec.piece_length,
-        count=spec.piece_count,
-        max_torrent_size=spec.max_torrent_size,
-    )
-    return _Drawn(spec, blueprint, Want(piece_length, spec.format))
+    return _Drawn(spec, blueprint, Want(piece_length_of(spec, content, blueprint), spec.format))
 
 
 def _kept(
@@ -317,6 +314,18 @@ def _hash_in_time(
     return streams.sorted_out(hashes)
 
 
+def piece_length_of(spec: TorrentSpec, content: Content, blueprint: Blueprint) -> int:
+    """The piece length, in bytes, that the torrent of ``spec`` gets; UsageError where none fits."""
+    return choose_piece_length(
+        content.size,
+        lambda length: torrent_size(blueprint, length),
+        asked=spec.piece_length,
+        count=spec.piece_count,
+        at_most=spec.max_piece_length,
+        max_torrent_size=spec.max_torrent_size,
+    )
+
+
 def _progress(done: int, size: int, elapsed: float) -> Progress:
     fraction = done / size if size else 1.0
     if not done or not elapsed:
@@ -331,7 +340,8 @@ def blueprint_of(spec: TorrentSpec, content: Content) -> Blueprint:
         is_dir=content.is_dir,
         files=content.files,
         format=spec.format,
-        private=spec.private,
+        # Where nobody asks for a private torrent mkbrr says so, and we say nothing.
+        private=spec.private if spec.private or spec.as_mkbrr else None,
         source=spec.source,
         comment=spec.comment,
         tiers=spec.tiers,

@@ -68,7 +68,7 @@ class Hashes(Protocol):
 class Blueprint:
     """All that a torrent says, but for its piece length and its hashes.
 
-    ``files`` are sorted by ``parts``; a torrent of a single file (not ``is_dir``) has one, and its
+    ``files`` are sorted by ``parts``, or in any order for v1; a torrent of a single file (not ``is_dir``) has one, and its
     parts do not count. ``dht_nodes`` are hosts and ports (BEP 5), ``web_seeds`` BEP 19's,
     ``http_seeds`` BEP 17's. ``creation_date`` is in seconds since 1970. ``entropy`` is a text that
     gives the torrent an infohash of its own. What is None or empty is not written.
@@ -81,7 +81,7 @@ class Blueprint:
     is_dir: bool
     files: Sequence[NamedFile] = field(repr=False)
     format: Format
-    private: bool = False
+    private: bool | None = None
     source: str = ""
     comment: str = ""
     tiers: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
@@ -163,6 +163,13 @@ def torrent_size(blueprint: Blueprint, piece_length: int) -> int:
     return len(bencode(torrent)) + pieces
 
 
+def pieces_of(blueprint: Blueprint, piece_length: int) -> int:
+    """How many pieces of ``piece_length`` there are; those of v1, where there are any."""
+    if blueprint.format is Format.V2:
+        return sum(piece_count(file.size, piece_length) for file in blueprint.files)
+    return _pieces_size(blueprint, piece_length) // V1_HASH
+
+
 def _around_info(blueprint: Blueprint) -> dict[bytes, Any]:
     trackers = [url for tier in blueprint.tiers for url in tier]
     fields: dict[bytes, Any] = {
@@ -201,7 +208,7 @@ def _about(blueprint: Blueprint) -> dict[bytes, Any]:
     fields: dict[bytes, Any] = {
         b"entropy": blueprint.entropy,
         b"name": blueprint.name,
-        b"private": 1 if blueprint.private else None,
+        b"private": None if blueprint.private is None else int(blueprint.private),
         b"source": blueprint.source or None,
     }
     return _present(fields)
@@ -287,7 +294,8 @@ def _check_tree(name: str, files: Sequence[NamedFile], format_: Format) -> None:
 
 def _check_hashes(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> None:
     files, format_ = blueprint.files, blueprint.format
-    if any(one.parts >= other.parts for one, other in pairwise(files)):
+    is_ordered = format_ is not Format.V1
+    if is_ordered and any(one.parts >= other.parts for one, other in pairwise(files)):
         raise MetainfoError("the files of the torrent are not in their order")
     fits = True
     if format_ is not Format.V2:

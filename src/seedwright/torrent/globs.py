@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _RULES = glob.FORCEUNIX | glob.GLOBSTAR | glob.BRACE | glob.IGNORECASE
 
+ANY_NAME = _RULES | glob.DOTGLOB
+"""The rules of a glob whose ``*`` stands for the dot of a hidden name, too."""
+
 
 class Globs:
     """A choice of files for :func:`seedwright.torrent.walk.walk`: what ``include`` and ``exclude``
@@ -37,7 +40,7 @@ class Globs:
 
     def __init__(self, include: Iterable[str] = (), exclude: Iterable[str] = ()) -> None:
         self._include = [_compiled(text, _RULES) for text in include]
-        self._exclude = [_compiled(text, _RULES | glob.DOTGLOB) for text in exclude]
+        self._exclude = [_compiled(text, ANY_NAME) for text in exclude]
         self._only_included = bool(self._include) and not self._exclude
         self._folders = {"": _Named(included=False, excluded=False)}
 
@@ -90,9 +93,15 @@ def _compiled(text: str, rules: int) -> _Glob:
         raise UsageError(
             f"'{printable(text)}' is not a glob", hint="write one such as *.nfo or Extras/**"
         )
+    return _Glob(matcher(text, body, rules if is_path else rules | glob.MATCHBASE), only_folders)
+
+
+def matcher(text: str, body: str, rules: int) -> glob.WcMatcher[str]:
+    """What tells whether a path is named by ``body``, which the user wrote as ``text``.
+
+    Raises UsageError for more than a thousand alternatives.
+    """
     try:
-        return _Glob(
-            glob.compile(body, flags=rules if is_path else rules | glob.MATCHBASE), only_folders
-        )
+        return glob.compile(body, flags=rules)
     except PatternLimitException:
         raise UsageError(f"the glob '{printable(text)}' stands for too many names") from None

@@ -1,4 +1,4 @@
-"""What trackers and clients would trip over in a ``.torrent``, each by a name of its own."""
+"""What trackers and clients would trip over in a torrent, each by a name of its own."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.torrent import findings, lint_names
 from seedwright.torrent import lint_checks as checks
-from seedwright.torrent.lint_checks import Subject
 from seedwright.torrent.paths import PATH_PROBLEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from seedwright.torrent.lint_checks import Limits
     from seedwright.torrent.lint_names import Paths
-    from seedwright.torrent.metainfo import Metainfo
+    from seedwright.torrent.lint_subject import Subject
 
 
 class Severity(StrEnum):
@@ -37,32 +35,43 @@ class Finding:
     hint: str
 
 
+class Hint(NamedTuple):
+    """What to do about a torrent that is made, and about one that is planned.
+
+    The latter is empty for what is not found there.
+    """
+
+    made: str
+    planned: str = ""
+
+
 class Lint(NamedTuple):
     """Something to look for; ``find`` gives what it is found at, "" where there is nothing to add."""
 
     severity: Severity
     meaning: str
-    hint: str
+    hint: Hint
     find: Callable[[Subject], Iterable[str]]
 
 
-def lint(
-    metainfo: Metainfo, limits: Sequence[Limits] = (), *, allowed: Iterable[str] = ()
-) -> list[Finding]:
+def lint(subject: Subject, *, allowed: Iterable[str] = ()) -> list[Finding]:
     """What is found in the torrent, in the order of LINTS, but for the names in ``allowed``.
 
-    ``limits`` are those of its trackers. URLs are shown without their secrets. Raises UsageError
-    for a name in ``allowed`` that is none.
+    URLs are shown without their secrets. Raises UsageError for a name in ``allowed`` that is none.
     """
     silenced = check_allowed(allowed)
-    subject = Subject.of(metainfo, limits)
     found = (
         (name, each, list(dict.fromkeys(each.find(subject))))
         for name, each in LINTS.items()
         if name not in silenced
     )
     return [
-        Finding(name, each.severity, each.meaning + findings.places(places), each.hint)
+        Finding(
+            name,
+            each.severity,
+            each.meaning + findings.places(places),
+            each.hint.made if subject.is_made else each.hint.planned,
+        )
         for name, each, places in found
         if places
     ]
@@ -77,70 +86,76 @@ def _names(test: Callable[[Paths], Iterable[str]]) -> Callable[[Subject], Iterab
     return lambda subject: test(subject.paths)
 
 
-def _path_problem(problem: str, severity: Severity, hint: str) -> Lint:
+def _path_problem(problem: str, severity: Severity, hint: Hint) -> Lint:
     find = _names(partial(lint_names.with_problem, problem=problem))
     return Lint(severity, f"a path that {PATH_PROBLEMS[problem]}", hint, find)
 
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
-_AGAIN = "make the torrent again"
-_RENAME = "rename it and make the torrent again"
-_LONGER = "make the torrent again with longer pieces"
-_SHORTER = "make the torrent again with shorter pieces"
+_AGAIN = Hint("make the torrent again")
+_ADD = Hint("add one with --add-tracker of seedwright edit", "add one with --tracker")
+_RENAME = Hint("rename it and make the torrent again", "rename it")
+_LONGER = Hint("make the torrent again with longer pieces", "take longer pieces with --piece-size")
+_SHORTER = Hint(
+    "make the torrent again with shorter pieces", "take shorter pieces with --piece-size"
+)
 
 LINTS = {
     "private-without-tracker": Lint(
         _ERROR,
         "it is private and names no tracker, so that no peer can be found",
-        "add one with --add-tracker of seedwright edit",
+        _ADD,
         checks.private_without_tracker,
     ),
     "no-tracker": Lint(
         _WARNING,
         "it names no tracker, so that peers are found by the DHT alone",
-        "add one with --add-tracker of seedwright edit",
+        _ADD,
         checks.no_tracker,
     ),
     "tracker-url": Lint(
         _ERROR,
         "a tracker that cannot be announced to",
-        "mend it with --replace-tracker of seedwright edit",
+        Hint("mend it with --replace-tracker of seedwright edit"),
         checks.bad_trackers,
     ),
     "duplicate-tracker": Lint(
         _WARNING,
         "a tracker that is there twice",
-        "give the trackers anew with --tracker of seedwright edit",
+        Hint("give the trackers anew with --tracker of seedwright edit"),
         checks.duplicate_trackers,
     ),
     "mixed-tiers": Lint(
         _WARNING,
         "a tier whose trackers speak different protocols",
-        "give each protocol a tier of its own with --tier of seedwright edit",
+        Hint(
+            "give each protocol a tier of its own with --tier of seedwright edit",
+            "give each protocol a tier of its own with --tier",
+        ),
         checks.mixed_tiers,
     ),
     "announce-apart": Lint(
         _WARNING,
         "an announce that is not in announce-list, which most clients never ask",
-        "add it with --add-tracker of seedwright edit, or give the trackers anew",
+        Hint("add it with --add-tracker of seedwright edit, or give the trackers anew"),
         checks.announce_apart,
     ),
     "public-passkey": Lint(
         _WARNING,
         "it is public, and a tracker has what looks like a passkey in its URL",
-        "make it private, which gives it another infohash",
+        Hint("make it private, which gives it another infohash", "make it private with --private"),
         checks.public_passkeys,
     ),
     "web-seed-url": Lint(
         _ERROR,
         "a web seed that cannot be fetched from",
-        "give the web seeds anew with --web-seed of seedwright edit",
+        Hint("give the web seeds anew with --web-seed of seedwright edit"),
         checks.bad_web_seeds,
     ),
     "piece-length-odd": Lint(
         _WARNING,
         "a piece length that is not a power of two from 16 KiB to 128 MiB",
-        "make the torrent again with another one",
+        Hint("make the torrent again with another one"),
         checks.odd_piece_length,
     ),
     "many-pieces": Lint(
@@ -152,7 +167,10 @@ LINTS = {
     "large-torrent": Lint(
         _WARNING,
         f"a .torrent of more than {checks.LARGEST_TORRENT:,} bytes, which not every client loads",
-        "make the torrent again with longer pieces, or make several",
+        Hint(
+            "make the torrent again with longer pieces, or make several",
+            "take longer pieces with --piece-size, or make several",
+        ),
         checks.large_torrent,
     ),
     "uneven-hybrid": Lint(
@@ -164,10 +182,12 @@ LINTS = {
     "wrong-type": Lint(
         _WARNING,
         "a key whose value is of the wrong type and counts as none",
-        "make the torrent again with another tool",
+        Hint("make the torrent again with another tool"),
         checks.ignored_keys,
     ),
-    "leads-out": _path_problem("leads-out", _ERROR, "do not trust whoever made it"),
+    "leads-out": _path_problem(
+        "leads-out", _ERROR, Hint("do not trust whoever made it", "rename it")
+    ),
     "empty-name": _path_problem("empty-name", _ERROR, _AGAIN),
     "long-name": _path_problem("long-name", _ERROR, _RENAME),
     "not-utf8": _path_problem("not-utf8", _ERROR, _RENAME),
@@ -175,7 +195,7 @@ LINTS = {
     "long-path": Lint(
         _WARNING,
         f"a path of more than {lint_names.LONGEST_PATH} characters, too long for many a Windows",
-        "shorten the names and make the torrent again",
+        Hint("shorten the names and make the torrent again", "shorten the names"),
         _names(lint_names.long_paths),
     ),
     "respelled-name": Lint(
@@ -193,7 +213,7 @@ LINTS = {
     "wrong-source": Lint(
         _ERROR,
         "a source that is not what the tracker expects",
-        "set it with --source of seedwright edit",
+        Hint("set it with --source of seedwright edit", "set it with --source, or leave that out"),
         checks.wrong_source,
     ),
     "long-pieces": Lint(

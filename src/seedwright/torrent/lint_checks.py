@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from seedwright.errors import UsageError
-from seedwright.torrent import lint_names
-from seedwright.torrent.entries import entries, name_of
-from seedwright.torrent.metainfo import dictionaries
 from seedwright.torrent.names import printable
 from seedwright.torrent.piece_length import LARGEST_DEFAULT
 from seedwright.torrent.pieces import MAX_PIECE_LENGTH, MIN_PIECE_LENGTH, format_size
-from seedwright.torrent.spec import Format
 from seedwright.torrent.urls import check_tracker, check_web_seed, holds_secret, mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from seedwright.torrent.metainfo import Metainfo
+    from seedwright.torrent.lint_subject import Subject
 
 MOST_PIECES = 10_000
 """More pieces than this are many, as long as they could be longer."""
@@ -31,58 +27,15 @@ LARGEST_TORRENT = 10_000_000
 _WITHOUT_TLS = {"https": "http", "wss": "ws"}
 
 
-class Limits(Protocol):
-    """What one tracker asks of a torrent; sizes are in bytes, "" and None where it does not care."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def max_piece_length(self) -> int | None: ...
-
-    @property
-    def max_torrent_size(self) -> int | None: ...
-
-
-class Subject(NamedTuple):
-    """A torrent as it is looked at, with what its trackers ask of it."""
-
-    metainfo: Metainfo
-    root: dict[bytes, Any]
-    info: dict[bytes, Any]
-    paths: lint_names.Paths
-    limits: Sequence[Limits]
-
-    @classmethod
-    def of(cls, metainfo: Metainfo, limits: Sequence[Limits]) -> Subject:
-        """A metainfo that has been parsed, taken apart."""
-        root, info = dictionaries(metainfo.data)
-        listed = entries(metainfo.data, info, v2=metainfo.format is Format.V2)
-        paths = lint_names.Paths.of(
-            name_of(info) or metainfo.name.encode(),
-            (entry.path for entry in listed if not entry.is_pad),
-            is_folder=metainfo.format is Format.V2 or info.get(b"files") is not None,
-        )
-        return cls(metainfo, root, info, paths, limits)
-
-    @property
-    def trackers(self) -> list[str]:
-        """The announce URLs of all tiers."""
-        return [url for tier in self.metainfo.tiers for url in tier]
-
-
 def private_without_tracker(subject: Subject) -> Iterable[str]:
     """Whether it is private and has none."""
-    if subject.metainfo.private and not subject.trackers:
+    if subject.private and not subject.trackers:
         yield ""
 
 
 def no_tracker(subject: Subject) -> Iterable[str]:
     """Whether it is public and has none."""
-    if not subject.metainfo.private and not subject.trackers:
+    if not subject.private and not subject.trackers:
         yield ""
 
 
@@ -93,7 +46,7 @@ def bad_trackers(subject: Subject) -> Iterable[str]:
 
 def bad_web_seeds(subject: Subject) -> Iterable[str]:
     """Why a web seed cannot be one."""
-    return _refused(subject.metainfo.web_seeds, check_web_seed)
+    return _refused(subject.web_seeds, check_web_seed)
 
 
 def _refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
@@ -118,7 +71,7 @@ def duplicate_trackers(subject: Subject) -> Iterable[str]:
 
 def mixed_tiers(subject: Subject) -> Iterable[str]:
     """The tiers that are not of one protocol, TLS or not."""
-    for tier in subject.metainfo.tiers:
+    for tier in subject.tiers:
         protocols = {_protocol(url) for url in tier}
         if len(protocols) > 1:
             yield ", ".join(map(mask_url, tier))
@@ -131,70 +84,59 @@ def _protocol(url: str) -> str:
 
 def announce_apart(subject: Subject) -> Iterable[str]:
     """``announce``, where ``announce-list`` does not have it (BEP 12)."""
-    announce = subject.root.get(b"announce")
-    if isinstance(announce, bytes) and subject.trackers:
-        url = announce.decode("utf-8", "replace").strip()
-        if url and url not in subject.trackers:
-            yield mask_url(url)
+    url = subject.announce
+    if url and subject.trackers and url not in subject.trackers:
+        yield mask_url(url)
 
 
 def public_passkeys(subject: Subject) -> Iterable[str]:
     """The trackers with a secret, where the torrent is public."""
-    if not subject.metainfo.private:
+    if not subject.private:
         yield from (mask_url(url) for url in subject.trackers if holds_secret(url))
 
 
 def many_pieces(subject: Subject) -> Iterable[str]:
     """How many there are, where longer ones would do."""
-    found = subject.metainfo
-    if found.pieces > MOST_PIECES and found.piece_length < LARGEST_DEFAULT:
-        yield _pieces(found)
+    if subject.pieces > MOST_PIECES and subject.piece_length < LARGEST_DEFAULT:
+        yield _pieces(subject)
 
 
 def few_pieces(subject: Subject) -> Iterable[str]:
     """How few there are, where shorter ones would do."""
-    found = subject.metainfo
-    if found.pieces < FEWEST_PIECES and found.piece_length > 1 << 20:
-        yield _pieces(found)
+    if subject.pieces < FEWEST_PIECES and subject.piece_length > 1 << 20:
+        yield _pieces(subject)
 
 
-def _pieces(found: Metainfo) -> str:
-    return f"{found.pieces} of {format_size(found.piece_length)}"
+def _pieces(subject: Subject) -> str:
+    return f"{subject.pieces} of {format_size(subject.piece_length)}"
 
 
 def odd_piece_length(subject: Subject) -> Iterable[str]:
     """The piece length that BEP 52 or libtorrent would not have."""
-    length = subject.metainfo.piece_length
+    length = subject.piece_length
     if length.bit_count() != 1 or not MIN_PIECE_LENGTH <= length <= MAX_PIECE_LENGTH:
         yield f"{length} bytes"
 
 
 def large_torrent(subject: Subject) -> Iterable[str]:
     """The size of the ``.torrent``, where it is large."""
-    size = len(subject.metainfo.data)
-    if size > LARGEST_TORRENT:
-        yield f"{size:,} bytes"
+    if subject.torrent_size > LARGEST_TORRENT:
+        yield f"{subject.torrent_size:,} bytes"
 
 
 def uneven_hybrid(subject: Subject) -> Iterable[str]:
     """The files of a hybrid that begin within a piece (BEP 52)."""
-    found = subject.metainfo
-    if found.format is Format.HYBRID:
-        offset = 0
-        for entry in entries(found.data, subject.info, v2=False):
-            if offset % found.piece_length and entry.length and not entry.is_pad:
-                yield printable("/".join(map(lint_names.text, entry.path)))
-            offset += entry.length
+    return map(printable, subject.uneven)
 
 
 def ignored_keys(subject: Subject) -> Iterable[str]:
     """The keys that are not read for the type of their values."""
-    return map(printable, subject.metainfo.ignored)
+    return map(printable, subject.ignored)
 
 
 def wrong_source(subject: Subject) -> Iterable[str]:
     """The source, where a tracker expects another."""
-    given = subject.metainfo.source or ""
+    given = subject.source
     for each in subject.limits:
         if each.source and each.source != given:
             got = f"'{printable(given)}'" if given else "none"
@@ -203,7 +145,7 @@ def wrong_source(subject: Subject) -> Iterable[str]:
 
 def long_pieces(subject: Subject) -> Iterable[str]:
     """The piece length, where a tracker allows less."""
-    length = subject.metainfo.piece_length
+    length = subject.piece_length
     for each in subject.limits:
         if each.max_piece_length is not None and length > each.max_piece_length:
             most = format_size(each.max_piece_length)
@@ -212,7 +154,7 @@ def long_pieces(subject: Subject) -> Iterable[str]:
 
 def large_for_tracker(subject: Subject) -> Iterable[str]:
     """The size of the ``.torrent``, where a tracker allows less."""
-    size = len(subject.metainfo.data)
+    size = subject.torrent_size
     for each in subject.limits:
         if each.max_torrent_size is not None and size > each.max_torrent_size:
             yield f"{size:,} bytes, and {each.name} allows {each.max_torrent_size:,}"

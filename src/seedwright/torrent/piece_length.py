@@ -32,26 +32,26 @@ def choose_piece_length(
     *,
     asked: int | None = None,
     count: int | None = None,
+    at_most: int | None = None,
     max_torrent_size: int | None = None,
 ) -> int:
     """The piece length, in bytes, for content of ``size`` bytes.
 
     It is the one ``asked`` for; or else the one that comes nearest to ``count`` pieces; or else
-    the default. One that was not asked for is raised until the ``.torrent``, whose size
-    ``torrent_size`` tells for a piece length, has at most ``max_torrent_size`` bytes.
+    the default. One that was not asked for is not longer than ``at_most``, which stands for
+    LARGEST_DEFAULT too, and is raised until the ``.torrent``, whose size ``torrent_size`` tells for
+    a piece length, has at most ``max_torrent_size`` bytes.
 
     Raises UsageError for a length that cannot be, a count below 1, a length and a count at once,
     and a limit that cannot be kept.
     """
-    if asked is not None and count is not None:
-        raise UsageError(
-            "a piece length and a number of pieces are asked for at once", hint="leave one out"
-        )
+    check_asked(asked, count)
     if asked is not None:
         first = last = check_piece_length(asked)
     else:
-        first = default_piece_length(size) if count is None else length_for_count(size, count)
-        last = MAX_PIECE_LENGTH
+        last = at_most or MAX_PIECE_LENGTH
+        usual = default_piece_length(size, at_most=at_most or LARGEST_DEFAULT)
+        first = usual if count is None else min(length_for_count(size, count), last)
     if max_torrent_size is None:
         return first
     return smallest_that_fits(max_torrent_size, torrent_size, at_least=first, at_most=last)
@@ -73,13 +73,22 @@ def length_for_count(size: int, count: int) -> int:
 
     Raises UsageError for a count below 1.
     """
-    if count < 1:
-        raise UsageError(f"a torrent cannot have {count} pieces", hint="ask for 1 piece or more")
+    check_asked(None, count)
     length = MIN_PIECE_LENGTH
     # length * sqrt(2) is as far from one power of two as from the next: compared in squares.
     while length < MAX_PIECE_LENGTH and 2 * (length * count) ** 2 <= size**2:
         length *= 2
     return length
+
+
+def check_asked(asked: int | None, count: int | None) -> None:
+    """Nothing, when a piece length or a number of pieces can be asked for so; else UsageError."""
+    if asked is not None and count is not None:
+        raise UsageError(
+            "a piece length and a number of pieces are asked for at once", hint="leave one out"
+        )
+    if count is not None and count < 1:
+        raise UsageError(f"a torrent cannot have {count} pieces", hint="ask for 1 piece or more")
 
 
 def smallest_that_fits(

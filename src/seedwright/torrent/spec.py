@@ -13,7 +13,7 @@ from seedwright.torrent.pieces import check_piece_length
 from seedwright.torrent.urls import check_node, check_tracker, check_web_seed, mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 # A URL may hold a comma itself, so only one before the next URL separates two.
@@ -39,9 +39,10 @@ class TorrentSpec:
     ``optimize_alignment`` and ``padded_file_size_limit`` (bytes) are qBittorrent's, and count on
     its libtorrent 1.x builds only; None leaves them to it. ``named`` replaces the content's own
     name, ``entropy`` goes into ``info`` to give another infohash for cross-seeding, and the date
-    and creator can be left out; ``piece_count`` is a target, and ``max_torrent_size`` (bytes) a
-    limit that the piece length is raised for; ``include`` and ``exclude`` are globs. These, HTTP
-    seeds and DHT nodes are the embedded engine's alone.
+    and creator can be left out; ``piece_count`` is a target, ``max_piece_length`` (bytes) a bound
+    for a piece length that is chosen, and ``max_torrent_size`` (bytes) a limit that one is raised
+    for; ``include`` and ``exclude`` are globs; ``as_mkbrr`` makes the ``info`` that mkbrr makes.
+    These, HTTP seeds and DHT nodes are the embedded engine's alone.
     """
 
     content: Path
@@ -60,16 +61,19 @@ class TorrentSpec:
     with_date: bool = True
     with_creator: bool = True
     piece_count: int | None = None
+    max_piece_length: int | None = None
     max_torrent_size: int | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     http_seeds: tuple[str, ...] = field(default=(), repr=False)
     dht_nodes: tuple[tuple[str, int], ...] = ()
+    as_mkbrr: bool = False
 
     def __post_init__(self) -> None:
         _check_content(self.content)
-        if self.piece_length is not None:
-            check_piece_length(self.piece_length)
+        for length in (self.piece_length, self.max_piece_length):
+            if length is not None:
+                check_piece_length(length)
         check_text(self.source, "source")
         check_text(self.comment, "comment")
         check_text(self.entropy, "entropy")
@@ -105,7 +109,9 @@ class TorrentSpec:
             "--no-date": not self.with_date,
             "--no-creator": not self.with_creator,
             "--piece-count": self.piece_count is not None,
+            "--max-piece-size": self.max_piece_length is not None,
             "--max-torrent-size": self.max_torrent_size is not None,
+            "--like": self.as_mkbrr,
         }
         return tuple(option for option, is_used in used.items() if is_used)
 
@@ -118,6 +124,11 @@ def tiers_from(trackers: Iterable[str], tier_options: Iterable[str]) -> tuple[tu
     """
     alone = tuple((url.strip(),) for url in trackers)
     return alone + tuple(tuple(re.split(_NEXT_URL, option.strip())) for option in tier_options)
+
+
+def tiers_of(trackers: Iterable[str | Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """The tiers of a list in which each tier is one announce URL or several."""
+    return tuple((tier,) if isinstance(tier, str) else tuple(tier) for tier in trackers)
 
 
 def _check_content(content: Path) -> None:

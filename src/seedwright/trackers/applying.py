@@ -130,16 +130,25 @@ def _piece_length(
             torrent_size,
             asked=spec.piece_length,
             count=spec.piece_count,
+            at_most=spec.max_piece_length,
             max_torrent_size=spec.max_torrent_size,
         )
         return asked, ""
-    length, sentence = _by_size(rule, size)
+    bound = spec.max_piece_length
+    length, sentence = _by_size(rule, size, bound)
+    if bound is not None and length > bound:
+        length, sentence = bound, ""
     if spec.max_torrent_size is not None:
-        fitting = smallest_that_fits(spec.max_torrent_size, torrent_size, at_least=length)
+        fitting = smallest_that_fits(
+            spec.max_torrent_size,
+            torrent_size,
+            at_least=length,
+            at_most=bound or MAX_PIECE_LENGTH,
+        )
         return fitting, sentence if fitting == length else ""
     if rule.max_torrent_size is None:
         return length, sentence
-    fitting = _within_limit(rule, rule.max_torrent_size, torrent_size, at_least=length)
+    fitting = _within_limit(rule, rule.max_torrent_size, torrent_size, bound, at_least=length)
     if fitting == length:
         return length, sentence
     return fitting, (
@@ -148,13 +157,14 @@ def _piece_length(
     )
 
 
-def _by_size(rule: TrackerRule, size: int) -> tuple[int, str]:
+def _by_size(rule: TrackerRule, size: int, bound: int | None) -> tuple[int, str]:
     step = rule.step_for(size)
     if step is not None:
         content = size_range(rule.piece_lengths, step)
         return step.length, f"pieces of {format_size(step.length)} for content of {content}"
-    usual = default_piece_length(size)
-    length = default_piece_length(size, at_most=rule.max_piece_length or LARGEST_DEFAULT)
+    longest = bound or LARGEST_DEFAULT
+    usual = default_piece_length(size, at_most=longest)
+    length = default_piece_length(size, at_most=rule.max_piece_length or longest)
     if length < usual:
         return length, f"pieces of {format_size(length)}, the longest that it allows"
     if length > usual:
@@ -163,14 +173,20 @@ def _by_size(rule: TrackerRule, size: int) -> tuple[int, str]:
 
 
 def _within_limit(
-    rule: TrackerRule, limit: int, torrent_size: Callable[[int], int], *, at_least: int
+    rule: TrackerRule,
+    limit: int,
+    torrent_size: Callable[[int], int],
+    bound: int | None,
+    *,
+    at_least: int,
 ) -> int:
     own = (step.length for step in rule.piece_lengths)
-    longest = rule.max_piece_length or max(LARGEST_DEFAULT, at_least, *own)
+    allowed = rule.max_piece_length or bound or max(LARGEST_DEFAULT, at_least, *own)
+    longest = min(allowed, bound or allowed)
     try:
         return smallest_that_fits(limit, torrent_size, at_least=at_least, at_most=longest)
     except UsageError:
-        who = "that it allows" if rule.max_piece_length is not None else "that is chosen unasked"
+        who = "that it allows" if longest == rule.max_piece_length else "that is chosen unasked"
         ways = ["make several torrents"]
         if longest < MAX_PIECE_LENGTH:
             ways.append(f"ask for larger pieces with --piece-size {format_size(2 * longest)!r}")

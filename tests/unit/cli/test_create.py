@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.cli.batch import Batch
-from seedwright.cli.create import _trackers
 from seedwright.cli.jobs import Job
+from seedwright.cli.options import tiers_given
 from seedwright.cli.progress import Silent
 from seedwright.config.model import Settings
 from seedwright.errors import ExitCode
@@ -34,23 +34,23 @@ A, B, C = "http://a.example/announce", "udp://b.example:80", "https://c.example/
     ("trackers", "tiers", "expected"),
     [
         ([], [], None),
-        ([A], [], [(A,)]),
-        ([A, B], [], [(A,), (B,)]),
-        ([], [f"{A},{B}"], [(A, B)]),
-        ([C], [f"{A}, {B}", C], [(C,), (A, B), (C,)]),
+        ([A], [], ((A,),)),
+        ([A, B], [], ((A,), (B,))),
+        ([], [f"{A},{B}"], ((A, B),)),
+        ([C], [f"{A}, {B}", C], ((C,), (A, B), (C,))),
     ],
 )
 def test_each_tracker_is_a_tier_before_those_that_are_given(
     trackers: list[str],
     tiers: list[str],
-    expected: list[tuple[str, ...]] | None,
+    expected: tuple[tuple[str, ...], ...] | None,
 ) -> None:
-    assert _trackers(trackers, tiers, none=False) == expected
+    assert tiers_given(trackers, tiers, none=False) == expected
 
 
 def test_no_trackers_at_all_is_not_the_same_as_none_given() -> None:
-    assert _trackers([], [], none=True) == []
-    assert _trackers([A], [B], none=True) == []
+    assert tiers_given([], [], none=True) == ()
+    assert tiers_given([A], [B], none=True) == ()
 
 
 def told(

@@ -88,6 +88,71 @@ def test_every_option_reaches_the_torrent(book: Path, seedwright: Seedwright) ->
     assert book.read_bytes() == DATA
 
 
+PRESET = f"""
+films:
+  trackers: [{A}, [{B}, {NEW}]]
+  private: yes
+  source: SRC
+  comment: ''
+  entropy: salt
+  web_seeds: [http://w.example/]
+  with_date: no
+  with_creator: no
+  piece_size: 4MiB
+  include: ['*.mkv']
+  seed: yes
+plain: {{piece_size: 4MiB, with_date: yes}}
+"""
+
+
+def test_a_preset_is_applied_as_far_as_a_torrent_can_be_changed(
+    home: Path, book: Path, seedwright: Seedwright
+) -> None:
+    (home / "seedwright-presets.yaml").write_text(PRESET)
+    book.write_bytes(torrent(v1_info(1), creation_date=5, created_by=b"x", comment=b"y"))
+    ended = seedwright("edit", "book.torrent", "-P", "films", "--in-place")
+    assert (ended.code, ended.err) == (ExitCode.DONE, "")
+    after = read(book)
+    assert after.tiers == ((A,), (B, NEW))
+    assert (after.private, after.source, after.comment) == (True, "SRC", None)
+    assert (after.web_seeds, after.creation_date, after.created_by) == (
+        ("http://w.example/",), None, None,
+    )  # fmt: skip
+    assert b"7:entropy4:salt" in after.data
+
+
+def test_what_is_given_goes_before_the_preset(
+    home: Path, book: Path, seedwright: Seedwright
+) -> None:
+    (home / "mine.yaml").write_text(PRESET)
+    options = ["-t", NEW, "--public", "--source", "", "--comment", "C", "--no-web-seeds"]
+    options += ["--add-tracker", A, "--presets", "mine.yaml"]
+    assert seedwright("edit", "book.torrent", "-P", "films", "--in-place", *options).code == 0
+    after = read(book)
+    assert (after.tiers, after.web_seeds) == (((NEW,), (A,)), ())
+    assert (after.private, after.source, after.comment) == (False, None, "C")
+
+
+def test_a_preset_of_mkbrr_is_applied_with_its_warnings(
+    home: Path, book: Path, seedwright: Seedwright
+) -> None:
+    (home / "mk.yaml").write_text("version: 1\npresets:\n  a: {source: MK, workers: 2}\n")
+    ended = seedwright("edit", "book.torrent", "-P", "a", "--presets", "mk.yaml", "--in-place")
+    assert ended.err.startswith("warning: mk.yaml:3: workers has no counterpart")
+    assert (read(book).source, read(book).private) == ("MK", True)
+    again = seedwright("edit", "book.torrent", "-P", "a", "--presets", "mk.yaml", "--dry-run", "-q")
+    assert (again.out, again.err) == ("", "")
+
+
+def test_a_preset_that_changes_nothing_is_told(
+    home: Path, book: Path, seedwright: Seedwright
+) -> None:
+    (home / "seedwright-presets.yaml").write_text(PRESET)
+    ended = seedwright("edit", "book.torrent", "-P", "plain", "--in-place")
+    assert ended.code == ExitCode.USAGE
+    assert "preset 'plain' says nothing that can be changed in a torrent" in ended.err
+
+
 @pytest.mark.parametrize(
     ("options", "tiers"),
     [

@@ -12,6 +12,8 @@ from seedwright.errors import ExitCode
 from seedwright.torrent.lint import LINTS
 from tests.unit.torrent.builders import torrent, v1_info
 
+from .conftest import names_in
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -77,7 +79,7 @@ def test_all_names_are_listed_with_what_they_mean(seedwright: Seedwright) -> Non
 def test_without_a_file_there_is_nothing_to_look_at(seedwright: Seedwright) -> None:
     ended = seedwright("lint")
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
-    assert "there is no torrent to look at" in ended.err
+    assert "there is nothing to look at" in ended.err
 
 
 def test_every_file_is_looked_at(home: Path, seedwright: Seedwright) -> None:
@@ -102,7 +104,7 @@ def test_json_is_one_object_a_file(home: Path, seedwright: Seedwright) -> None:
     (finding,) = bare["findings"]
     assert (finding["name"], finding["severity"]) == ("no-tracker", "warning")
     assert finding["text"] == LINTS["no-tracker"].meaning
-    assert finding["hint"] == LINTS["no-tracker"].hint
+    assert finding["hint"] == LINTS["no-tracker"].hint.made
     assert "cannot be read" in absent["error"]["message"]
 
 
@@ -152,3 +154,94 @@ def test_a_tracker_that_cannot_be_one_has_no_rules(home: Path, seedwright: Seedw
     ended = seedwright("lint", "bad.torrent")
     assert ended.code == ExitCode.FAILED
     assert "tracker-url" in ended.out
+
+
+def test_content_is_looked_at_as_what_would_be_made_of_it(
+    home: Path, seedwright: Seedwright
+) -> None:
+    (home / "season").mkdir()
+    (home / "season" / "a?.mkv").write_bytes(b"a")
+    (home / "season.torrent").write_bytes(b"in the way of writing, not of looking")
+    (home / "seedwright-presets.yaml").write_text("films: {private: yes}\n")
+    ended = seedwright("lint", "season", "-P", "films", "--name", "Season: 1")
+    assert (ended.code, ended.err) == (ExitCode.FAILED, "")
+    assert ended.out.splitlines() == [
+        "season",
+        (
+            "  error    private-without-tracker: it is private and names no tracker, so that no peer can"
+            " be found"
+        ),
+        "           add one with --tracker",
+        (
+            "  warning  windows-name: a path that has a name that Windows does not take: Season: 1, and 1"
+            " more"
+        ),
+        "           rename it",
+    ]
+    assert names_in(home) == sorted(
+        ["season", "season.torrent", "seedwright-presets.yaml", "seedwright.yaml"]
+    )
+
+
+def test_content_is_held_to_the_rules_of_its_trackers(home: Path, seedwright: Seedwright) -> None:
+    (home / "film.mkv").write_bytes(bytes(99))
+    asked = ["lint", "film.mkv", "--private", "-t", "https://aither.cc/x/announce", "--json"]
+    assert seedwright(*asked).code == ExitCode.DONE
+    ended = seedwright(*asked, "--source", "MINE", "--piece-size", "128MiB")
+    assert [each["name"] for each in rows(ended.out)[0]["findings"]] == [
+        "few-pieces",
+        "wrong-source",
+    ]
+    assert seedwright(*asked, "--source", "MINE", "--no-tracker-rules").code == ExitCode.DONE
+
+
+def test_a_piece_length_that_is_chosen_is_looked_at(home: Path, seedwright: Seedwright) -> None:
+    with (home / "film.mkv").open("wb") as file:
+        file.truncate(10_001 * 16384)
+    asked = ["lint", "film.mkv", "-t", A.decode(), "--json"]
+    ended = seedwright(*asked, "--max-piece-size", "16KiB")
+    (found,) = rows(ended.out)[0]["findings"]
+    assert (found["name"], found["text"]) == (
+        "many-pieces",
+        "more pieces than are good for a swarm: 10001 of 16 KiB",
+    )
+    assert seedwright(*asked).code == ExitCode.DONE
+
+
+def test_a_torrent_is_told_from_content_by_reading_it(home: Path, seedwright: Seedwright) -> None:
+    write(home, "called-otherwise", torrent(v1_info(1, source=1)))
+    write(home, "content", b"d4:spam")
+    (home / "folder.TORRENT").mkdir()
+    (home / "folder.TORRENT" / "a").write_bytes(b"a")
+    ended = seedwright("lint", "called-otherwise", "content", "folder.TORRENT", "--json")
+    found = [[each["name"] for each in row["findings"]] for row in rows(ended.out)]
+    assert found == [["no-tracker", "wrong-type"], ["no-tracker"], ["no-tracker"]]
+
+
+def test_what_no_torrent_can_be_made_of_is_a_failure(home: Path, seedwright: Seedwright) -> None:
+    (home / "empty").mkdir()
+    write(home, "film.mkv", b"1")
+    ended = seedwright("lint", "absent", "empty", "film.mkv", "-t", A.decode())
+    assert ended.code == ExitCode.CONTENT
+    assert ended.err.count("error: ") == 2
+    assert ended.out.endswith("film.mkv\n  nothing found\n")
+    assert seedwright("lint", "film.mkv", "-t", "a.example").code == ExitCode.USAGE
+    assert seedwright("lint", "film.mkv", "-P", "absent").code == ExitCode.USAGE
+
+
+def test_options_that_count_for_no_path_are_told(home: Path, seedwright: Seedwright) -> None:
+    write(home, "good.torrent", GOOD)
+    ended = seedwright("lint", "good.torrent", "--private")
+    assert (ended.code, ended.out) == (ExitCode.DONE, "good.torrent\n  nothing found\n")
+    assert ended.err.startswith("warning: ")
+    assert seedwright("lint", "good.torrent", "--private", "-q").err == ""
+    write(home, "film.mkv", b"1")
+    assert seedwright("lint", "good.torrent", "film.mkv", "--private").err == ""
+
+
+def test_settings_that_cannot_be_used_are_told_once(home: Path, seedwright: Seedwright) -> None:
+    (home / "seedwright.yaml").write_text("torrent_creation: {engin: local}\n")
+    write(home, "a", b"1")
+    write(home, "b", b"1")
+    ended = seedwright("lint", "a", "b")
+    assert (ended.code, ended.err.count("error: ")) == (ExitCode.USAGE, 1)

@@ -228,7 +228,10 @@ def test_schema_prints_json(seedwright: Seedwright) -> None:
 def test_import_prints_or_writes_what_mkbrr_had(home: Path, seedwright: Seedwright) -> None:
     (home / "mkbrr.yaml").write_text(MKBRR)
     printed = seedwright("presets", "import", "mkbrr.yaml")
-    assert yaml.safe_load(printed.out) == {"default": {"private": True}, "films": {"source": "SRC"}}
+    assert yaml.safe_load(printed.out) == {
+        "default": {"like": "mkbrr", "private": True},
+        "films": {"source": "SRC"},
+    }
     assert printed.err.startswith("warning: mkbrr.yaml:4: workers has no counterpart")
     assert seedwright("presets", "import", "mkbrr.yaml", "-o", FILE).out == f"wrote {FILE}\n"
     assert (home / FILE).read_text() == printed.out

@@ -48,8 +48,10 @@ all:
   entropy: salt
   with_date: no
   with_creator: no
+  like: mkbrr
   format: hybrid
   piece_size: 4MiB
+  max_piece_size: 8MiB
   max_torrent_size: 1MiB
   web_seeds: [https://files.example/]
   http_seeds: [https://old.example/]
@@ -110,8 +112,10 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "entropy": "salt",
         "with_date": False,
         "with_creator": False,
+        "like": "mkbrr",
         "format": "hybrid",
         "piece_size": 4 << 20,
+        "max_piece_size": 8 << 20,
         "max_torrent_size": "1MiB",
         "web_seeds": ["https://files.example/"],
         "http_seeds": ["https://old.example/"],
@@ -245,6 +249,13 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
             "variables.A is given twice, as it is and in a file (keep one of the two)",
         ),
         ("extends: [x]", "extends must be the name of a preset"),
+        (
+            "max_piece_size: 5MiB",
+            (
+                "max_piece_size cannot be used: a piece length of 5242880 bytes is not a power of"
+                " two from 16 KiB to 128 MiB (the nearest are 4 MiB and 8 MiB)"
+            ),
+        ),
         ("max_torrent_size: [1]", "max_torrent_size must be a size such as 1MiB, not a list"),
         (
             "max_torrent_size: large",

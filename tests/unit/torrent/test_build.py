@@ -360,7 +360,25 @@ def test_hashes_of_something_else_are_refused(format_: Format, what: str) -> Non
         build(blueprint, PIECE, hashes._replace(**{what: value}))
 
 
-@every_format
+@pytest.mark.parametrize(
+    ("private", "written"), [(None, {}), (False, {b"private": 0}), (True, {b"private": 1})]
+)
+def test_a_private_flag_is_written_where_one_is_given(
+    private: bool | None, written: dict[bytes, int]
+) -> None:
+    made = make({"a": 1}, Format.V1, private=private)
+    assert {key: value for key, value in made.info.items() if key == b"private"} == written
+    assert made.metainfo.private is bool(private)
+
+
+def test_files_of_v1_may_come_in_any_order() -> None:
+    files = files_of({"a": 1, "b": PIECE})[::-1]
+    blueprint = Blueprint("content", is_dir=True, files=files, format=Format.V1)
+    info = bdecode(build(blueprint, PIECE, hashes_of(files, Format.V1)))[b"info"]
+    assert [file[b"path"] for file in info[b"files"]] == [[b"b"], [b"a"]]
+
+
+@pytest.mark.parametrize("format_", [Format.V2, Format.HYBRID])
 def test_files_out_of_order_are_refused(format_: Format) -> None:
     files = files_of({"a": 1, "b": 1})[::-1]
     blueprint = Blueprint("content", is_dir=True, files=files, format=format_)

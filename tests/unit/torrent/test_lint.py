@@ -7,6 +7,7 @@ import pytest
 
 from seedwright.errors import UsageError
 from seedwright.torrent.lint import LINTS, Finding, Severity, lint
+from seedwright.torrent.lint_subject import Subject
 from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.paths import PATH_PROBLEMS
 from tests.unit.torrent.builders import PIECE, Fields, hybrid_info, torrent, v1_info, v2_info
@@ -28,7 +29,7 @@ class Rule:
 def linted(info: Fields | None = None, *rules: Rule, **fields: Any) -> list[Finding]:
     around = {"announce": A, **fields}
     data = torrent(info or v1_info(1), **{key: each for key, each in around.items() if each})
-    return lint(Metainfo.parse(data), rules)
+    return lint(Subject.made(Metainfo.parse(data), rules))
 
 
 def names(found: list[Finding]) -> list[str]:
@@ -157,14 +158,14 @@ def test_several_places_are_one_finding() -> None:
 
 
 def test_what_is_allowed_is_not_found() -> None:
-    metainfo = Metainfo.parse(torrent(v1_info(1)))
-    assert names(lint(metainfo)) == ["no-tracker"]
-    assert lint(metainfo, allowed=["no-tracker", "few-pieces"]) == []
+    subject = Subject.made(Metainfo.parse(torrent(v1_info(1))))
+    assert names(lint(subject)) == ["no-tracker"]
+    assert lint(subject, allowed=["no-tracker", "few-pieces"]) == []
 
 
 def test_only_what_is_looked_for_can_be_allowed() -> None:
     with pytest.raises(UsageError, match="'no-such' is not the name of anything"):
-        lint(Metainfo.parse(torrent(v1_info(1))), allowed=["no-tracker", "no-such"])
+        lint(Subject.made(Metainfo.parse(torrent(v1_info(1)))), allowed=["no-tracker", "no-such"])
 
 
 def test_every_problem_of_a_path_is_looked_for() -> None:
@@ -176,7 +177,7 @@ def test_every_name_has_a_meaning_and_a_hint_of_one_sentence(name: str) -> None:
     row = LINTS[name]
     assert name.replace("-", "").replace("utf8", "utf").isalpha()
     assert name == name.lower()
-    for sentence in (row.meaning, row.hint):
+    for sentence in (row.meaning, row.hint.made, row.hint.planned or "nothing"):
         assert sentence
         assert not sentence.endswith(".")
     assert row.severity in Severity

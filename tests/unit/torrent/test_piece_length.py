@@ -154,6 +154,19 @@ def test_a_limit_raises_the_length_and_never_lowers_it(count: int | None) -> Non
         assert chosen == length
 
 
+@pytest.mark.parametrize("bound", [16 * KIB, 256 * KIB, 512 * KIB, 64 * MIB])
+def test_a_bound_holds_for_every_length_that_is_chosen(bound: int) -> None:
+    assert choose_piece_length(GIB, no_limit, at_most=bound) == min(bound, 512 * KIB)
+    assert choose_piece_length(GIB, no_limit, count=2048, at_most=bound) == min(bound, 512 * KIB)
+    assert choose_piece_length(GIB, no_limit, asked=MIB, at_most=bound) == MIB
+    with pytest.raises(UsageError, match="more than the 9 that are allowed"):
+        choose_piece_length(GIB, lambda _: 10, at_most=bound, max_torrent_size=9)
+
+
+def test_a_bound_takes_the_place_of_the_one_of_16_mib() -> None:
+    assert choose_piece_length(100 * GIB, no_limit, at_most=128 * MIB) == 64 * MIB
+
+
 def test_a_length_that_was_asked_for_is_not_raised() -> None:
     assert choose_piece_length(GIB, lambda _: 9, asked=MIB, max_torrent_size=9) == MIB
     with pytest.raises(UsageError, match="with pieces of 1 MiB") as caught:

@@ -188,6 +188,42 @@ def test_a_limit_that_is_asked_for_and_kept_leaves_the_rules_lengths() -> None:
     assert done.rules == ("Example: pieces of 4 MiB for content of up to 1 GiB",)
 
 
+UP_TO_A_GIB = "Example: pieces of 4 MiB for content of up to 1 GiB"
+LONGEST = "Example: pieces of 8 MiB, the longest that it allows"
+
+
+@pytest.mark.parametrize(
+    ("fields", "size", "bound", "length", "rules"),
+    [
+        ({"piece_lengths": TABLE}, GIB, 2 * MIB, 2 * MIB, ()),
+        ({"piece_lengths": TABLE}, GIB, 4 * MIB, 4 * MIB, (UP_TO_A_GIB,)),
+        ({"max_piece_length": 8 * MIB}, 64 * GIB, 4 * MIB, 4 * MIB, ()),
+        ({"max_piece_length": 8 * MIB}, 64 * GIB, 16 * MIB, 8 * MIB, (LONGEST,)),
+        ({"max_piece_length": 64 * MIB}, 64 * GIB, 32 * MIB, 32 * MIB, ()),
+        ({"source": "EX"}, 64 * GIB, 32 * MIB, 32 * MIB, ("Example: source 'EX'",)),
+    ],
+)
+def test_a_bound_that_is_asked_for_holds_for_what_the_rule_chooses(
+    fields: dict[str, Any], size: int, bound: int, length: int, rules: tuple[str, ...]
+) -> None:
+    done = under(rule(**fields), size=size, max_piece_length=bound)
+    assert (done.spec.piece_length, done.rules) == (length, rules)
+
+
+def test_pieces_grow_no_further_than_the_bound_that_is_asked_for() -> None:
+    limited = rule(max_torrent_size=2 * KIB, max_piece_length=64 * MIB)
+    fitting = under(limited, max_piece_length=16 * MIB, measure=of_a_gib)
+    assert fitting.spec.piece_length == 16 * MIB
+    for limit in ({}, {"max_torrent_size": 2 * KIB}):
+        with pytest.raises(UsageError, match="with pieces of 8 MiB"):
+            under(limited, max_piece_length=8 * MIB, measure=of_a_gib, **limit)
+
+
+def test_a_bound_lets_pieces_grow_beyond_what_is_chosen_unasked() -> None:
+    done = under(rule(max_torrent_size=639), max_piece_length=64 * MIB, measure=of_a_gib)
+    assert done.spec.piece_length == 64 * MIB
+
+
 def test_a_torrent_that_cannot_be_measured_gets_the_usual_length() -> None:
     done = under(rule(max_torrent_size=KIB), measure=lambda _spec, _length: 0)
     assert (done.spec.piece_length, done.warnings) == (512 * KIB, ())
