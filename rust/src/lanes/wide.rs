@@ -70,7 +70,7 @@ unsafe fn sha1_round<V: Vector<LANES>, const LANES: usize>(
         2 => b.majority(c, d),
         _ => b.xor3(c, d),
     };
-    let next = a.rotate::<5, 27>().add(f).add(e.add(keyed));
+    let next = a.rotate::<5, 27>().add(f.add(e.add(keyed)));
     [next, a, b.rotate::<30, 2>(), c, d]
 }
 
