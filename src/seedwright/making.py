@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 from seedwright.engines.base import MadeTorrent
-from seedwright.engines.local import Order, make_torrents, never, take_over, walk_of
+from seedwright.engines.hashing import never
+from seedwright.engines.local import Order, make_torrents, take_over, walk_of
 from seedwright.errors import SeedwrightError, outcome
 from seedwright.report import Report, Timings
 from seedwright.torrent.output import write_atomically

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from seedwright.engines.local import hash_rows, never
+from seedwright.engines.hashing import hash_rows, never
 from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.reading import read_torrent
 from seedwright.torrent.verify import Verification, examine, judge

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.base import MadeTorrent
+from seedwright.engines.hashing import hash_content, never
 from seedwright.errors import (
     ContentError,
-    HashingTimedOutError,
     MetainfoError,
     SeedwrightError,
     UsageError,
@@ -19,16 +18,13 @@ from seedwright.torrent.build import Blueprint, build, layout, torrent_size
 from seedwright.torrent.compare import differences
 from seedwright.torrent.content import ContentSurvey
 from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.names import printable
 from seedwright.torrent.piece_length import choose_piece_length
-from seedwright.torrent.spec import Format
-from seedwright.torrent.streams import Want, streams_for
+from seedwright.torrent.streams import Want
 from seedwright.torrent.walk import changes, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from seedwright import _core
     from seedwright.engines.base import OnProgress, Reused
     from seedwright.torrent.build import Hashes
     from seedwright.torrent.donor import Donor
@@ -39,20 +35,12 @@ if TYPE_CHECKING:
 NAME = "local"
 CREATOR = "Seedwright"
 
-Rows = list[tuple[str, int, int]]
-"""What to hash, as :func:`~seedwright.torrent.build.layout` gives it."""
-
 
 class Order(NamedTuple):
     """A torrent to be made, and where its hashes may be kept."""
 
     spec: TorrentSpec
     cache: HashCache | None = None
-
-
-def never() -> bool:
-    """Nobody cancels."""
-    return False
 
 
 def walk_of(spec: TorrentSpec) -> Content:
@@ -113,7 +101,7 @@ def make_torrents(
             missing[want] = found
     if missing:
         began, started = time.time_ns(), time.monotonic()
-        hashes = _hash_in_time(
+        hashes = hash_content(
             content,
             missing,
             time_limit=time_limit,
@@ -229,91 +217,6 @@ def _checked(data: bytes, spec: TorrentSpec) -> Metainfo:
     return metainfo
 
 
-def hash_rows(
-    rows: Rows,
-    piece_length: int,
-    format_: Format,
-    *,
-    on_progress: OnProgress | None = None,
-    cancelled: Callable[[], bool] = never,
-    may_be_longer: bool = False,
-) -> Hashes:
-    """The hashes of a layout, in whatever threads the core starts.
-
-    ``may_be_longer`` takes files with more bytes than the layout says, and leaves these alone.
-    Raises :class:`~seedwright.errors.ContentError` for what cannot be read, and
-    ``_core.Cancelled``.
-    """
-    import seedwright._core as core
-
-    with _readable():
-        return core.hash_files(
-            rows,
-            piece_length,
-            v1=format_ is not Format.V2,
-            v2=format_ is not Format.V1,
-            may_be_longer=may_be_longer,
-            on_progress=_told(on_progress, sum(length for _, length, _ in rows)),
-            cancelled=cancelled,
-        )
-
-
-def _told(on_progress: OnProgress | None, size: int) -> Callable[[int], None]:
-    """A listener that turns the bytes that are done into rate and time left."""
-    started = time.monotonic()
-
-    def tell(done: int) -> None:
-        if on_progress is not None:
-            on_progress(_progress(done, size, time.monotonic() - started))
-
-    return tell
-
-
-@contextlib.contextmanager
-def _readable() -> Iterator[None]:
-    """A context in which what the core cannot read is told as ContentError."""
-    import seedwright._core as core
-
-    try:
-        yield
-    except core.ReadError as error:
-        raise ContentError(str(error), hint="try again when nothing writes to it") from error
-
-
-def _hash_in_time(
-    content: Content,
-    wants: Collection[Want],
-    *,
-    time_limit: float | None,
-    on_progress: OnProgress | None,
-    cancelled: Callable[[], bool],
-) -> dict[Want, _core.Hashes]:
-    import seedwright._core as core
-
-    deadline = None if time_limit is None else time.monotonic() + time_limit
-
-    def is_late() -> bool:
-        return deadline is not None and time.monotonic() > deadline
-
-    streams = streams_for(content.files, wants)
-    try:
-        with _readable():
-            hashes = core.hash_streams(
-                streams.files,
-                streams.streams,
-                on_progress=_told(on_progress, content.size),
-                cancelled=lambda: is_late() or cancelled(),
-            )
-    except core.Cancelled as stop:
-        if time_limit is None or cancelled() or not is_late():
-            raise
-        raise HashingTimedOutError(
-            f"hashing '{printable(str(content.path))}' took longer than {time_limit:g} s",
-            hint="raise --timeout (torrent_creation.timeout)",
-        ) from stop
-    return streams.sorted_out(hashes)
-
-
 def piece_length_of(spec: TorrentSpec, content: Content, blueprint: Blueprint) -> int:
     """The piece length, in bytes, that the torrent of ``spec`` gets; UsageError where none fits."""
     return choose_piece_length(
@@ -324,13 +227,6 @@ def piece_length_of(spec: TorrentSpec, content: Content, blueprint: Blueprint) -
         at_most=spec.max_piece_length,
         max_torrent_size=spec.max_torrent_size,
     )
-
-
-def _progress(done: int, size: int, elapsed: float) -> Progress:
-    fraction = done / size if size else 1.0
-    if not done or not elapsed:
-        return Progress("hashing", fraction)
-    return Progress("hashing", fraction, done / elapsed, (size - done) * elapsed / done)
 
 
 def blueprint_of(spec: TorrentSpec, content: Content) -> Blueprint:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from bencode2 import bdecode, bencode
 
-from seedwright import Settings, TorrentManager
-from seedwright.engines import local
+from seedwright import Settings, TorrentManager, _core
 from seedwright.errors import (
     ContentError,
     ContentNotFoundError,
@@ -94,7 +93,7 @@ async def test_nothing_but_files_and_hashes_is_taken(
     plain = await create(
         content, "plain", piece_size=PIECE, format=format_, ignore_dotfiles=False, **options
     )
-    monkeypatch.delattr(local, "hash_rows")
+    monkeypatch.delattr(_core, "hash_streams")
     report = await create(content, "x", from_torrent=donor, **options)
     assert report.torrent_path.read_bytes() == plain.torrent_path.read_bytes()
     assert (report.engine, report.engine_reason) == ("local", f"hashes from '{donor}'")

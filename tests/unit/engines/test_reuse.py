@@ -13,8 +13,9 @@ import pytest
 from seedwright import Settings, TorrentManager, _core
 from seedwright.config import hash_cache as configured
 from seedwright.config.model import TorrentCreationSettings
-from seedwright.engines import filesystem, local, reuse
+from seedwright.engines import filesystem, reuse
 from seedwright.engines.filesystem import DEPENDABLE_TYPES, FileSystem
+from seedwright.engines.hashing import hash_rows
 from seedwright.errors import ContentError, UsageError
 from seedwright.options import CreateOptions, one_each
 from seedwright.torrent import hash_cache
@@ -174,7 +175,7 @@ def plant(content: Path, cache: Path, format_: Format) -> None:
     """Keep wrong hashes for the content as it is now."""
     files = walk(content).files
     asked = Layout(files, layout(files, 32768, format_), 32768, format_)
-    right = local.hash_rows(list(asked.rows), 32768, format_)
+    right = hash_rows(list(asked.rows), 32768, format_)
     wrong = KeptHashes(
         bytes(len(right.pieces)),
         [bytes(len(root)) for root in right.roots],

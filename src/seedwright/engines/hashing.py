@@ -1,0 +1,126 @@
+"""Calling the core: progress, time limits, and what cannot be read."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+from seedwright.engines.base import Progress
+from seedwright.errors import ContentError, HashingTimedOutError
+from seedwright.torrent.names import printable
+from seedwright.torrent.spec import Format
+from seedwright.torrent.streams import streams_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from seedwright import _core
+    from seedwright.engines.base import OnProgress
+    from seedwright.torrent.streams import Want
+    from seedwright.torrent.walk import Content
+
+Rows = list[tuple[str, int, int]]
+"""What to hash, as :func:`~seedwright.torrent.build.layout` gives it."""
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+def hash_rows(
+    rows: Rows,
+    piece_length: int,
+    format_: Format,
+    *,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] = never,
+    may_be_longer: bool = False,
+) -> _core.Hashes:
+    """The hashes of a layout, in whatever threads the core starts.
+
+    ``may_be_longer`` takes files with more bytes than the layout says, and leaves these alone.
+    Raises :class:`~seedwright.errors.ContentError` for what cannot be read, and
+    ``_core.Cancelled``.
+    """
+    import seedwright._core as core
+
+    with _readable():
+        return core.hash_files(
+            rows,
+            piece_length,
+            v1=format_ is not Format.V2,
+            v2=format_ is not Format.V1,
+            may_be_longer=may_be_longer,
+            on_progress=_told(on_progress, sum(length for _, length, _ in rows)),
+            cancelled=cancelled,
+        )
+
+
+def hash_content(
+    content: Content,
+    wants: Collection[Want],
+    *,
+    time_limit: float | None,
+    on_progress: OnProgress | None,
+    cancelled: Callable[[], bool],
+) -> dict[Want, _core.Hashes]:
+    """The hashes of the content for all that is wanted, from as few reads as can be.
+
+    ``time_limit`` is in seconds. Raises as :func:`hash_rows` does, and
+    :class:`~seedwright.errors.HashingTimedOutError`.
+    """
+    import seedwright._core as core
+
+    deadline = None if time_limit is None else time.monotonic() + time_limit
+
+    def is_late() -> bool:
+        return deadline is not None and time.monotonic() > deadline
+
+    streams = streams_for(content.files, wants)
+    try:
+        with _readable():
+            hashes = core.hash_streams(
+                streams.files,
+                streams.streams,
+                on_progress=_told(on_progress, content.size),
+                cancelled=lambda: is_late() or cancelled(),
+            )
+    except core.Cancelled as stop:
+        if time_limit is None or cancelled() or not is_late():
+            raise
+        raise HashingTimedOutError(
+            f"hashing '{printable(str(content.path))}' took longer than {time_limit:g} s",
+            hint="raise --timeout (torrent_creation.timeout)",
+        ) from stop
+    return streams.sorted_out(hashes)
+
+
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """A context in which what the core cannot read is told as ContentError."""
+    import seedwright._core as core
+
+    try:
+        yield
+    except core.ReadError as error:
+        raise ContentError(str(error), hint="try again when nothing writes to it") from error
+
+
+def _told(on_progress: OnProgress | None, size: int) -> Callable[[int], None]:
+    """A listener that turns the bytes that are done into rate and time left."""
+    started = time.monotonic()
+
+    def tell(done: int) -> None:
+        if on_progress is not None:
+            on_progress(_progress(done, size, time.monotonic() - started))
+
+    return tell
+
+
+def _progress(done: int, size: int, elapsed: float) -> Progress:
+    fraction = done / size if size else 1.0
+    if not done or not elapsed:
+        return Progress("hashing", fraction)
+    return Progress("hashing", fraction, done / elapsed, (size - done) * elapsed / done)
