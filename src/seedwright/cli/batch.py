@@ -74,8 +74,9 @@ class Batch:
                     here, there = self._without_clients()
                 if there:
                     run_async(self._with_clients(here, there))
-        except KeyboardInterrupt:
-            self._end(ExitCode.INTERRUPTED)
+        except BaseException as error:
+            interrupted = isinstance(error, KeyboardInterrupt)
+            self._end(ExitCode.INTERRUPTED if interrupted else ExitCode.FAILED)
             raise
         return self._end(self._failures.exit_code)
 
