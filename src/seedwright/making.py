@@ -50,6 +50,19 @@ def make_all_here(
     Plans of the same content, as one walk found it, read it once. Raises ``_core.Cancelled``; all
     else is as in :func:`make_here`.
     """
+    return all_but_written(plans, started, on_progress, cancelled)()
+
+
+def all_but_written(
+    plans: Sequence[Plan],
+    started: float,
+    on_progress: OnProgress | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> Callable[[], list[Report | SeedwrightError]]:
+    """What writes the torrents, which are hashed by now, and gives what :func:`make_all_here` gives.
+
+    Raises ``_core.Cancelled``.
+    """
     planned = time.monotonic()
     made = hash_all_here(plans, on_progress, cancelled)
     hashed = time.monotonic()
@@ -63,7 +76,7 @@ def make_all_here(
         )
         return Report.of(plan, made, timings=timings)
 
-    return [
+    return lambda: [
         each if isinstance(each, SeedwrightError) else outcome(written, plan, each)
         for plan, each in zip(plans, made, strict=True)
     ]

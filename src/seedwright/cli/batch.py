@@ -13,13 +13,14 @@ import click
 
 from seedwright.cli import output
 from seedwright.cli.failures import Failures
+from seedwright.cli.in_order import InOrder
 from seedwright.cli.running import interruptible, run_async
 from seedwright.cli.tally import Tally
 from seedwright.errors import ClientConnectionError, ExitCode, SeedwrightError, SignInError
 from seedwright.torrent.output import ensure_writable, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from seedwright.cli.jobs import Job
@@ -29,8 +30,13 @@ if TYPE_CHECKING:
     from seedwright.plan import Plan
     from seedwright.report import Report
 
+    Outcomes = Sequence[Plan | Report | SeedwrightError]
+
 AT_ONCE = 8
 """Jobs that clients have a part in; beside them one at a time is hashed here, on every core."""
+
+_SMALL = 64 << 20
+"""Bytes that are hashed in no time, so that the writing of others may be told after it."""
 
 
 class Batch:
@@ -87,28 +93,50 @@ class Batch:
         Without a client there is no need of an event loop, and to import one takes longer than
         making a small torrent.
         """
-        from seedwright.drafting import drafts
-        from seedwright.making import make_all_here
-
         asks = [self._asks_client(number) for number in range(len(self._jobs))]
         there = [number for number, has_part in enumerate(asks) if has_part]
         if there:
             return [number for number, has_part in enumerate(asks) if not has_part], there
-        for number, job in enumerate(self._jobs):
-            started = time.monotonic()
-            with self._finishing(number):
-                drafted = drafts(job.path, self._settings, job.variants)
-                plans = [each for each in drafted if not isinstance(each, SeedwrightError)]
-                if any(plan.needs_client for plan in plans):
+        with InOrder(self._tell_all, is_alone=len(self._jobs) == 1) as outcomes:
+            for number in range(len(self._jobs)):
+                with self._finishing(number):
+                    step = self._but_for_writing(number, outcomes)
+                if step is None:
                     there.append(number)
-                    continue
-                made: Iterable[Plan | Report | SeedwrightError] = plans
-                if not self._dry_run:
-                    made = make_all_here(plans, started, self._bars.of(self._label(number)))
-                made = iter(made)
-                for place, each in enumerate(drafted):
-                    self._tell(number, place, each if each not in plans else next(made))
+                else:
+                    outcomes.take(number, step)
         return [], there
+
+    def _but_for_writing(
+        self, number: int, others: InOrder[Outcomes]
+    ) -> Callable[[], Outcomes] | None:
+        """The last step of a job, what goes before it being done; None where a client has a part.
+
+        The last steps of ``others`` are not kept waiting by large content.
+        """
+        from seedwright.drafting import drafts
+        from seedwright.making import all_but_written
+
+        job, started = self._jobs[number], time.monotonic()
+        drafted = drafts(job.path, self._settings, job.variants)
+        plans = [each for each in drafted if not isinstance(each, SeedwrightError)]
+        if any(plan.needs_client for plan in plans):
+            return None
+        if self._dry_run:
+            return lambda: drafted
+        if any((plan.size or 0) > _SMALL for plan in plans):
+            others.settle()
+        write = all_but_written(plans, started, self._bars.of(self._label(number)))
+
+        def written() -> Outcomes:
+            made = iter(write())
+            return [each if isinstance(each, SeedwrightError) else next(made) for each in drafted]
+
+        return written
+
+    def _tell_all(self, number: int, outcomes: Callable[[], Outcomes]) -> None:
+        for place, each in enumerate(outcomes()):
+            self._tell(number, place, each)
 
     def _asks_client(self, number: int) -> bool:
         if len(self._jobs) == 1:
@@ -165,7 +193,7 @@ class Batch:
 
     async def _made(
         self, manager: TorrentManager, number: int, variants: Sequence[CreateOptions]
-    ) -> Sequence[Plan | Report | SeedwrightError]:
+    ) -> Outcomes:
         path = self._jobs[number].path
         if self._dry_run:
             return await manager.plan_torrents(path, variants)

@@ -73,6 +73,9 @@ class Job(Defaults):
         UNSAID, "The file or folder to make it of.", examples=("/srv/media/films/film.mkv",)
     )
     name: str = setting(UNSAID, "Another name for the torrent.")
+    from_torrent: Path = setting(
+        UNSAID, "A .torrent of the same content to take the hashes from, after a sample check."
+    )
 
     def check_together(self) -> None:
         """Raise BadValueError also for a path that is empty."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.config.entries import Source
-from seedwright.config.mkbrr import WITHOUT, WORDS, Word, literal, taken_over
+from seedwright.config.mkbrr import WORDS, Word, literal, taken_over
 from seedwright.config.problems import Problem, nearest
 from seedwright.config.values import SWITCHES
 from seedwright.config.yaml_file import YamlTree
@@ -44,8 +44,7 @@ def translated_batch(tree: YamlTree, folder: Path) -> BatchTranslation:
     """The jobs of a file of mkbrr's that lies in ``folder``.
 
     There, a torrent is public unless its job says otherwise; empty texts and lists and the number 0
-    say nothing; where anything is included, nothing is excluded; and the name of a ``.torrent``
-    gets that ending where it lacks it.
+    say nothing; and the name of a ``.torrent`` gets that ending where it lacks it.
     """
     made = YamlTree({}, {(): tree.places[()]}, list(tree.problems))
     warnings: list[Problem] = []
@@ -67,7 +66,7 @@ def translated_batch(tree: YamlTree, folder: Path) -> BatchTranslation:
         if not isinstance(job, Mapping):
             jobs.append(job)  # whoever reads the tree will say so
             continue
-        taken = taken_over(job, within, _WORDS, _WITHOUT)
+        taken = taken_over(job, within, _WORDS, {})
         made.places.update((("jobs", index, *loc), found) for loc, found in taken.places.items())
         warnings += taken.lost
         jobs.append(_job(taken.said, folder))
@@ -76,14 +75,12 @@ def translated_batch(tree: YamlTree, folder: Path) -> BatchTranslation:
 
 
 def _job(said: dict[str, object], folder: Path) -> dict[str, object]:
-    job = {"private": False, **said}
-    if job.get("include"):
-        job.pop("exclude", None)
+    job = {"like": "mkbrr", "private": False, **said}
     if job.get("entropy") is True:
         # Another text for each torrent, as there; and the same one at the next reading, by which
         # what was made is known again.
         words = repr((str(folder), job.get("path"), job.get("output")))
-        job["entropy"] = hashlib.blake2b(words.encode(), digest_size=16).hexdigest()
+        job["entropy"] = hashlib.blake2b(words.encode(), digest_size=32).hexdigest()
     return job
 
 
@@ -102,12 +99,12 @@ def _nothing(_: object) -> None:
     return None
 
 
+_OF_PRESETS = ("max_piece_length", "no_creator", "output_dir")
 _WORDS = {
     "path": Word("path", literal),
     "output": Word("output", _torrent),
-    **{key: word for key, word in WORDS.items() if key not in ("no_creator", "output_dir")},
+    **{key: word for key, word in WORDS.items() if key not in _OF_PRESETS},
     "entropy": Word("entropy", _switched),
     "skip_prefix": Word("", _nothing),  # of a name that is not given, and here one has to be
 }
-_WITHOUT = {"fail_on_season_warning": WITHOUT["fail_on_season_warning"]}
-_KEYS = {*_WORDS, *_WITHOUT}
+_KEYS = set(_WORDS)

@@ -42,7 +42,7 @@ def existing(
         metainfo = Metainfo.parse(read_torrent(path))
         wrong = [*differences(metainfo, spec, name=name), *_unlike(metainfo, spec, survey)]
         if survey is not None and not wrong:
-            wrong = list(islice(_changes(metainfo, spec.content, survey, written), 1))
+            wrong = list(islice(_changes(metainfo, spec, survey, written), 1))
     except MetainfoError as error:
         wrong = [error.message]
     except OSError as error:
@@ -65,17 +65,23 @@ def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None)
         yield "it has a creation date"
     if not spec.with_creator and metainfo.created_by is not None:
         yield "it says what made it"
+    if spec.as_mkbrr and info.get(b"private") is None:
+        yield "it has no private flag"
+    length, longest = metainfo.piece_length, spec.max_piece_length
+    if spec.piece_length is None and longest is not None and length > longest:
+        yield f"piece length is {format_size(length)}, more than {format_size(longest)}"
     if spec.max_torrent_size is not None and len(metainfo.data) > spec.max_torrent_size:
         yield f"it has {len(metainfo.data)} bytes"
     if spec.piece_count is not None and survey is not None:
-        length, nearest = metainfo.piece_length, length_for_count(survey.size, spec.piece_count)
+        nearest = length_for_count(survey.size, spec.piece_count)
+        nearest = min(nearest, longest or nearest)
         # To keep a limit may take longer ones.
         if length < nearest or (length > nearest and spec.max_torrent_size is None):
             yield f"piece length is {format_size(length)} instead of {format_size(nearest)}"
 
 
 def _changes(
-    metainfo: Metainfo, content: Path, survey: ContentSurvey, written: int
+    metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey, written: int
 ) -> Iterator[str]:
     """In what the content is another one since the ``.torrent`` was ``written``, on the clock of
     its modification times in nanoseconds.
@@ -86,10 +92,9 @@ def _changes(
             f" {survey.files} of {survey.size} bytes here"
         )
         return
-    for file in listing(metainfo).files:
-        if file.is_pad:
-            continue
-        path = os.path.join(content, *file.parts)  # noqa: PTH118 - cheaper for each of many
+    files = [file for file in listing(metainfo).files if not file.is_pad]
+    for file in files:
+        path = os.path.join(spec.content, *file.parts)  # noqa: PTH118 - cheaper for each of many
         try:
             status = os.stat(path)  # noqa: PTH116
         except OSError:
@@ -99,3 +104,7 @@ def _changes(
             yield f"'{printable(path)}' has {status.st_size} bytes instead of {file.length}"
         elif status.st_mtime_ns > written:
             yield f"'{printable(path)}' was written to after it"
+    # That order is not everybody's, and the infohash depends on it.
+    walked = survey.walked.files if spec.as_mkbrr and survey.walked else files
+    if [file.parts for file in files] != [file.parts for file in walked]:
+        yield "its files are in another order"

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from seedwright import making
 from seedwright import manager as manager_module
 from seedwright.config import presets_file
-from seedwright.errors import ExitCode, OutputExistsError
+from seedwright.errors import ExitCode, OutputError, OutputExistsError
 from seedwright.manager import TorrentManager
 from seedwright.torrent.metainfo import Metainfo
 from tests.testbed.fakes import HangingHost, closed_port
@@ -96,6 +97,31 @@ def test_a_failure_in_the_middle_does_not_stop_the_rest(seedwright: Seedwright, 
     assert names_in(work / "out") == ["one.bin.torrent"]
     assert (work / "third.torrent").exists()
     assert last_line(done).startswith("made 2, failed 1 of 3, ")
+
+
+def test_one_that_cannot_be_written_does_not_stop_the_rest(
+    seedwright: Seedwright, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = making.write_atomically
+
+    def failing(path: Path, data: bytes, *, force: bool) -> None:
+        if path.name == "two.bin.torrent":
+            raise OutputError("no space is left there")
+        write(path, data, force=force)
+
+    monkeypatch.setattr(making, "write_atomically", failing)
+    done = seedwright("create", "--batch", "jobs.yaml", "--json")
+    assert (done.code, statuses(done)) == (ExitCode.FAILED, ["made", "failed", "made"])
+
+
+def test_many_small_ones_are_told_in_their_order(seedwright: Seedwright, home: Path) -> None:
+    (home / "in").mkdir()
+    names = [f"{number}.bin" for number in range(50)]
+    for name in names:
+        (home / "in" / name).write_bytes(name.encode())
+    done = seedwright("create", "--each", "in", *LOCAL, "--json")
+    assert [row["name"] for row in rows_of(done)] == names
+    assert all((home / f"{name}.torrent").exists() for name in names)
 
 
 def test_failures_of_several_kinds_end_with_1(seedwright: Seedwright, work: Path) -> None:
@@ -576,18 +602,18 @@ async def test_the_manager_hashes_one_after_the_other(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = most = 0
-    make_here = manager_module.make_here
+    hash_all_here = manager_module.hash_all_here
 
     def counting(*arguments: Any) -> Any:
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
         try:
-            return make_here(*arguments)
+            return hash_all_here(*arguments)
         finally:
             at_once -= 1
 
-    monkeypatch.setattr(manager_module, "make_here", counting)
+    monkeypatch.setattr(manager_module, "hash_all_here", counting)
     names = ["one.bin", "two.bin", "three"]
     stages: list[str] = []
     async with TorrentManager() as manager:

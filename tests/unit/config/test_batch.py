@@ -60,6 +60,7 @@ version: 1
 jobs:
   - path: film.mkv
     name: another
+    from_torrent: old.torrent
     preset: films
     presets: mine.yaml
     output: out/film.torrent
@@ -81,6 +82,12 @@ jobs:
     exclude: ['*.nfo']
     tracker_rules: no
     ignore_dotfiles: no
+    like: seedwright
+    max_piece_size: 8MiB
+    content_checks: yes
+    strict: no
+    allow: [sample]
+    reuse: no
     engine: local
     client: nas
     seed: yes
@@ -98,6 +105,7 @@ def test_a_job_takes_whatever_create_takes(home: Home) -> None:
     (made,) = options(home, EVERYTHING)
     assert made == {
         "name": "another",
+        "from_torrent": home.folder / "old.torrent",
         "preset": "films",
         "presets": home.folder / "mine.yaml",
         "output": str(home.folder / "out" / "film.torrent"),
@@ -112,7 +120,7 @@ def test_a_job_takes_whatever_create_takes(home: Home) -> None:
         "with_creator": False,
         "format": "hybrid",
         "piece_size": 1 << 20,
-        "max_torrent_size": 1 << 20,
+        "max_torrent_size": "1MiB",
         "web_seeds": ["https://w.example/"],
         "http_seeds": ["https://h.example/"],
         "dht_nodes": [("n.example", 6881)],
@@ -120,6 +128,12 @@ def test_a_job_takes_whatever_create_takes(home: Home) -> None:
         "exclude": ["*.nfo"],
         "tracker_rules": False,
         "ignore_dotfiles": False,
+        "like": "seedwright",
+        "max_piece_size": 8 << 20,
+        "content_checks": True,
+        "strict": False,
+        "allow": ["sample"],
+        "reuse": False,
         "engine": "local",
         "client": "nas",
         "seed": True,
@@ -135,12 +149,12 @@ def test_a_job_takes_whatever_create_takes(home: Home) -> None:
 
 def test_a_job_has_the_words_of_a_preset_and_its_own() -> None:
     assert set(keys(Preset)) - {"extends"} < set(keys(Defaults))
-    assert set(keys(Job)) - set(keys(Defaults)) == {"path", "name"}
+    assert set(keys(Job)) - set(keys(Defaults)) == {"path", "name", "from_torrent"}
 
 
 def test_whatever_create_can_be_told_a_job_can_say() -> None:
     # How many there are is not the job's to say, nor whether what is done is skipped.
-    not_said = {"several", "skip_done"}
+    not_said = {"several", "label", "skip_done"}
     assert set(CreateOptions.__annotations__) - set(keys(Job)) == not_said
 
 

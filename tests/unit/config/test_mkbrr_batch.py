@@ -77,9 +77,10 @@ def test_its_words_are_taken_for_ours(home: Home) -> None:
     read = batch(home, EVERY_KEY)
     first, second = read.jobs
     entropy = first.options.pop("entropy")
-    assert len(entropy) == 32
+    assert len(entropy) == 64
     assert (first.path, str(first.place)) == ("/srv/media/One (2023)", "batch.yaml:3")
     assert first.options == {
+        "like": "mkbrr",
         "output": "/out/films_one.torrent",
         "several": False,
         "trackers": ["https://films.example/0123/announce", "https://second.example/announce"],
@@ -90,9 +91,11 @@ def test_its_words_are_taken_for_ours(home: Home) -> None:
         "source": "FILMS",
         "with_date": False,
         "exclude": ["*.nfo", "*.{jpg,png}", "*sample*"],
+        "strict": False,
     }
     assert second.path == str(home.folder / "media" / "two.mkv")
     assert second.options == {
+        "like": "mkbrr",
         "output": str(home.folder / "two.torrent"),
         "several": False,
         "piece_count": 900,
@@ -100,12 +103,13 @@ def test_its_words_are_taken_for_ours(home: Home) -> None:
         "entropy": "",
         "with_date": True,
         "include": ["*.mkv"],
+        "exclude": ["*.nfo"],
     }
     assert (read.problems, read.warnings) == ((), ())
 
 
 def test_a_torrent_is_public_unless_its_job_says_otherwise(home: Home) -> None:
-    assert options(home, job()) == [{"private": False}]
+    assert options(home, job()) == [{"like": "mkbrr", "private": False}]
 
 
 def test_entropy_differs_from_torrent_to_torrent_and_not_from_run_to_run(home: Home) -> None:
@@ -127,6 +131,11 @@ def test_an_output_gets_the_ending_it_lacks(home: Home, written: str, meant: str
     assert only["output"] == f"{home.folder}/{meant}"
 
 
+def test_a_season_with_a_gap_can_be_a_failure(home: Home) -> None:
+    (only,) = options(home, job("fail_on_season_warning: true"))
+    assert only["strict"] is True
+
+
 def test_a_dollar_is_a_dollar(home: Home) -> None:
     text = job("output: 'b $$ ${x}'", "comment: $$").replace("path: a", "path: 'a $$ ${x}'")
     (only,) = batch(home, text).jobs
@@ -141,10 +150,7 @@ def test_a_dollar_is_a_dollar(home: Home) -> None:
         (job("sorce: x"), "batch.yaml:5: 'sorce' is unknown and left out (did you mean 'source'?)"),
         (job("no_creator: true"), "batch.yaml:5: 'no_creator' is unknown and left out"),
         (job("workers: 3"), "batch.yaml:5: 'workers' is unknown and left out"),
-        (
-            job("fail_on_season_warning: true"),
-            "batch.yaml:5: fail_on_season_warning has no counterpart",
-        ),
+        (job("max_piece_length: 20"), "batch.yaml:5: 'max_piece_length' is unknown and left out"),
         (f"{job()}extra: 1\n", "batch.yaml:5: 'extra' is unknown and left out"),
     ],
 )

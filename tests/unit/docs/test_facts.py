@@ -14,7 +14,10 @@ import yaml
 from seedwright import Report, Settings, TorrentManager
 from seedwright.cli import batch, output
 from seedwright.cli.main import EXIT_CODES
+from seedwright.config.batch import read_batch
+from seedwright.config.batch_model import Job
 from seedwright.config.group import defaults
+from seedwright.config.keys import keys
 from seedwright.config.model import QBittorrentSettings
 from seedwright.errors import ExitCode
 from seedwright.options import CreateOptions
@@ -71,7 +74,7 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert "Four tasks of Seedwright's stand" in guide
     assert f"has had a full queue for {creator.BUSY_PATIENCE:g} s" in guide
     assert batch.AT_ONCE == 8
-    assert "Eight are worked on at once; four tasks at most stand" in " ".join(cli.split())
+    assert "eight are worked on at once; four tasks at most stand" in " ".join(cli.split())
     assert f"{seeding.PROOF_PATIENCE:g} seconds beside any checking" in cli
     assert f"up to {seeding.TRACKER_PATIENCE:g} more for trackers" in cli
     assert f"at most {bounds.folders} folders for at most {bounds.seconds:g} seconds" in cli
@@ -136,6 +139,19 @@ def test_the_settings_in_the_pages_load(page: str) -> None:
     for block in pages.fenced(pages.text(page), "yaml"):
         tree = yaml.safe_load(re.sub(r"\w+_file: \S+", "password: x", block))
         assert Settings(**tree) != Settings()
+
+
+def test_the_batch_in_the_pages_can_be_read(tmp_path: Path) -> None:
+    (text,) = pages.fenced(pages.section(CLI, "seedwright batch"), "yaml")
+    (tmp_path / "jobs.yaml").write_text(text)
+    read = read_batch(tmp_path / "jobs.yaml")
+    assert read.problems == ()
+    assert [job.options["preset"] for job in read.jobs] == ["films", "films", "music"]
+
+
+def test_every_key_of_a_job_is_told() -> None:
+    told = "".join(pages.section(CLI, f"seedwright {name}") for name in ("batch", "presets"))
+    assert [key for key in keys(Job) if f"`{key}`" not in told] == []
 
 
 def test_the_report_in_the_readme_looks_like_one(capsys: pytest.CaptureFixture[str]) -> None:

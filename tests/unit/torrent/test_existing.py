@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.engines.local import make_torrent, survey_of, walk_of
+from seedwright.engines.base import MadeTorrent
+from seedwright.engines.local import Order, make_torrents, survey_of, walk_of
 from seedwright.errors import OutputExistsError
 from seedwright.torrent.existing import existing
 from seedwright.torrent.spec import Format, TorrentSpec
@@ -34,7 +35,9 @@ class Made:
         self.write(self.spec)
 
     def write(self, spec: TorrentSpec) -> None:
-        self.file.write_bytes(make_torrent(spec).metainfo.data)
+        [made] = make_torrents([Order(spec)], walk_of(spec))
+        assert isinstance(made, MadeTorrent)
+        self.file.write_bytes(made.metainfo.data)
 
     def found(self, spec: TorrentSpec | None = None, **asked: Any) -> Metainfo:
         spec = replace(spec or self.spec, **asked)
@@ -104,6 +107,8 @@ def test_a_single_file_is_found_again(tmp_path: Path, format_: Format) -> None:
         ({"piece_length": 1 << 20}, "piece length is 32 KiB (32768 bytes) instead of 1 MiB"),
         ({"piece_count": 1}, "piece length is 32 KiB instead of 128 KiB"),
         ({"max_torrent_size": 100}, "it has "),
+        ({"max_piece_length": 1 << 14}, "piece length is 32 KiB, more than 16 KiB"),
+        ({"as_mkbrr": True}, "it has no private flag"),
         ({"entropy": "e"}, "entropy differs"),
         ({"with_date": False}, "it has a creation date"),
         ({"with_creator": False}, "it says what made it"),
@@ -130,6 +135,21 @@ def test_longer_pieces_will_do_where_the_torrent_is_to_be_small(made: Made) -> N
     made.write(replace(made.spec, piece_length=1 << 20))
     assert made.found(piece_count=5, max_torrent_size=100_000).piece_length == 1 << 20
     assert made.otherwise(piece_count=5) == "piece length is 1 MiB instead of 16 KiB"
+
+
+def test_a_bound_holds_for_what_is_chosen_alone(made: Made) -> None:
+    assert made.found(max_piece_length=1 << 15).piece_length == 1 << 15
+    assert made.found(piece_length=1 << 15, max_piece_length=1 << 14).piece_length == 1 << 15
+    made.write(replace(made.spec, piece_length=1 << 14))
+    assert made.found(piece_count=1, max_piece_length=1 << 14).piece_length == 1 << 14
+
+
+def test_another_order_of_files_is_another_torrent_to_mkbrr(tmp_path: Path) -> None:
+    made = Made(tmp_path, as_mkbrr=True, private=True)
+    assert made.found().files == 2
+    (made.content / "part").rename(made.content / "a")
+    made.write(replace(made.spec, as_mkbrr=False))
+    assert made.otherwise() == "its files are in another order"
 
 
 def later(made: Made, name: str, seconds: float) -> None:
