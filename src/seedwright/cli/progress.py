@@ -152,6 +152,13 @@ class RichBars(Silent):
         """Move the torrent's bar."""
         self._under_way[path] = progress
 
+    def of(self, path: str) -> OnProgress:
+        """What moves the torrent's bar, which is there from now on."""
+        from seedwright.engines.base import Progress
+
+        self.show(path, Progress("waiting"))
+        return super().of(path)
+
     def finish(self, path: str) -> None:
         """Take the torrent's bar away."""
         self._under_way.pop(path, None)
@@ -203,7 +210,8 @@ class RichBars(Silent):
         if self._tally is None:
             return table
         rate = sum(progress.rate or 0.0 for _, progress in rows) or self._tally.rate
-        return Group(table, Text(f"{self._tally.in_words}, {format_size(int(rate))}/s"))
+        words = f", {format_size(int(rate))}/s" if rate else ""
+        return Group(table, Text(f"{self._tally.in_words}{words}"))
 
     def _keep_drawing(self) -> None:
         while not self._over.wait(_REDRAWN_AFTER):

@@ -170,6 +170,14 @@ def test_a_small_torrent_loads_nothing_to_draw_with() -> None:
     assert bars._live is None
 
 
+def test_a_bar_is_there_before_there_is_progress() -> None:
+    bars = RichBars(Tally(2))
+    tell = bars.of("one")
+    assert [line.split() for line in drawn(bars)] == [["one", "waiting"], ["left", "2", "of", "2"]]
+    tell(Progress("hashing", 0.25))
+    assert drawn(bars)[0].endswith("hashing 25 %")
+
+
 def test_a_bar_goes_when_its_torrent_is_done() -> None:
     bars = RichBars()
     bars.show("one", Progress("waiting"))
