@@ -14,26 +14,25 @@ from seedwright.config.rules import BadValueError, Read
 VERSION = 1
 
 
-def _preset(value: object) -> str:
+def _presets(value: object) -> str | list[str]:
     names = value if isinstance(value, list) else [value]
     if not names or not all(isinstance(name, str) for name in names):
-        raise BadValueError("must be the name of a preset")
-    if len(names) > 1:
-        raise BadValueError(
-            f"names {len(names)} presets, and a torrent has one", hint="write a job for each"
-        )
-    return str(names[0])
+        raise BadValueError("must be the name of a preset, or a list of names")
+    first, *others = map(str, names)
+    return [first, *others] if others else first
 
 
-PresetName = Annotated[str | list[str], Read(_preset)]
+PresetNames = Annotated[str | list[str], Read(_presets)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Defaults(Shared):
     """Options of every job that does not say otherwise; what they do not say is None."""
 
-    preset: PresetName = setting(
-        UNSAID, "The preset for what is not said here; empty for none.", examples=("films",)
+    preset: PresetNames = setting(
+        UNSAID,
+        "The preset for what is not said here, or several for a torrent each; empty for none.",
+        examples=("films", ["one", "other"]),
     )
     presets: Path = setting(UNSAID, "The presets file that it is in.")
     output: str = setting(

@@ -303,6 +303,32 @@ def test_a_preset_of_the_command_line_is_that_of_every_job(
     assert made(work / "one.bin.torrent").comment == "other"
 
 
+@pytest.mark.parametrize(
+    ("preset", "given"),
+    [("p", ("-P", "q", "-P", "r")), ("[q, r]", ()), ("''", ("-P", "q", "-P", "r"))],
+)
+def test_several_presets_make_a_torrent_each(
+    seedwright: Seedwright, work: Path, preset: str, given: tuple[str, ...]
+) -> None:
+    (work / "presets.yaml").write_text("p: {}\nq: {source: Q}\nr: {source: R}\n")
+    (work / "jobs.yaml").write_text(BATCH.replace("defaults: {", f"defaults: {{preset: {preset}, "))
+    given += ("--presets", "presets.yaml", "-o", "out/", "--json")
+    done = seedwright("create", "--batch", "jobs.yaml", *given)
+    assert [(row["name"], row["label"]) for row in rows_of(done)] == [
+        (name, label) for name in ("one.bin", "two.bin", "three") for label in ("q", "r")
+    ]
+    assert made(work / "out" / "three.r.torrent").source == "R"
+    assert statuses(seedwright("create", "--batch", "jobs.yaml", *given)) == ["done"] * 6
+
+
+def test_several_presets_and_one_output_are_told(seedwright: Seedwright, work: Path) -> None:
+    (work / "presets.yaml").write_text("q: {source: Q}\nr: {source: R}\n")
+    given = ("-P", "q", "-P", "r", "--presets", "presets.yaml")
+    done = seedwright("create", "--batch", "jobs.yaml", *given)
+    assert done.code == ExitCode.USAGE
+    assert f"error: '{work}/third.torrent' would be written twice: " in done.err
+
+
 def test_a_preset_that_is_not_there_is_told_with_the_line_of_its_job(
     seedwright: Seedwright, work: Path
 ) -> None:

@@ -202,12 +202,14 @@ jobs:
   - path: a
   - {path: b, preset: ''}
   - {path: c, preset: [books]}
+  - {path: d, preset: [books, films]}
 """
     file = home.folder / "p.yaml"
     assert options(home, text) == [
         {"preset": "films", "presets": file},
         {},
         {"preset": "books", "presets": file},
+        {"preset": ["books", "films"], "presets": file},
     ]
 
 
@@ -282,12 +284,11 @@ jobs:
         (job("force: maybe"), "jobs.yaml:4: force must be true or false, not 'maybe'"),
         (job("output: [a]"), "jobs.yaml:4: output must be text, not a list"),
         (job("name: [a]"), "jobs.yaml:4: name must be text, not a list"),
-        (job("preset: {a: b}"), "jobs.yaml:4: preset must be the name of a preset"),
-        (job("preset: []"), "jobs.yaml:4: preset must be the name of a preset"),
         (
-            job("preset: [a, b]"),
-            "jobs.yaml:4: preset names 2 presets, and a torrent has one (write a job for each)",
+            job("preset: {a: b}"),
+            "jobs.yaml:4: preset must be the name of a preset, or a list of names",
         ),
+        (job("preset: []"), "jobs.yaml:4: preset must be the name of a preset, or a list of names"),
         (job("comment: a", "comment: b"), "jobs.yaml:5: 'comment' is given twice, on line 4"),
         (job("comment: ${NOPE}"), "jobs.yaml:4: comment needs the variable NOPE, which is not set"),
         (job("comment: ${"), "jobs.yaml:4: comment holds ${ that begins no variable"),
