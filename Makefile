@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install test lint format bench bench-creator bench-hashing docs lock testbed fuzz sanitize clean
+.PHONY: install test lint format bench bench-creator bench-hashing bench-trackers docs lock testbed fuzz sanitize clean
 
 install: $(STAMP)
 
@@ -34,13 +34,16 @@ format: install
 	$(BIN)/ruff format .
 	cargo fmt --manifest-path rust/Cargo.toml
 
-bench: bench-creator bench-hashing
+bench: bench-creator bench-hashing bench-trackers
 
 bench-creator: install
 	$(BIN)/python -m benchmarks.creator
 
 bench-hashing: install
 	$(BIN)/python -m benchmarks.hashing
+
+bench-trackers: install
+	$(BIN)/python -m benchmarks.trackers
 	$(BIN)/python -m benchmarks.mkbrr_answers
 
 docs: install

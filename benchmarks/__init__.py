@@ -1,6 +1,7 @@
 """Side by side, in one run, with ratios: `make bench`.
 
 creator       200 torrents through qBittorrent, beside bare loops (loops: what these are)
+trackers      one content for several trackers, with kept hashes too, and 1,000 torrents edited
 hashing       from content to torrent, beside the peers: the command, and what it runs when
 
 What `hashing` stands on:
