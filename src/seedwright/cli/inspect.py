@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import click
 
@@ -12,10 +12,13 @@ from seedwright.cli import EXIT_CODES
 from seedwright.errors import ExitCode, SeedwrightError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from seedwright.torrent.description import FileLine
+    from seedwright.torrent.description import FileLine, FileRun
     from seedwright.torrent.metainfo import Metainfo
+
+Group: TypeAlias = "FileRun | list[FileLine]"
+T = TypeVar("T")
 
 WARNED = 10
 """How many files with bad paths are named one by one."""
@@ -26,7 +29,7 @@ CUT_AT = 2000
 MAGNET = "magnet"
 
 _LABEL = 10
-_AT_ONCE = 1000
+_AT_ONCE = 1 << 16
 
 
 @click.command(epilog=EXIT_CODES)
@@ -62,11 +65,7 @@ def inspect(
                 _write(_json(name, metainfo, show_secrets=show_secrets))
                 continue
             _write(["\n"] if number else [])
-            _print(name, metainfo, show_secrets=show_secrets)
-            if files:
-                _write(_listed(metainfo))
-            if tree:
-                _write(_drawn(metainfo))
+            _print(name, metainfo, files=files, tree=tree, show_secrets=show_secrets)
         except SeedwrightError as error:
             code = ExitCode.FAILED
             if as_json:
@@ -85,30 +84,71 @@ def _named(error: SeedwrightError, name: str) -> SeedwrightError:
 
 def _write(texts: Iterable[str]) -> None:
     """The texts, many at once: there may be a million, and each click.echo is a system call."""
-    waiting = iter(texts)
-    while some := "".join(islice(waiting, _AT_ONCE)):
-        click.echo(some, nl=False)
+    waiting: list[str] = []
+    size = 0
+    for text in texts:
+        waiting.append(text)
+        size += len(text)
+        if size > _AT_ONCE:
+            click.echo("".join(waiting), nl=False)
+            waiting, size = [], 0
+    click.echo("".join(waiting), nl=False)
 
 
 def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]:
-    """One object on one line, its files one by one."""
-    from seedwright.torrent.description import describe, file_lines
+    """One object on one line, its files group by group."""
+    from seedwright.torrent.description import FileRun, attributes_in, describe, file_groups
 
     head = {"ok": True, "torrent": name, **describe(metainfo, show_secrets=show_secrets)}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "file_list": ['
-    for number, line in enumerate(file_lines(metainfo)):
-        yield (", " if number else "") + json.dumps(line.as_dict(), ensure_ascii=False)
+    before = ""
+    for group in file_groups(metainfo):
+        if isinstance(group, FileRun):
+            # No name in a run has a sign that JSON would spell in another way.
+            yield before + _filled(
+                '{"path": "%s%s", "length": %d, "attributes": %s, "target": null, "problems": []}',
+                _each_once(group.folders, _path),
+                group.names,
+                group.lengths,
+                _each_once(group.attributes, lambda letters: json.dumps(attributes_in(letters))),
+                between=", ",
+            )
+        else:
+            rows = (json.dumps(line.as_dict(), ensure_ascii=False) for line in group)
+            yield before + ", ".join(rows)
+        before = ", "
     yield "]}\n"
 
 
-def _print(name: str, metainfo: Metainfo, *, show_secrets: bool) -> None:
+def _filled(row: str, *columns: Iterable[object], between: str = "") -> str:
+    """``row`` filled in with each line of ``columns``, with all of them in one go."""
+    values = tuple(chain.from_iterable(zip(*columns, strict=True)))
+    return between.join([row] * (len(values) // len(columns))) % values
+
+
+def _each_once(values: Sequence[T], text: Callable[[T], str]) -> Iterator[str]:
+    """The text of each value, made once where many are the same."""
+    texts = {value: text(value) for value in set(values)}
+    return map(texts.__getitem__, values)
+
+
+def _path(folders: Sequence[str]) -> str:
+    return "".join(f"{folder}/" for folder in folders)
+
+
+def _print(name: str, metainfo: Metainfo, *, files: bool, tree: bool, show_secrets: bool) -> None:
+    from seedwright.torrent.description import bad_files, file_groups
     from seedwright.torrent.names import printable
 
     click.secho(printable(metainfo.name), bold=True)
     for label, text in _rows(name, metainfo, show_secrets=show_secrets):
         shown = text if label == MAGNET or len(text) <= CUT_AT else f"{text[:CUT_AT]}..."
         click.echo(f"  {label:<{_LABEL}}{printable(shown)}")
-    for warning in _warnings(metainfo):
+    if files:
+        _write(_listed(metainfo, file_groups(metainfo)))
+    if tree:
+        _write(_drawn(file_groups(metainfo)))
+    for warning in _warnings(metainfo, list(islice(bad_files(metainfo), WARNED + 1))):
         click.secho(f"  {'warning':<{_LABEL}}", fg="yellow", nl=False)
         click.echo(printable(warning))
 
@@ -145,56 +185,91 @@ def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tupl
     yield MAGNET, magnet(metainfo, show_secrets=show_secrets)
 
 
-def _warnings(metainfo: Metainfo) -> Iterator[str]:
-    from seedwright.torrent.description import file_lines, name_problems
+def _warnings(metainfo: Metainfo, bad: Sequence[FileLine]) -> Iterator[str]:
+    from seedwright.torrent.description import name_problems
     from seedwright.torrent.paths import PATH_PROBLEMS
 
     for key in metainfo.ignored:
         yield f"'{key}' is of the wrong type, and counts as absent"
     for problem in name_problems(metainfo):
         yield f"the torrent {PATH_PROBLEMS[problem]}"
-    bad = (line for line in file_lines(metainfo) if line.problems)
-    for line in islice(bad, WARNED):
+    for line in bad[:WARNED]:
         yield f"'{line.path}' {', '.join(PATH_PROBLEMS[problem] for problem in line.problems)}"
-    if more := sum(1 for _ in bad):
-        yield f"{more} more paths are like these; --json lists them all"
+    if len(bad) > WARNED:
+        yield "more paths are like these; --json lists them all"
 
 
-def _listed(metainfo: Metainfo) -> Iterator[str]:
-    from seedwright.torrent.description import file_lines
+class _Columns(NamedTuple):
+    """What is shown of a group of files, a column each; names as the torrent has them."""
+
+    folders: Sequence[tuple[str, ...]]
+    names: Sequence[str]
+    sizes: Iterable[str]
+    notes: Iterable[str]
+
+    @classmethod
+    def of(cls, group: Group) -> _Columns:
+        from seedwright.torrent.description import FileRun, attributes_in
+        from seedwright.torrent.pieces import format_size
+
+        if isinstance(group, FileRun):
+            notes = _each_once(group.attributes, lambda letters: _notes(attributes_in(letters)))
+            return cls(group.folders, group.names, _each_once(group.lengths, format_size), notes)
+        return cls(
+            [line.parts[:-1] for line in group],
+            [line.parts[-1] for line in group],
+            [format_size(line.length) for line in group],
+            [_notes(line.attributes, line.target) for line in group],
+        )
+
+    @property
+    def shown_names(self) -> Iterable[str]:
+        """The names, safe to print."""
+        from seedwright.torrent.names import printable
+
+        return self.names if "".join(self.names).isprintable() else map(printable, self.names)
+
+
+def _listed(metainfo: Metainfo, groups: Iterable[Group]) -> Iterator[str]:
     from seedwright.torrent.names import printable
-    from seedwright.torrent.pieces import format_size
 
-    width = len(str(metainfo.listed - 1))
-    for number, line in enumerate(file_lines(metainfo)):
-        size = format_size(line.length)
-        yield f"  {number:>{width}}  {size:>10}  {printable(line.path)}{_notes(line)}\n"
+    row = f"  %{len(str(metainfo.listed - 1))}d  %10s  %s%s%s\n"
+    numbers = range(0)
+    for columns in map(_Columns.of, groups):
+        numbers = range(numbers.stop, numbers.stop + len(columns.names))
+        paths = _each_once(columns.folders, lambda folders: printable(_path(folders)))
+        yield _filled(row, numbers, columns.sizes, paths, columns.shown_names, columns.notes)
 
 
-def _drawn(metainfo: Metainfo) -> Iterator[str]:
+def _drawn(groups: Iterable[Group]) -> Iterator[str]:
     """The files below their folders, in the torrent's order; one that is returned to comes again."""
-    from seedwright.torrent.description import file_lines
-    from seedwright.torrent.names import printable
-    from seedwright.torrent.pieces import format_size
-
-    open_folders: tuple[str, ...] = ()
-    for line in file_lines(metainfo):
-        *folders, name = line.parts
-        same = 0
-        while same < min(len(folders), len(open_folders)) and folders[same] == open_folders[same]:
-            same += 1
-        for depth in range(same, len(folders)):
-            yield f"{'  ' * (depth + 1)}{printable(folders[depth])}/\n"
-        open_folders = tuple(folders)
-        size = format_size(line.length)
-        yield f"{'  ' * (len(folders) + 1)}{printable(name)}  {size}{_notes(line)}\n"
+    opened: tuple[str, ...] = ()
+    indent = "  "
+    for columns in map(_Columns.of, groups):
+        rows = zip(columns.folders, columns.shown_names, columns.sizes, columns.notes, strict=True)
+        for folders, name, size, notes in rows:
+            if folders is not opened:
+                yield from _opened(folders, opened)
+                opened, indent = folders, "  " * (len(folders) + 1)
+            yield f"{indent}{name}  {size}{notes}\n"
 
 
-def _notes(line: FileLine) -> str:
+def _opened(folders: Sequence[str], before: Sequence[str]) -> Iterator[str]:
+    """A line for each of ``folders`` from the first on that is another one than ``before``."""
     from seedwright.torrent.names import printable
 
-    notes = ", ".join(line.attributes)
-    arrow = f" -> {printable(line.target)}" if line.target else ""
+    same = 0
+    while same < min(len(folders), len(before)) and folders[same] == before[same]:
+        same += 1
+    for depth in range(same, len(folders)):
+        yield f"{'  ' * (depth + 1)}{printable(folders[depth])}/\n"
+
+
+def _notes(attributes: Sequence[str], target: str | None = None) -> str:
+    from seedwright.torrent.names import printable
+
+    notes = ", ".join(attributes)
+    arrow = f" -> {printable(target)}" if target else ""
     return f"{arrow} ({notes})" if notes else arrow
 
 

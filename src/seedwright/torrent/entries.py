@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import starmap
+from itertools import islice, starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import MetainfoError
 from seedwright.torrent.bencode import items, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from seedwright.torrent.bencode import FileRow
 
@@ -20,6 +20,7 @@ V2_HASH = 32
 _OLD_PAD = b"_____padding_file_"
 
 _WHOLE = 5
+_AT_ONCE = 256
 
 
 class Entry(NamedTuple):
@@ -60,6 +61,13 @@ def rows(data: bytes, info: Mapping[bytes, Any], *, v2: bool) -> Iterator[FileRo
     return iter((_only(info),))
 
 
+def batches(listed: Iterable[FileRow]) -> Iterator[tuple[FileRow, ...]]:
+    """A few hundred rows at a time: what is done with many at once takes a fraction of the time."""
+    waiting = iter(listed)
+    while batch := tuple(islice(waiting, _AT_ONCE)):
+        yield batch
+
+
 def name_of(info: Mapping[bytes, Any]) -> bytes:
     """The torrent's name; ``name.utf-8`` goes before ``name``, as it does for libtorrent."""
     for key in (b"name.utf-8", b"name"):
@@ -68,19 +76,17 @@ def name_of(info: Mapping[bytes, Any]) -> bytes:
     raise MetainfoError("not a torrent: 'name' is missing")
 
 
-def _only(info: Mapping[bytes, Any]) -> Entry:
+def _only(info: Mapping[bytes, Any]) -> FileRow:
     name = name_of(info)
     if not name:
         raise MetainfoError("not a torrent: a file without a name")
-    attributes, target = _attributes(info)
-    return Entry((name,), _length(info), attributes, target, b"")
+    return (name,), *_said(info), b""
 
 
-def _listed(entry: Any) -> Entry:
+def _listed(entry: Any) -> FileRow:
     if type(entry) is not dict:
         raise MetainfoError("not a torrent: 'files' holds something that is not a dictionary")
-    attributes, target = _attributes(entry)
-    length = _length(entry)
+    length, attributes, target = _said(entry)
     path = entry.get(b"path.utf-8")
     if type(path) is not list:
         path = entry.get(b"path")
@@ -93,41 +99,38 @@ def _listed(entry: Any) -> Entry:
             attributes += b"p"
     except TypeError:
         raise MetainfoError("not a torrent: 'path' holds something that is not a string") from None
-    return Entry(tuple(path), length, attributes, target, b"")
+    return tuple(path), length, attributes, target, b""
 
 
-def _leaf(path: tuple[bytes, ...], leaf: Any) -> Entry:
+def _leaf(path: tuple[bytes, ...], leaf: Any) -> FileRow:
     if type(leaf) is not dict:
         raise MetainfoError("not a v2 torrent: a file that is not a dictionary")
-    attributes, target = _attributes(leaf) if b"attr" in leaf else (b"", ())
-    length = _length(leaf)
+    length, attributes, target = _said(leaf)
     root = leaf.get(b"pieces root", b"")
     if length and (type(root) is not bytes or len(root) != V2_HASH):
         raise MetainfoError("not a v2 torrent: a file without a 'pieces root' of 32 bytes")
-    return Entry(path, length, attributes, target, root if length else b"")
+    return path, length, attributes, target, root if length else b""
 
 
-def _attributes(entry: Mapping[bytes, Any]) -> tuple[bytes, tuple[bytes, ...]]:
-    """The letters, and where the symlink leads; without a target it is none."""
-    letters, target = entry.get(b"attr"), entry.get(b"symlink path")
-    if not isinstance(letters, bytes):
-        return b"", ()
-    if b"l" not in letters:
-        return letters, ()
-    if not isinstance(target, list):
-        return letters.replace(b"l", b""), ()
-    if not all(isinstance(part, bytes) for part in target):
-        raise MetainfoError("not a torrent: 'symlink path' holds something that is not a string")
-    return letters, tuple(target)
+def _said(entry: Mapping[bytes, Any]) -> tuple[int, bytes, tuple[bytes, ...]]:
+    """The length in bytes, the letters, and where the symlink leads.
 
-
-def _length(entry: Mapping[bytes, Any]) -> int:
-    """The length in bytes; a symlink has none of its own, even one without a target."""
+    A symlink has no length of its own, and without a target it is none.
+    """
     letters, length = entry.get(b"attr"), entry.get(b"length")
-    if isinstance(letters, bytes) and b"l" in letters:
-        return 0
+    if type(letters) is not bytes:
+        letters = b""
+    if b"l" in letters:
+        target = entry.get(b"symlink path")
+        if type(target) is not list:
+            return 0, letters.replace(b"l", b""), ()
+        if not all(isinstance(part, bytes) for part in target):
+            raise MetainfoError(
+                "not a torrent: 'symlink path' holds something that is not a string"
+            )
+        return 0, letters, tuple(target)
     if type(length) is not int:
         raise MetainfoError("not a torrent: a file without a 'length'")
     if length < 0:
         raise MetainfoError(f"not a torrent: a file of {length} bytes")
-    return length
+    return length, letters, ()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from seedwright.torrent.build import pieces_of, torrent_size
 from seedwright.torrent.entries import entries, name_of
 from seedwright.torrent.lint_names import Paths, text
-from seedwright.torrent.metainfo import dictionaries
 from seedwright.torrent.spec import Format
 
 if TYPE_CHECKING:
@@ -59,13 +58,13 @@ class Subject:
     @classmethod
     def made(cls, metainfo: Metainfo, limits: Sequence[Limits] = ()) -> Subject:
         """A metainfo that has been parsed, taken apart."""
-        root, info = dictionaries(metainfo.data)
+        info = metainfo.info
         is_v2 = metainfo.format is Format.V2
         name = name_of(info) or metainfo.name.encode()
         listed = entries(metainfo.data, info, v2=is_v2)
         files = [entry.path for entry in listed if not entry.is_pad]
         is_folder = files != [(name,)] if is_v2 else info.get(b"files") is not None
-        announce = root.get(b"announce")
+        announce = metainfo.root.get(b"announce")
         return cls(
             is_made=True,
             private=metainfo.private,

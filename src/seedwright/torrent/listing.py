@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seedwright.errors import MetainfoError
 from seedwright.torrent.bencode import MAX_VALUES, fields
 from seedwright.torrent.entries import entries
-from seedwright.torrent.metainfo import dictionaries, piece_hashes
+from seedwright.torrent.metainfo import piece_hashes
 from seedwright.torrent.names import printable
 from seedwright.torrent.spec import Format
 
@@ -48,8 +48,7 @@ def listing(metainfo: Metainfo) -> Listing:
 
     Raises MetainfoError for a path that would lead out of the content.
     """
-    data = metainfo.data
-    root, info = dictionaries(data)
+    data, root, info = metainfo.data, metainfo.root, metainfo.info
     is_folder = metainfo.format is Format.V2 or info.get(b"files") is not None
     layers = {}
     if root.get(b"piece layers") is not None:

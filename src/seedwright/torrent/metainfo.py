@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import seedwright._core as core
 from seedwright.errors import MetainfoError
 from seedwright.torrent.bencode import fields, info_span
-from seedwright.torrent.entries import name_of, rows
+from seedwright.torrent.entries import batches, name_of, rows
+from seedwright.torrent.paths import SplitPaths
 from seedwright.torrent.pieces import MIN_PIECE_LENGTH, piece_count
 from seedwright.torrent.spec import Format
 
@@ -74,7 +75,8 @@ class Metainfo:
     are BEP 19's and ``http_seeds`` BEP 17's. ``creation_date`` is in seconds since 1970. Text that
     is not UTF-8 is shown with U+FFFD. ``unknown`` names the keys that mean nothing here, and
     ``ignored`` those whose value is of the wrong type, which counts as none; ``info/`` goes before
-    those of ``info``. URLs hold passkeys, so they stay out of the repr, as do the bytes.
+    those of ``info``. ``root`` and ``info`` are its dictionaries as :func:`dictionaries` gives them.
+    ``has_fine_paths`` says that no path, pad files included, has a problem of PATH_PROBLEMS. URLs hold passkeys, so they stay out of the repr, as do the bytes.
     """
 
     name: str
@@ -99,6 +101,9 @@ class Metainfo:
     listed: int = 1
     unknown: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    has_fine_paths: bool = field(default=True, compare=False)
+    root: Mapping[bytes, Any] = field(default_factory=dict, repr=False, compare=False)
+    info: Mapping[bytes, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def parse(cls, data: bytes) -> Metainfo:
@@ -107,9 +112,9 @@ class Metainfo:
         Raises MetainfoError, and nothing else, for bytes that are not one.
         """
         start, end = info_span(data)
-        root, info = dictionaries(data)
-        root, bent = _parted(root, _AROUND_INFO)
-        info, bent_info = _parted(info, _IN_INFO)
+        whole_root, whole_info = dictionaries(data)
+        root, bent = _parted(whole_root, _AROUND_INFO)
+        info, bent_info = _parted(whole_info, _IN_INFO)
         piece_length = info.get(b"piece length")
         if piece_length is None:
             raise MetainfoError("not a torrent: 'piece length' is missing or not an integer")
@@ -153,6 +158,9 @@ class Metainfo:
             listed=content.listed,
             unknown=_names(root.keys() - _AROUND_INFO, info.keys() - _IN_INFO),
             ignored=_names(bent, bent_info),
+            has_fine_paths=content.are_fine,
+            root=whole_root,
+            info=whole_info,
         )
 
     @property
@@ -188,6 +196,7 @@ class _Content(NamedTuple):
     padded: int
     pieces: int
     names: int
+    are_fine: bool
 
     @property
     def same(self) -> tuple[int, int, int]:
@@ -252,20 +261,29 @@ def _v2_content(data: bytes, info: Mapping[bytes, Any], piece_length: int) -> _C
 def _content(listed: Iterable[FileRow], piece_length: int, *, is_hybrid: bool) -> _Content:
     """The sums, where ``pieces`` counts those of v2: every file begins with one."""
     files = number = size = padded = pieces = names = 0
-    for path, length, attributes, _, _ in listed:
-        number += 1
-        padded += length
-        if b"p" in attributes:
-            continue
-        files += 1
-        size += length
-        pieces += -(-length // piece_length)
+    are_fine = True
+    for batch in batches(listed):
+        paths, lengths, attributes, _, _ = zip(*batch, strict=True)
+        number += len(batch)
+        padded += sum(lengths)
+        are_fine = are_fine and SplitPaths.of(paths).are_fine
+        if any(attributes):
+            paths, lengths = _without_pads(batch)
+        files += len(paths)
+        size += sum(lengths)
+        pieces += sum([-(-length // piece_length) for length in lengths])
         if is_hybrid:
             # Of every file on its own, since the halves may list them in different orders.
-            names += hash((path, length))
+            names += sum(map(hash, zip(paths, lengths, strict=True)))
     if not files or padded > _MAX_SIZE:
         raise MetainfoError(f"not a torrent: {files} files of {padded} bytes")
-    return _Content(files, number, size, padded, pieces, names)
+    return _Content(files, number, size, padded, pieces, names, are_fine)
+
+
+def _without_pads(batch: Iterable[FileRow]) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    """The paths and the lengths of what are files."""
+    kept = [(path, length) for path, length, attributes, _, _ in batch if b"p" not in attributes]
+    return tuple(path for path, _ in kept), tuple(length for _, length in kept)
 
 
 def _tiers(root: Mapping[bytes, Any]) -> tuple[tuple[str, ...], ...]:

@@ -13,6 +13,7 @@ MAX_PIECE_LENGTH = 128 * 1024 * 1024
 """128 MiB, the largest piece libtorrent makes and loads."""
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_NEXT_UNIT = 1023.95  # rounds to 1024.0
 _SIZE = r"(?i)([0-9]{1,18})\s*(?:([KMGTP])(?:I?B)?|B)?"
 
 
@@ -36,7 +37,7 @@ def parse_size(text: str) -> int:
 def format_size(n: int) -> str:
     """``n`` bytes for people: ``"512 B"``, ``"4 MiB"``, ``"1.5 GiB"``, one decimal at most."""
     value, unit = float(n), 0
-    while round(value, 1) >= 1024 and unit < len(_UNITS) - 1:
+    while value >= _NEXT_UNIT and unit < len(_UNITS) - 1:
         value, unit = value / 1024, unit + 1
     return f"{value:.1f}".removesuffix(".0") + f" {_UNITS[unit]}"
 

@@ -13,8 +13,11 @@ import pytest
 from seedwright.cli import inspect
 from seedwright.errors import ExitCode
 from seedwright.torrent.metainfo import Metainfo
+from seedwright.torrent.names import printable
+from seedwright.torrent.pieces import format_size
 from tests.unit.cli.builders import MASKED_TRACKER, PASSKEY, TRACKER, WEB_SEED
 from tests.unit.torrent.builders import PIECE, Fields, hybrid_info, torrent, v1_info, v2_info
+from tests.unit.torrent.files import lines_of
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Seedwright
@@ -151,7 +154,45 @@ def test_many_bad_paths_are_cut_short(home: Path, seedwright: Seedwright) -> Non
     write(home, with_files(*({b"length": 0, b"path": [b"CON"]} for _ in range(13))))
     ended = seedwright("inspect", "x.torrent")
     assert ended.out.count("'CON' has a name that Windows does not take") == inspect.WARNED
-    assert "3 more paths are like these; --json lists them all" in ended.out
+    assert "warning   more paths are like these; --json lists them all" in ended.out
+
+
+def many_files(home: Path) -> Metainfo:
+    """More files than are worked on at once, odd ones among them, in folders that come again."""
+    files = [
+        {b"length": n * 1000, b"path": [b"s%d" % (n // 100 % 3), b"%d.mkv" % n]} for n in range(700)
+    ]
+    files[300] |= {b"path": [b"s0", b"a?"]}
+    files[400] |= {b"path": [b"\xe2\x80\xae", b"x"], b"attr": b"x"}
+    files[650] |= {b"length": 0, b"attr": b"l", b"symlink path": [b"first"]}
+    size = 1 + sum(int(str(file[b"length"])) for file in files)
+    info = {key: value for key, value in v1_info(size).items() if key != b"length"}
+    info[b"files"] = [{b"length": 1, b"path": [b"first"]}, *files]
+    return write(home, torrent(info))
+
+
+def test_many_files_are_listed_as_each_of_them_is(home: Path, seedwright: Seedwright) -> None:
+    found = list(lines_of(many_files(home)))
+    row = json.loads(seedwright("inspect", "x.torrent", "--json").out)
+    assert row["file_list"] == [line.as_dict() for line in found]
+    out = lines(seedwright("inspect", "x.torrent", "--files").out)
+    listed = out[out.index("0 1 B first") :]
+    for number, line in enumerate(found):
+        size = format_size(line.length)
+        assert listed[number].startswith(f"{number} {size} {printable(line.path)}")
+    assert listed[401].endswith("(executable)")
+    assert listed[len(found) :] == ["warning 's0/a?' has a name that Windows does not take"]
+
+
+def test_a_tree_of_many_files_opens_a_folder_once_for_each_of_its_runs(
+    home: Path, seedwright: Seedwright
+) -> None:
+    many_files(home)
+    out = seedwright("inspect", "x.torrent", "--tree").out.splitlines()
+    folders = [line.strip() for line in out if line.endswith("/")]
+    assert folders == ["s0/", "s1/", "s2/", "s0/", r"\u202e/", "s1/", "s2/", "s0/"]
+    assert "    649.mkv  0 B -> first (symlink)" not in out
+    assert "    650.mkv  0 B -> first (symlink)" in out
 
 
 def test_a_bad_name_and_bent_keys_are_reported(home: Path, seedwright: Seedwright) -> None:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import libtorrent as lt
 
 from seedwright.errors import MetainfoError
-from seedwright.torrent.description import describe, file_lines
+from seedwright.torrent.description import describe
 from seedwright.torrent.metainfo import Metainfo
+from tests.unit.torrent.files import lines_of
 
 
 class Identity(NamedTuple):
@@ -34,7 +35,7 @@ def ours(data: bytes) -> Identity | None:
     """The infohashes, None for a MetainfoError; all that can be shown has been."""
     try:
         metainfo = Metainfo.parse(data)
-        shown = [describe(metainfo), *(line.as_dict() for line in file_lines(metainfo))]
+        shown = [describe(metainfo), *(line.as_dict() for line in lines_of(metainfo))]
         json.dumps(shown, ensure_ascii=False).encode()
     except MetainfoError:
         return None

@@ -28,12 +28,13 @@ limit = 4 * int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from pathlib import Path
 from seedwright.errors import MetainfoError
-from seedwright.torrent.description import describe, file_lines
+from seedwright.torrent.description import bad_files, describe, file_groups
 from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.reading import read_torrent
 try:
     metainfo = Metainfo.parse(read_torrent(Path(sys.argv[1])))
-    print(len(describe(metainfo)["magnet"]) and sum(1 for _ in file_lines(metainfo)), "files")
+    shown = [describe(metainfo)["magnet"], next(bad_files(metainfo), None)]
+    print(sum(len(getattr(group, "names", group)) for group in file_groups(metainfo)), "files")
 except MetainfoError as error:
     print(error.message)
 status = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)

@@ -1,8 +1,16 @@
-"""Files on the disk for a test to look at."""
+"""Files on the disk for a test to look at, and those in a torrent."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seedwright.torrent.description import FileLine, attributes_in, file_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seedwright.torrent.metainfo import Metainfo
 
 
 def put(path: Path, size: int = 1) -> Path:
@@ -10,3 +18,13 @@ def put(path: Path, size: int = 1) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(bytes(size))
     return path
+
+
+def lines_of(metainfo: Metainfo) -> Iterator[FileLine]:
+    """The files of a torrent in their order, one by one."""
+    for group in file_groups(metainfo):
+        if isinstance(group, list):
+            yield from group
+        else:
+            for folders, name, length, letters in zip(*group, strict=True):
+                yield FileLine((*folders, name), length, attributes_in(letters))

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from seedwright.torrent.paths import PATH_PROBLEMS, path_problems
+from seedwright.torrent.paths import PATH_PROBLEMS, SplitPaths, path_problems
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,23 @@ def test_problems_stand_in_the_order_of_the_table_and_once_each() -> None:
     found = path_problems((b"..", b"\xff", b"..", b""))
     assert found == ("leads-out", "empty-name", "not-utf8", "windows-name")
     assert list(found) == [name for name in PATH_PROBLEMS if name in found]
+
+
+SAMPLES = [b"", b".", b"..", b"a.", b"a ", b"CON", b"con.x", b"com10", b"lpt1.", b"a/b", b"a\\b"]
+SAMPLES += [b"c:", b"a?", b"\0", b"\n", b"\x1f", b"\x7f", b"\xff", b"\xc3", b"\xa9", "é".encode()]
+SAMPLES += [b"x" * 255, b"x" * 256, "é".encode() * 128, b" a", b".a", b"console", b"nul"]
+parts = (
+    st.sampled_from(SAMPLES) | st.binary(max_size=6) | st.from_regex(rb"[a-z]{1,8}\.?[a-z]{0,3}")
+)
+
+
+@given(st.lists(st.lists(parts, min_size=1, max_size=3).map(tuple), max_size=6))
+def test_many_paths_at_once_are_fine_when_each_of_them_is(paths: list[tuple[bytes, ...]]) -> None:
+    assert SplitPaths.of(paths).are_fine is not any(map(path_problems, paths))
+
+
+@pytest.mark.parametrize("part", SAMPLES)
+@pytest.mark.parametrize("path", [(b"%s",), (b"%s", b"x"), (b"x", b"%s"), (b"x", b"%s", b"x")])
+def test_no_place_hides_a_problem(part: bytes, path: tuple[bytes, ...]) -> None:
+    whole = tuple(part if each == b"%s" else each for each in path)
+    assert SplitPaths.of([(b"a", b"b"), whole, (b"c",)]).are_fine is not bool(path_problems(whole))
