@@ -77,6 +77,9 @@ def _percent(found: Verification) -> str:
 def _details(file: FileVerdict) -> str:
     if file.state == "missing":
         return ""
+    if file.state == "mislinked":
+        there = f"leads to '{printable(file.leads_to)}'" if file.leads_to else "is no link"
+        return f": {there} and should lead to '{printable(file.target or '')}'"
     if file.state == "long":
         return f": {file.actual} bytes instead of {file.length}"
     ranges = ", ".join(f"{start}-{end - 1}" for start, end in file.bad[:4])

@@ -25,7 +25,8 @@ V2_HASH = 32
 class ListedFile:
     """One file of a torrent; ``parts`` are the names below the content, () for a single file.
 
-    ``length`` is in bytes. ``root`` and ``layer`` are BEP 52's, b"" where there is none.
+    ``length`` is in bytes. ``root`` and ``layer`` are BEP 52's, b"" where there is none. ``target``
+    are the names that a symlink leads to, from the content on (BEP 47); None for a file.
     """
 
     parts: tuple[str, ...]
@@ -33,6 +34,7 @@ class ListedFile:
     is_pad: bool = False
     root: bytes = b""
     layer: bytes = b""
+    target: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def _file(
     parts: tuple[str, ...] = ()
     if is_folder:
         parts = tuple(map(_text, entry.path)) if entry.is_pad else _safe(entry.path)
-    return ListedFile(parts, entry.length, entry.is_pad, root, layers.get(root, b""))
+    target = _safe(entry.target) if b"l" in entry.attributes else None
+    return ListedFile(parts, entry.length, entry.is_pad, root, layers.get(root, b""), target)
 
 
 def _safe(path: tuple[bytes, ...]) -> tuple[str, ...]:

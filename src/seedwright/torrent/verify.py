@@ -17,7 +17,7 @@ from seedwright.torrent.names import printable
 from seedwright.torrent.spec import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from seedwright.torrent.build import Hashes
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _V1_HASH = 20
 
-State = Literal["good", "bad", "missing", "short", "long"]
+State = Literal["good", "bad", "missing", "short", "long", "mislinked"]
 Range = tuple[int, int]
 
 
@@ -34,7 +34,9 @@ Range = tuple[int, int]
 class FileVerdict:
     """One file: ``bad`` are byte ranges within it, from and up to but not including.
 
-    ``state`` is "long" for a file with more bytes than listed, all listed ones being good.
+    ``state`` is "long" for a file with more bytes than listed, all listed ones being good. A symlink
+    that leads elsewhere, or is none, is "mislinked": ``target`` is where it should lead, from the
+    content on, and ``leads_to`` what it says, "" where it is no link.
     """
 
     path: str
@@ -42,6 +44,8 @@ class FileVerdict:
     actual: int | None
     state: State
     bad: tuple[Range, ...] = ()
+    target: str | None = None
+    leads_to: str | None = None
 
     @property
     def good_bytes(self) -> int:
@@ -92,6 +96,8 @@ class Verification:
                     "length": file.length,
                     "actual": file.actual,
                     "bad": [list(range_) for range_ in file.bad],
+                    "target": file.target,
+                    "leads_to": file.leads_to,
                 }
                 for file in self.files
                 if file.state != "good"
@@ -101,12 +107,17 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What there is of a torrent's files: their sizes here, None where a file is not."""
+    """What there is of a torrent's files: their sizes here, None where a file is not.
+
+    A symlink has no size of its own, and is not there when it leads nowhere. ``mislinked`` holds by
+    their numbers those that lead elsewhere, and what they say, "" for one that is no link.
+    """
 
     metainfo: Metainfo
     listed: Listing
     content: Path
     actual: tuple[int | None, ...] = field(repr=False)
+    mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     def layout(self, empty_file: str) -> list[tuple[str, int, int]]:
         """What to hash: for each file its path, the bytes to read, and the zeros after them.
@@ -131,10 +142,20 @@ def examine(metainfo: Metainfo, path: Path) -> Examination:
     """
     listed = listing(metainfo)
     content = _content_at(path, metainfo, is_dir=listed.files[0].parts != ())
-    actual = tuple(
-        None if file.is_pad else _size(content.joinpath(*file.parts)) for file in listed.files
-    )
-    return Examination(metainfo, listed, content, actual)
+    actual: list[int | None] = []
+    mislinked = {}
+    for number, file in enumerate(listed.files):
+        path = content.joinpath(*file.parts)
+        if file.is_pad:
+            actual.append(None)
+        elif file.target is None:
+            actual.append(_size(path))
+        else:
+            is_there, says = _link(path, content.joinpath(*file.target))
+            actual.append(0 if is_there else None)
+            if says is not None:
+                mislinked[number] = says
+    return Examination(metainfo, listed, content, tuple(actual), mislinked)
 
 
 def judge(found: Examination, hashes: Hashes) -> Verification:
@@ -148,7 +169,9 @@ def judge(found: Examination, hashes: Hashes) -> Verification:
         _mark_v2(found, hashes, bad)
     rows = zip(found.listed.files, found.actual, bad, strict=True)
     files = tuple(
-        _verdict(file, actual, ranges) for file, actual, ranges in rows if not file.is_pad
+        _verdict(file, actual, ranges, found.mislinked.get(number))
+        for number, (file, actual, ranges) in enumerate(rows)
+        if not file.is_pad
     )
     return Verification(found.metainfo.name, found.content, found.metainfo.size, bad_pieces, files)
 
@@ -172,6 +195,16 @@ def _size(path: Path) -> int | None:
     except OSError:
         return None
     return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _link(path: Path, target: Path) -> tuple[bool, str | None]:
+    """Whether there is a symlink that leads anywhere, and what it says unless it is ``target``."""
+    try:
+        if path.samefile(target):
+            return True, None
+        return True, str(path.readlink()) if path.is_symlink() else ""
+    except OSError:
+        return False, None
 
 
 def _differing(got: bytes, expected: bytes, width: int) -> Iterator[int]:
@@ -214,8 +247,13 @@ def _mark_v2(found: Examination, hashes: Hashes, bad: list[list[Range]]) -> None
         ]
 
 
-def _verdict(file: ListedFile, actual: int | None, ranges: list[Range]) -> FileVerdict:
+def _verdict(
+    file: ListedFile, actual: int | None, ranges: list[Range], leads_to: str | None
+) -> FileVerdict:
     path = "/".join(file.parts)
+    if leads_to is not None:
+        target = "/".join(file.target or ())
+        return FileVerdict(path, 0, actual, "mislinked", target=target, leads_to=leads_to)
     merged = list(ranges)
     if actual is None:
         merged, state = [(0, file.length)] if file.length else [], "missing"

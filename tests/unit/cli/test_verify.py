@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.errors import ExitCode
+from tests.unit.torrent.builders import torrent, v1_info
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Seedwright
@@ -42,6 +44,34 @@ def test_what_is_wrong_is_told_by_file_and_range(book: Path, seedwright: Seedwri
     assert "pieces 8 bad" in lines
     assert "bad a: bytes 0-16383, 98304-99999" in lines
     assert r"missing b\x1b[31m" in lines
+
+
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [
+        ("b", "mislinked link: leads to 'b' and should lead to 'a'"),
+        (None, "mislinked link: is no link and should lead to 'a'"),
+    ],
+)
+def test_a_symlink_is_held_to_where_it_should_lead(
+    home: Path, seedwright: Seedwright, there: str | None, words: str
+) -> None:
+    info = v1_info(1, 0)
+    link = {b"attr": b"l", b"path": [b"link"], b"symlink path": [b"a"]}
+    info[b"files"] = [{b"length": 1, b"path": [b"a"]}, link]
+    info[b"pieces"] = hashlib.sha1(b"a").digest()
+    (home / "x.torrent").write_bytes(torrent(info))
+    content = home / "content"
+    content.mkdir()
+    for name in ("a", "b"):
+        (content / name).write_bytes(b"a")
+    if there is None:
+        (content / "link").write_bytes(b"a")
+    else:
+        (content / "link").symlink_to(there)
+    ended = seedwright("verify", "x.torrent", "content")
+    assert ended.code == ExitCode.FAILED
+    assert words in " ".join(ended.out.split())
 
 
 def test_nearly_all_is_never_called_100_percent(book: Path, seedwright: Seedwright) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 from pathlib import Path
@@ -180,5 +181,97 @@ def test_the_verdict_as_json_names_what_is_wrong(content: Path, format_: Format)
         "length": 100_000,
         "actual": None,
         "bad": [[0, 100_000]],
+        "target": None,
+        "leads_to": None,
     }
     assert row["percent"] < 100
+
+
+def linked(path: list[bytes], target: list[bytes], format_: Format = Format.V1) -> Metainfo:
+    """A torrent of a file of 5 bytes, and of a symlink (BEP 47)."""
+    info: dict[bytes, Any] = {b"name": b"book", b"piece length": PIECE}
+    link = {b"attr": b"l", b"length": 0, b"symlink path": target}
+    data = b"12345"
+    if format_ is Format.V1:
+        info[b"pieces"] = hashlib.sha1(data).digest()
+        info[b"files"] = [{b"length": 5, b"path": [b"a"]}, link | {b"path": path}]
+    else:
+        root = reference_hashes([(data, 0)], PIECE, v1=False, v2=True).roots[0]
+        info |= {
+            b"meta version": 2,
+            b"file tree": {b"a": {b"": {b"length": 5, b"pieces root": root}}},
+        }
+        info[b"file tree"][path[0]] = {b"": link}
+    return Metainfo.parse(torrent(info))
+
+
+def book(folder: Path) -> Path:
+    (folder / "book" / "sub").mkdir(parents=True)
+    (folder / "book" / "a").write_bytes(b"12345")
+    (folder / "book" / "b").write_bytes(b"12345")
+    return folder / "book"
+
+
+@pytest.mark.parametrize("format_", [Format.V1, Format.V2])
+@pytest.mark.parametrize("target", ["a", "./a", "sub/../a"])
+def test_a_link_that_leads_where_it_should_is_good(
+    tmp_path: Path, format_: Format, target: str
+) -> None:
+    content = book(tmp_path)
+    (content / "link").symlink_to(target)
+    found = verdict(linked([b"link"], [b"a"], format_), content)
+    assert found.is_complete
+    assert [(file.path, file.actual) for file in found.files] == [("a", 5), ("link", 0)]
+
+
+def test_a_link_in_a_folder_and_one_to_a_folder_are_good(tmp_path: Path) -> None:
+    content = book(tmp_path)
+    (content / "sub" / "up").symlink_to("../a")
+    (content / "folder").symlink_to("sub")
+    assert verdict(linked([b"sub", b"up"], [b"a"]), content).is_complete
+    assert verdict(linked([b"folder"], [b"sub"]), content).is_complete
+
+
+def test_one_file_under_two_names_is_as_good_as_a_link(tmp_path: Path) -> None:
+    content = book(tmp_path)
+    (content / "link").hardlink_to(content / "a")
+    assert verdict(linked([b"link"], [b"a"]), content).is_complete
+
+
+@pytest.mark.parametrize(
+    ("there", "says"), [("b", "b"), ("../book/b", "../book/b"), ("sub", "sub"), (None, "")]
+)
+def test_a_link_that_leads_elsewhere_is_told(tmp_path: Path, there: str | None, says: str) -> None:
+    content = book(tmp_path)
+    if there is None:
+        (content / "link").write_bytes(b"12345")
+    else:
+        (content / "link").symlink_to(there)
+    found = verdict(linked([b"link"], [b"a"]), content)
+    assert wrong(found) == {"link": ("mislinked", ())}
+    (row,) = found.as_dict()["files"]
+    assert (row["target"], row["leads_to"], found.fraction) == ("a", says, 1.0)
+
+
+@pytest.mark.parametrize("there", [None, "absent", "link"])
+def test_a_link_that_leads_nowhere_is_missing(tmp_path: Path, there: str | None) -> None:
+    content = book(tmp_path)
+    if there is not None:
+        (content / "link").symlink_to(there)
+    assert wrong(verdict(linked([b"link"], [b"a"]), content)) == {"link": ("missing", ())}
+
+
+def test_a_link_whose_target_is_gone_is_missing_with_it(tmp_path: Path) -> None:
+    content = book(tmp_path)
+    (content / "link").symlink_to("a")
+    (content / "a").unlink()
+    states = {file.path: file.state for file in verdict(linked([b"link"], [b"a"]), content).files}
+    assert states == {"a": "missing", "link": "missing"}
+
+
+@pytest.mark.parametrize("target", [[b"..", b"x"], [b"a/b"], [b""]])
+def test_a_link_that_leads_out_of_the_content_is_refused(
+    tmp_path: Path, target: list[bytes]
+) -> None:
+    with pytest.raises(MetainfoError, match="leads out of it"):
+        examine(linked([b"link"], target), book(tmp_path))
