@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedwright.config import paths
+from seedwright.config.paths import find_rules_file
 from seedwright.engines.local import blueprint_of, walk_of
 from seedwright.errors import ContentError
 from seedwright.torrent.build import torrent_size
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from seedwright.torrent.walk import Content
     from seedwright.trackers.applying import Applied, Measure
     from seedwright.trackers.rules import TrackerRule
-
-FILE_NAME = "tracker-rules.toml"
 
 SIGNATURE = 64
 """Bytes to spare for what qBittorrent writes beside ``info``, such as its version."""
@@ -73,7 +71,7 @@ def as_mkbrr(plan: Plan, settings: Settings, *, keeps_source: bool, heeds_rules:
 def _rules_for(plan: Plan, settings: Settings) -> tuple[TrackerRule, ...]:
     """The rules of the plan's trackers; most have none."""
     urls = [url for tier in plan.spec.tiers for url in tier]
-    file = rules_file(settings) if urls else None
+    file = find_rules_file(settings.tracker_rules, Path.cwd()) if urls else None
     return rules_for(urls, read_rules(file) if file else ())
 
 
@@ -85,20 +83,6 @@ def _put_under(plan: Plan, rules: tuple[TrackerRule, ...], applied: Applied) -> 
         rules=applied.rules,
         warnings=plan.warnings + applied.warnings,
     )
-
-
-def rules_file(settings: Settings) -> Path | None:
-    """The user's own file of rules, or None where there is none.
-
-    It is the one that the settings name, there or not; else ``tracker-rules.toml`` in the current
-    folder; else the one in the platform's folder for settings.
-    """
-    if settings.tracker_rules is not None:
-        return settings.tracker_rules
-    folders = [Path.cwd()]
-    with contextlib.suppress(RuntimeError):  # nobody's home
-        folders.append(paths.user_settings_path().parent)
-    return next((file for folder in folders if paths.is_there(file := folder / FILE_NAME)), None)
 
 
 def _measure(plan: Plan) -> Measure:

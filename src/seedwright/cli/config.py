@@ -57,7 +57,7 @@ def show(chosen: Path | None, file: Path | None, *, as_json: bool) -> None:
 @config_option
 @click.pass_obj
 def check(chosen: Path | None, file: Path | None) -> None:
-    """List every mistake in the settings, one a line."""
+    """List every mistake in the settings and the tracker rules, one a line."""
     from seedwright.config.load import find_mistakes
     from seedwright.errors import SettingsError
 
@@ -76,13 +76,13 @@ def check(chosen: Path | None, file: Path | None) -> None:
 def path(chosen: Path | None, file: Path | None) -> None:
     """Print the path of the settings file in use."""
     from seedwright.config.load import locate_settings_file
-    from seedwright.config.paths import FILE_NAME, user_settings_path
+    from seedwright.config.paths import FILE_NAME, not_found, user_settings_path
     from seedwright.errors import SettingsError
 
     found = locate_settings_file(file or chosen)
     if found is None:
         raise SettingsError(
-            f"there is no settings file: neither ./{FILE_NAME} nor {user_settings_path()}",
+            f"there is no settings file: {not_found(FILE_NAME, user_settings_path())}",
             hint="`seedwright config init` writes one; without it the defaults are used",
         )
     click.echo(found)

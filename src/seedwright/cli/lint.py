@@ -126,10 +126,10 @@ class _Linter:
 
     @cached_property
     def _own_rules(self) -> tuple[TrackerRule, ...]:
-        from seedwright.ruling import rules_file
+        from seedwright.config.paths import find_rules_file
         from seedwright.trackers.reading import read_rules
 
-        file = rules_file(self._settings)
+        file = find_rules_file(self._settings.tracker_rules, Path.cwd())
         return read_rules(file) if file else ()
 
     def _rules_of(self, metainfo: Metainfo) -> tuple[TrackerRule, ...]:

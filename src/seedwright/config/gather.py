@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.config.dotenv_file import read_dotenv
 from seedwright.config.entries import Entries, Source, flatten
 from seedwright.config.model import Settings
-from seedwright.config.paths import DOTENV_NAME, PREFIX, find_settings_file
+from seedwright.config.paths import (
+    DOTENV_NAME,
+    PREFIX,
+    RULES_NAME,
+    find_settings_file,
+    first_there,
+    is_named,
+)
 from seedwright.config.settle import settle
 from seedwright.errors import SettingsError
 
@@ -33,7 +41,8 @@ def gather(
 ) -> Gathered:
     """The settings from the file, ``.env``, ``environ`` and ``overrides``, the last winning.
 
-    Raises SettingsError when the file or ``.env`` cannot be read at all.
+    Beside a settings file that was asked for its tracker rules may lie. Raises SettingsError when
+    the file or ``.env`` cannot be read at all.
     """
     dotenv = read_dotenv(cwd / DOTENV_NAME)
     variables = {**dotenv.values, **environ}
@@ -55,6 +64,8 @@ def gather(
     problems += wrong
 
     settings = settle(Settings, entries, variables, problems) or Settings()
+    if file is not None and settings.tracker_rules is None and is_named(path, variables):
+        settings = replace(settings, tracker_rules=first_there(file.with_name(RULES_NAME)))
     return Gathered(settings, file, sorted(dict.fromkeys(problems), key=lambda one: one.place))
 
 

@@ -14,8 +14,5 @@ if TYPE_CHECKING:
 
 def hash_cache(settings: Settings) -> HashCache | None:
     """Where hashes are kept, be the folder there or not; None where there is no home for it."""
-    try:
-        folder = paths.user_hashes_path()
-    except RuntimeError:
-        return None
-    return HashCache(folder, parse_size(str(settings.torrent_creation.hash_cache_size)))
+    folder = paths.user_hashes_path()
+    return folder and HashCache(folder, parse_size(str(settings.torrent_creation.hash_cache_size)))

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.config.model import Settings
-from seedwright.config.paths import DOTENV_NAME, PREFIX, find_settings_file, is_there
+from seedwright.config.paths import (
+    DOTENV_NAME,
+    PREFIX,
+    find_rules_file,
+    find_settings_file,
+    is_there,
+)
 from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -52,11 +58,19 @@ def find_mistakes(
     environ: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> list[SettingsError]:
-    """Every mistake in the settings that ``load_settings`` would read, in order of place."""
-    from seedwright.config.gather import gather
+    """Every mistake in the settings that ``load_settings`` would read, in order of place.
 
+    Where there is none, the first one in the tracker rules that come with them.
+    """
+    from seedwright.config.gather import gather
+    from seedwright.trackers.reading import read_rules
+
+    environ, cwd = _surroundings(environ, cwd)
     try:
-        found = gather(path, {}, *_surroundings(environ, cwd))
+        found = gather(path, {}, environ, cwd)
+        rules = find_rules_file(found.settings.tracker_rules, cwd)
+        if rules is not None and not found.problems:
+            read_rules(rules)
     except SettingsError as error:
         return [error]
     return [problem.error() for problem in found.problems]

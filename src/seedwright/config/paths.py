@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 FILE_NAME = "seedwright.yaml"
 DOTENV_NAME = ".env"
+RULES_NAME = "tracker-rules.toml"
 PREFIX = "SEEDWRIGHT_"
 """What our variables begin with."""
 
+_VARIABLE = f"{PREFIX}CONFIG"
 
 _SETTINGS_FOLDERS = {
     "linux": ("XDG_CONFIG_HOME", ".config"),
@@ -31,27 +33,26 @@ _CACHE_FOLDERS = {
 """The same for what can be made again."""
 
 
-def user_settings_path() -> Path:
-    """The settings file in the platform's folder for settings, there or not.
-
-    Raises RuntimeError when there is no home folder either.
-    """
-    return _user_folder(_SETTINGS_FOLDERS) / "seedwright" / FILE_NAME
+def user_settings_path() -> Path | None:
+    """The settings file in the platform's folder for settings, there or not; None without a home."""
+    folder = _user_folder(_SETTINGS_FOLDERS)
+    return folder and folder / "seedwright" / FILE_NAME
 
 
-def user_hashes_path() -> Path:
-    """The folder for hashes in the platform's folder for caches, there or not.
-
-    Raises RuntimeError when there is no home folder either.
-    """
-    return _user_folder(_CACHE_FOLDERS) / "seedwright" / "hashes"
+def user_hashes_path() -> Path | None:
+    """The folder for hashes in the platform's folder for caches, there or not; None without a home."""
+    folder = _user_folder(_CACHE_FOLDERS)
+    return folder and folder / "seedwright" / "hashes"
 
 
-def _user_folder(folders: Mapping[str, tuple[str, str]]) -> Path:
+def _user_folder(folders: Mapping[str, tuple[str, str]]) -> Path | None:
     variable, usual = folders.get(sys.platform, folders["linux"])
     named = Path(os.environ.get(variable, ""))
     # XDG_CONFIG_HOME and its like do not count when relative, says their specification.
-    return named if named.is_absolute() else Path.home() / usual
+    try:
+        return named if named.is_absolute() else Path.home() / usual
+    except RuntimeError:  # nobody's home, as in many a container
+        return None
 
 
 def find_settings_file(path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path | None:
@@ -62,12 +63,34 @@ def find_settings_file(path: Path | None, variables: Mapping[str, str], cwd: Pat
     """
     if path is not None:
         return absolute(path, cwd)
-    if named := variables.get("SEEDWRIGHT_CONFIG"):
+    if named := variables.get(_VARIABLE):
         return absolute(Path(named), cwd)
-    for candidate in (cwd / FILE_NAME, user_settings_path()):
-        if is_there(candidate):
-            return candidate
-    return None
+    return first_there(cwd / FILE_NAME, user_settings_path())
+
+
+def is_named(path: Path | None, variables: Mapping[str, str]) -> bool:
+    """Whether ``find_settings_file`` is told which file to take."""
+    return path is not None or bool(variables.get(_VARIABLE))
+
+
+def find_rules_file(named: Path | None, cwd: Path) -> Path | None:
+    """The user's own file of tracker rules, or None where there is none.
+
+    It is the one that the settings name, there or not; else ``tracker-rules.toml`` in ``cwd``;
+    else the one in the platform's folder for settings.
+    """
+    users = user_settings_path()
+    return named or first_there(cwd / RULES_NAME, users and users.with_name(RULES_NAME))
+
+
+def first_there(*candidates: Path | None) -> Path | None:
+    """The first of these files that is there, None when none is."""
+    return next((file for file in candidates if file is not None and is_there(file)), None)
+
+
+def not_found(name: str, users: Path | None) -> str:
+    """Where a file was looked for in vain, in words: in the current folder, and as ``users``."""
+    return f"neither ./{name} nor {users}" if users else f"./{name} is not there"
 
 
 def absolute(path: Path, folder: Path) -> Path:

@@ -102,12 +102,10 @@ class PresetsFile:
         return Problem(place, f"presets extend each other: {way}", hint)
 
 
-def user_presets_path() -> Path:
-    """The presets file in the platform's folder for settings, there or not.
-
-    Raises RuntimeError when there is no home folder either.
-    """
-    return paths.user_settings_path().with_name(USER_FILE_NAME)
+def user_presets_path() -> Path | None:
+    """The presets file in the platform's folder for settings, there or not; None without a home."""
+    users = paths.user_settings_path()
+    return users and users.with_name(USER_FILE_NAME)
 
 
 def find_presets_file(path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path:
@@ -121,11 +119,11 @@ def find_presets_file(path: Path | None, variables: Mapping[str, str], cwd: Path
         return paths.absolute(path, cwd)
     if named := variables.get(VARIABLE):
         return paths.absolute(Path(named), cwd)
-    for candidate in (cwd / FILE_NAME, user_presets_path()):
-        if paths.is_there(candidate):
-            return candidate
+    users = user_presets_path()
+    if found := paths.first_there(cwd / FILE_NAME, users):
+        return found
     raise SettingsError(
-        f"there is no presets file: neither ./{FILE_NAME} nor {user_presets_path()}",
+        f"there is no presets file: {paths.not_found(FILE_NAME, users)}",
         hint="write one, or name another with --presets",
     )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import pwd
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.config import paths
-from seedwright.config.load import locate_settings_file
+from seedwright.config.load import find_mistakes, load_settings, locate_settings_file
+from seedwright.config.model import Settings
+from seedwright.config.presets import find_presets
+from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 
 def test_the_platforms_folder_is_ours() -> None:
     found = paths.user_settings_path()
+    assert found is not None
     assert found.is_absolute()
     assert (found.name, found.parent.name) == ("seedwright.yaml", "seedwright")
 
@@ -80,6 +85,83 @@ def test_files_are_found_in_order(home: Home) -> None:
     assert found(SEEDWRIGHT_CONFIG="env.yaml") == home.folder / "env.yaml"
     assert found(Path("flag.yaml"), SEEDWRIGHT_CONFIG="env.yaml") == home.folder / "flag.yaml"
     assert found(SEEDWRIGHT_CONFIG="") == here
+
+
+@pytest.fixture
+def homeless(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """No home folder, as for a user whom a container does not know."""
+    monkeypatch.undo()
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    monkeypatch.chdir(home.folder)
+    return home
+
+
+def test_without_a_home_files_are_looked_for_here_alone(homeless: Home) -> None:
+    assert paths.user_settings_path() is None
+    assert locate_settings_file(environ={}, cwd=homeless.folder) is None
+    assert load_settings(environ={}, cwd=homeless.folder) == (Settings(), None)
+    with pytest.raises(SettingsError, match=r"^there is no presets file: \./seedwright-presets\."):
+        find_presets(environ={}, cwd=homeless.folder)
+    assert paths.find_rules_file(None, homeless.folder) is None
+    here = homeless.write("")
+    rules = homeless.write("", paths.RULES_NAME)
+    assert locate_settings_file(environ={}, cwd=homeless.folder) == here
+    assert paths.find_rules_file(None, homeless.folder) == rules
+
+
+def test_rules_are_looked_for_here_and_then_in_the_folder_for_settings(home: Home) -> None:
+    def found(named: Path | None = None) -> Path | None:
+        return paths.find_rules_file(named, home.folder)
+
+    users = paths.user_settings_path()
+    assert users is not None
+    assert found() is None
+    home.write("", str(users.with_name(paths.RULES_NAME)))
+    assert found() == users.with_name(paths.RULES_NAME)
+    here = home.write("", paths.RULES_NAME)
+    assert found() == here
+    assert found(Path("/absent")) == Path("/absent")
+
+
+@pytest.mark.parametrize("by", ["flag", "variable"])
+def test_rules_beside_settings_that_are_asked_for_are_theirs(home: Home, by: str) -> None:
+    home.write("", paths.RULES_NAME)
+    home.write("", "work/s.yaml")
+    file = Path("work") / "s.yaml"
+
+    def rules() -> Path | None:
+        how = {"path": file} if by == "flag" else {"environ": {"SEEDWRIGHT_CONFIG": str(file)}}
+        return load_settings(**{"environ": {}, **how}, cwd=home.folder).settings.tracker_rules
+
+    assert rules() is None
+    beside = home.write("", f"work/{paths.RULES_NAME}")
+    assert rules() == beside
+    other = home.write("", "work/other.toml")
+    home.write("tracker_rules: other.toml\n", "work/s.yaml")
+    assert rules() == other
+
+
+def test_settings_that_are_found_leave_the_rules_to_be_found(home: Home) -> None:
+    home.write("")
+    home.write("", paths.RULES_NAME)
+    assert home.load().tracker_rules is None
+
+
+def test_a_mistake_in_the_rules_is_one_of_the_settings(home: Home) -> None:
+    def mistakes() -> list[str]:
+        return [each.message for each in find_mistakes(environ={}, cwd=home.folder)]
+
+    rules = home.write("[[tracker]]\n", paths.RULES_NAME)
+    assert mistakes() == [f"{rules}: tracker 1 has no hosts"]
+    home.write("tracker_rules: absent.toml\n")
+    assert mistakes() == [f"there is no file of tracker rules {home.folder / 'absent.toml'}"]
+    home.write("nonsense: 1\n")
+    assert len(mistakes()) == 1
+    rules.unlink()
+    home.write("")
+    assert mistakes() == []
 
 
 def test_a_dotenv_file_may_name_the_file(home: Home) -> None:

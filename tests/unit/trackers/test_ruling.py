@@ -16,7 +16,6 @@ from seedwright.engines.base import MadeTorrent
 from seedwright.errors import SettingsError, UsageError
 from seedwright.making import make_here
 from seedwright.report import Report, Timings
-from seedwright.ruling import rules_file
 from seedwright.torrent.metainfo import Metainfo
 
 if TYPE_CHECKING:
@@ -253,7 +252,6 @@ def test_the_settings_name_the_file_of_rules(home: Path, tmp_path: Path) -> None
     own = tmp_path / "own.toml"
     own.write_text(OWN)
     settings = Settings(tracker_rules=own)
-    assert rules_file(settings) == own
     assert planned(sparse(home / "film", MIB), EXAMPLE, settings=settings).spec.source == "EX"
 
 
@@ -261,30 +259,6 @@ def test_a_file_that_is_named_has_to_be_there(home: Path) -> None:
     settings = Settings(tracker_rules=home / "none.toml")
     with pytest.raises(SettingsError, match="there is no file of tracker rules"):
         planned(sparse(home / "film", MIB), EXAMPLE, settings=settings)
-
-
-def test_rules_are_looked_for_here_and_then_in_the_folder_for_settings(
-    home: Path, tmp_path: Path
-) -> None:
-    assert rules_file(Settings()) is None
-    users = tmp_path / "user" / "tracker-rules.toml"
-    users.parent.mkdir()
-    users.touch()
-    assert rules_file(Settings()) == users
-    (home / "tracker-rules.toml").touch()
-    assert rules_file(Settings()) == home / "tracker-rules.toml"
-
-
-def test_without_a_home_rules_are_looked_for_here_alone(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def homeless() -> Path:
-        raise RuntimeError("could not determine home directory")
-
-    monkeypatch.setattr(paths, "user_settings_path", homeless)
-    assert rules_file(Settings()) is None
-    (home / "tracker-rules.toml").touch()
-    assert rules_file(Settings()) == home / "tracker-rules.toml"
 
 
 def test_the_users_rule_replaces_the_one_that_is_built_in(home: Path) -> None:
