@@ -15,4 +15,6 @@ if TYPE_CHECKING:
 def hash_cache(settings: Settings) -> HashCache | None:
     """Where hashes are kept, be the folder there or not; None where there is no home for it."""
     folder = paths.user_hashes_path()
-    return folder and HashCache(folder, parse_size(str(settings.torrent_creation.hash_cache_size)))
+    if folder is None:
+        return None
+    return HashCache(folder, parse_size(str(settings.torrent_creation.hash_cache_size)))

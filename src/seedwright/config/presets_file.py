@@ -137,7 +137,8 @@ def read_presets(file: Path, cwd: Path) -> PresetsFile:
     if not is_mkbrr(tree.root):
         return presets_in(tree, label, file.parent)
     made = translated(tree)
-    return replace(presets_in(made.tree, label, file.parent), warnings=made.warnings)
+    # For mkbrr a relative output_dir starts where it is run.
+    return replace(presets_in(made.tree, label, cwd), warnings=made.warnings)
 
 
 def read_tree(file: Path, cwd: Path, what: str = "presets file") -> tuple[str, YamlTree]:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 import tempfile
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
+from seedwright.config.entries import Source
 from seedwright.config.mkbrr import is_mkbrr, translated
 from seedwright.config.presets_file import presets_in, read_tree, sentence_of
+from seedwright.config.problems import Problem
 from seedwright.errors import OutputError, OutputExistsError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seedwright.config.yaml_file import YamlTree
 
 
 class Imported(NamedTuple):
@@ -19,7 +27,7 @@ class Imported(NamedTuple):
 
     text: str
     warnings: tuple[str, ...]
-    """What could not be put into it, a sentence each."""
+    """What could not be put into it as it was, a sentence each."""
 
 
 def import_presets(file: Path) -> Imported:
@@ -40,8 +48,18 @@ def import_presets(file: Path) -> Imported:
     if mistakes:
         raise mistakes[0].error()
     text = yaml.safe_dump(made.tree.root, sort_keys=False, allow_unicode=True)
-    lost = [sentence_of(problem) for problems in made.warnings.values() for problem in problems]
-    return Imported(text, tuple(lost))
+    problems = [*chain.from_iterable(made.warnings.values()), *_moved(made.tree)]
+    return Imported(text, tuple(map(sentence_of, problems)))
+
+
+def _moved(tree: YamlTree) -> Iterator[Problem]:
+    """The relative output folders: in mkbrr's file they start where it is run."""
+    for name, body in tree.root.items():
+        folder = body.get("output_dir") if isinstance(body, dict) else None
+        if isinstance(folder, str) and not Path(folder).expanduser().is_absolute():
+            place = Source(Path(), tree.places).place((name, "output_dir"))
+            sentence = f"output_dir {folder!r} now starts at the folder of the presets file"
+            yield Problem(place, sentence, "write it in full")
 
 
 def write_presets(target: Path, text: str, *, force: bool = False) -> None:

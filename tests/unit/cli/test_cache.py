@@ -173,10 +173,7 @@ def test_a_folder_that_cannot_be_listed_is_told(
 def test_without_a_home_there_is_no_cache(
     seedwright: Seedwright, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    def nobody() -> Path:
-        raise RuntimeError
-
-    monkeypatch.setattr(paths, "user_hashes_path", nobody)
+    monkeypatch.setattr(paths, "user_hashes_path", lambda: None)
     ended = seedwright("cache", command)
     assert ended.code == ExitCode.USAGE
     assert ended.err == "error: hashes cannot be kept: there is no home folder\nhint: set HOME\n"

@@ -133,6 +133,12 @@ def test_a_season_that_is_to_fail_makes_the_checks_strict(
     assert preset == {"private": True, "strict": said}
 
 
+def test_a_relative_output_dir_starts_where_it_is_run(home: Home) -> None:
+    file = home.write(presets("output_dir: out"), "elsewhere/presets.yaml")
+    said = load_preset("a", file, environ={}, cwd=home.folder).preset.options()
+    assert said["output"] == f"{home.folder / 'out'}{os.sep}"
+
+
 def test_entropy_is_another_text_each_time(home: Home) -> None:
     texts = {options(home, "a", presets("entropy: true"))["entropy"] for _ in range(3)}
     assert len(texts) == 3
@@ -240,6 +246,16 @@ def test_what_the_import_loses_is_told(here: Home) -> None:
         "presets.yaml:2",
         "presets.yaml:3",
     ]
+
+
+@pytest.mark.parametrize("folder", ["out", "./out"])
+def test_an_output_dir_that_an_import_moves_is_told(here: Home, folder: str) -> None:
+    here.write(presets(f"output_dir: {folder}"), FILE.name)
+    (warning,) = import_presets(FILE).warnings
+    what = f"output_dir {folder!r} now starts at the folder of the presets file"
+    assert warning == f"presets.yaml:4: {what} (write it in full)"
+    here.write(presets("output_dir: ~/out"), FILE.name)
+    assert import_presets(FILE).warnings == ()
 
 
 def test_only_its_files_are_imported(here: Home) -> None:
