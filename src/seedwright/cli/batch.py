@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections import Counter
 from functools import cached_property
@@ -232,7 +231,7 @@ class Batch:
         job = self._jobs[number]
         label = job.variants[place].get("label")
         self._tally.add("failed", 0)
-        where = os.path.abspath(job.path)  # noqa: PTH100 - cheaper than a Path for each of many
+        where = output.full_path(job.path)
         row: dict[str, Any] = {"ok": False, "status": "failed", "path": where}
         row |= {"label": label} if label else {}
         row = self._row(number, place, {**row, "error": error.as_dict()})

@@ -21,7 +21,7 @@ from seedwright.cli.options import (
     tier_option,
     tiers_given,
 )
-from seedwright.cli.output import print_json
+from seedwright.cli.output import full_path, print_json
 from seedwright.cli.running import interruptible
 from seedwright.errors import SeedwrightError, UsageError
 from seedwright.torrent.names import printable
@@ -349,7 +349,7 @@ def _row(outcome: _Outcome) -> dict[str, Any]:
     """What is said of one file to programs."""
     return {
         "ok": True,
-        "path": os.path.abspath(outcome.file),  # noqa: PTH100 - cheaper than a Path for each of many
+        "path": full_path(outcome.file),
         "torrent_path": outcome.path and str(outcome.path),
         "written": outcome.is_written,
         "changes": [

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from seedwright.cli.output import fail, print_json
+from seedwright.cli.output import fail, full_path, print_json
 from seedwright.errors import ClientError, ExitCode
 from seedwright.torrent.names import printable
 
@@ -24,8 +23,7 @@ class Failures:
     def tell(self, path: str, error: SeedwrightError) -> None:
         """Print what became of ``path``; a sentence that was printed before is not repeated."""
         if self._as_json:
-            where = os.path.abspath(path)  # noqa: PTH100 - cheaper than a Path for each of many
-            print_json({"ok": False, "path": where, "error": error.as_dict()})
+            print_json({"ok": False, "path": full_path(path), "error": error.as_dict()})
         self.note(error)
 
     def note(self, error: SeedwrightError, where: str = "") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 import click
 
 from seedwright.cli import EXIT_CODES
-from seedwright.errors import ExitCode, SeedwrightError
+from seedwright.errors import MetainfoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,32 +54,22 @@ def inspect(
 
     Passkeys are shown as ***. A file that is no torrent is told, and the others go on.
     """
-    from seedwright.cli.output import fail
+    from seedwright.cli.failures import Failures, named
     from seedwright.cli.torrents import metainfo_of
 
-    code = ExitCode.DONE
+    failures = Failures(as_json=as_json)
     for number, name in enumerate(torrents):
         try:
             metainfo = metainfo_of(name)
-            if as_json:
-                _write(_json(name, metainfo, show_secrets=show_secrets))
-                continue
-            _write(["\n"] if number else [])
-            _print(name, metainfo, files=files, tree=tree, show_secrets=show_secrets)
-        except SeedwrightError as error:
-            code = ExitCode.FAILED
-            if as_json:
-                row = {"ok": False, "torrent": name, "error": error.as_dict()}
-                _write([json.dumps(row, ensure_ascii=False), "\n"])
-            fail(_named(error, name))
-    context.exit(code)
-
-
-def _named(error: SeedwrightError, name: str) -> SeedwrightError:
-    """The failure with the name of its torrent, unless it has it already."""
-    if name in error.message:
-        return error
-    return type(error)(f"{name}: {error.message}", hint=error.hint)
+        except MetainfoError as error:
+            failures.tell(name, named(error, name))
+            continue
+        if as_json:
+            _write(_json(name, metainfo, show_secrets=show_secrets))
+            continue
+        _write(["\n"] if number else [])
+        _print(name, metainfo, files=files, tree=tree, show_secrets=show_secrets)
+    context.exit(failures.exit_code)
 
 
 def _write(texts: Iterable[str]) -> None:
@@ -97,9 +87,10 @@ def _write(texts: Iterable[str]) -> None:
 
 def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]:
     """One object on one line, its files group by group."""
+    from seedwright.cli.output import full_path
     from seedwright.torrent.description import FileRun, attributes_in, describe, file_groups
 
-    head = {"ok": True, "torrent": name, **describe(metainfo, show_secrets=show_secrets)}
+    head = {"ok": True, "path": full_path(name), **describe(metainfo, show_secrets=show_secrets)}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "file_list": ['
     before = ""
     for group in file_groups(metainfo):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from seedwright.cli.options import (
     presets_option,
     torrent_options,
 )
-from seedwright.cli.output import print_json
+from seedwright.cli.output import full_path, print_json
 from seedwright.cli.presets import warn
 from seedwright.cli.torrents import STDIN, metainfo_of
 from seedwright.errors import ExitCode, MetainfoError, SeedwrightError, SettingsError, UsageError
@@ -182,6 +181,6 @@ def _row(path: str, found: Sequence[Finding]) -> dict[str, object]:
 
     return {
         "ok": not found,
-        "path": os.path.abspath(path),  # noqa: PTH100 - as the other commands spell it
+        "path": full_path(path),
         "findings": [asdict(finding) for finding in found],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,11 @@ def fail(error: SeedwrightError, where: str = "") -> None:
     if error.hint:
         click.secho("hint: ", fg="cyan", err=True, nl=False)
         click.echo(printable(error.hint), err=True)
+
+
+def full_path(name: str) -> str:
+    """The file of that name as ``--json`` tells it; standard input stays ``-``."""
+    return name if name == "-" else os.path.abspath(name)  # noqa: PTH100 - cheaper for many
 
 
 def print_json(row: dict[str, Any]) -> None:

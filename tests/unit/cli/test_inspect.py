@@ -222,7 +222,7 @@ def test_json_says_everything_on_one_line(home: Path, seedwright: Seedwright) ->
     row = json.loads(ended.out)
     assert ended.out.count("\n") == 1
     assert list(row) == [
-        "ok", "torrent", "name", "format", "infohash_v1", "infohash_v2", "size", "files", "pieces",
+        "ok", "path", "name", "format", "infohash_v1", "infohash_v2", "size", "files", "pieces",
         "piece_length", "private", "source", "comment", "created_by", "creation_date", "encoding",
         "tiers", "web_seeds", "http_seeds", "dht_nodes", "unknown_keys", "ignored_keys",
         "name_problems", "magnet", "file_list",
@@ -256,7 +256,7 @@ def test_what_is_no_torrent_is_told_and_the_others_go_on(
         "",
         "two",
     ]
-    assert "error: bad: not a torrent: no dictionary begins at byte 0" in ended.err
+    assert "error: 'bad': not a torrent: no dictionary begins at byte 0" in ended.err
     assert "error: 'absent' cannot be read: No such file or directory" in ended.err
 
 
@@ -264,7 +264,7 @@ def test_a_failure_is_an_object_too(home: Path, seedwright: Seedwright) -> None:
     (home / "bad").write_bytes(b"<html>")
     ended = seedwright("inspect", "bad", "--json")
     row = json.loads(ended.out)
-    assert (row["ok"], row["torrent"], row["error"]["code"]) == (False, "bad", "metainfo")
+    assert (row["ok"], row["path"], row["error"]["code"]) == (False, str(home / "bad"), "metainfo")
 
 
 @pytest.mark.parametrize("command", ["inspect", "magnet"])
@@ -276,6 +276,13 @@ def test_a_dash_reads_standard_input(
     ended = seedwright(command, "-")
     assert ended.code == ExitCode.DONE
     assert str(Metainfo.parse(data).infohash_v1) in ended.out
+
+
+def test_standard_input_has_no_path(
+    seedwright: Seedwright, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(torrent(v1_info(1)))))
+    assert json.loads(seedwright("inspect", "-", "--json").out)["path"] == "-"
 
 
 def test_magnet_prints_the_link_and_nothing_else(home: Path, seedwright: Seedwright) -> None:
