@@ -77,6 +77,11 @@ class SeedwrightError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def one_line(self) -> str:
+        """The sentence, and in brackets what to do."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
     def as_dict(self) -> dict[str, str]:
         """What ``--json`` prints of this failure."""
         return {"code": self.code, "message": self.message, "hint": self.hint}

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from seedwright.cli import EXIT_CODES
+from seedwright.cli.settings import tell_mistakes
 
 _FILE = click.Path(path_type=Path)
 
@@ -59,15 +60,8 @@ def show(chosen: Path | None, file: Path | None, *, as_json: bool) -> None:
 def check(chosen: Path | None, file: Path | None) -> None:
     """List every mistake in the settings and the tracker rules, one a line."""
     from seedwright.config.load import find_mistakes
-    from seedwright.errors import SettingsError
 
-    mistakes = find_mistakes(file or chosen)
-    for mistake in mistakes:
-        click.echo(f"{mistake.message} ({mistake.hint})" if mistake.hint else mistake.message)
-    if mistakes:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise SettingsError(f"the settings have {count}")
-    click.echo("the settings are fine")
+    tell_mistakes("the settings", [each.one_line for each in find_mistakes(file or chosen)])
 
 
 @config.command(epilog=EXIT_CODES)

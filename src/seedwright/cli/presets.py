@@ -9,6 +9,7 @@ import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.options import presets_option
+from seedwright.cli.settings import tell_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,17 +79,10 @@ def check(presets: Path | None) -> None:
     """List every mistake in the presets, one a line."""
     from seedwright.config.presets import find_presets
     from seedwright.config.presets_file import sentence_of
-    from seedwright.errors import SettingsError
 
     _, file, variables = find_presets(presets)
-    mistakes = file.mistakes(variables)
-    for mistake in mistakes:
-        click.echo(sentence_of(mistake))
     warn(sentence_of(each) for lost in file.warnings.values() for each in lost)
-    if mistakes:
-        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-        raise SettingsError(f"the presets have {count}")
-    click.echo("the presets are fine")
+    tell_mistakes("the presets", [sentence_of(each) for each in file.mistakes(variables)])
 
 
 @presets_group.command(epilog=EXIT_CODES)
@@ -114,14 +108,15 @@ def schema() -> None:
 @click.argument("file", type=_FILE)
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="Where to write it.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
-def import_presets(file: Path, output: Path | None, *, force: bool) -> None:
+def import_(file: Path, output: Path | None, *, force: bool) -> None:
     """Turn the presets of mkbrr in FILE into ours."""
-    from seedwright.config import presets_import
+    from seedwright.config.presets_import import import_presets
+    from seedwright.config.private_file import write_private
 
-    imported = presets_import.import_presets(file)
+    imported = import_presets(file)
     warn(imported.warnings)
     if output is None:
         click.echo(imported.text, nl=False)
     else:
-        presets_import.write_presets(output, imported.text, force=force)
+        write_private(output, imported.text, force=force)
         click.echo(f"wrote {output}")

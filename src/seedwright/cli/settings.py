@@ -1,10 +1,15 @@
-"""The settings of a command, from the file that was named or found."""
+"""The settings of a command, from the file that was named or found, and what is wrong with a file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
+from seedwright.errors import SettingsError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from seedwright.config.model import Settings
@@ -15,3 +20,13 @@ def settings_in(file: Path | None) -> Settings:
     from seedwright.config.load import load_settings
 
     return load_settings(file).settings
+
+
+def tell_mistakes(what: str, sentences: Sequence[str]) -> None:
+    """Print the mistakes in ``what``, or that it is fine; SettingsError where there are any."""
+    for sentence in sentences:
+        click.echo(sentence)
+    if sentences:
+        count = "1 mistake" if len(sentences) == 1 else f"{len(sentences)} mistakes"
+        raise SettingsError(f"{what} have {count}")
+    click.echo(f"{what} are fine")

@@ -14,9 +14,9 @@ from seedwright.config.layering import layer, settled, unfold_variables
 from seedwright.config.mkbrr_batch import is_mkbrr_batch, translated_batch
 from seedwright.config.paths import absolute
 from seedwright.config.presets import variables_in
-from seedwright.config.presets_file import read_tree
 from seedwright.config.problems import HOLDS_SETTINGS, Place, Problem
 from seedwright.config.schema import file_schema
+from seedwright.config.yaml_file import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ def read_batch(
     """
     cwd = cwd or Path.cwd()
     file = absolute(file, cwd)
-    label, tree = read_tree(file, cwd, "batch file")
+    label, tree = read_yaml(file, cwd, "batch file")
     warnings: list[Problem] = []
     if is_mkbrr_batch(tree.root, keys(Job)):
         tree, warnings = translated_batch(tree, file.parent)

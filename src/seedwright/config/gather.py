@@ -17,7 +17,6 @@ from seedwright.config.paths import (
     is_named,
 )
 from seedwright.config.settle import settle
-from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,25 +73,9 @@ def read_file(root: type[Group], file: Path, cwd: Path) -> tuple[Entries, list[P
 
     Raises SettingsError when it cannot be read, or is no YAML.
     """
-    from seedwright.config.yaml_file import parse_yaml
+    from seedwright.config.yaml_file import read_yaml
 
-    label = str(file.relative_to(cwd) if file.is_relative_to(cwd) else file)
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        raise SettingsError(
-            f"there is no settings file {label}", hint="`seedwright config init` writes one"
-        ) from None
-    except OSError as error:
-        reason = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror
-        raise SettingsError(f"the settings file {label} cannot be read: {reason}") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError(
-            f"{label}:{line}: not UTF-8 text", hint="save the file as UTF-8"
-        ) from None
-    tree = parse_yaml(text, label)
+    hint = "`seedwright config init` writes one"
+    _, tree = read_yaml(file, cwd, "settings file", hint=hint)
     entries, problems = flatten(root, tree.root, Source(file.parent, tree.places, expands=True))
     return entries, tree.problems + problems

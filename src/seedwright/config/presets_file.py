@@ -13,7 +13,7 @@ from seedwright.config.layering import layer, settled
 from seedwright.config.mkbrr import is_mkbrr, translated
 from seedwright.config.presets_model import DEFAULT, Preset
 from seedwright.config.problems import HOLDS_SETTINGS, Problem, nearest
-from seedwright.config.yaml_file import YamlTree, parse_yaml
+from seedwright.config.yaml_file import YamlTree, read_yaml
 from seedwright.errors import SettingsError
 
 FILE_NAME = "seedwright-presets.yaml"
@@ -133,21 +133,12 @@ def read_presets(file: Path, cwd: Path) -> PresetsFile:
 
     Raises SettingsError when it cannot be read, or is no YAML.
     """
-    label, tree = read_tree(file, cwd)
+    label, tree = read_yaml(file, cwd, "presets file")
     if not is_mkbrr(tree.root):
         return presets_in(tree, label, file.parent)
     made = translated(tree)
     # For mkbrr a relative output_dir starts where it is run.
     return replace(presets_in(made.tree, label, cwd), warnings=made.warnings)
-
-
-def read_tree(file: Path, cwd: Path, what: str = "presets file") -> tuple[str, YamlTree]:
-    """What people call ``file``, which is ``what`` they know, and what is in it.
-
-    Raises SettingsError when it cannot be read, or is no YAML.
-    """
-    label = str(file.relative_to(cwd) if file.is_relative_to(cwd) else file)
-    return label, parse_yaml(_text(file, label, what), label)
 
 
 def presets_in(tree: YamlTree, label: str, folder: Path) -> PresetsFile:
@@ -166,25 +157,7 @@ def presets_in(tree: YamlTree, label: str, folder: Path) -> PresetsFile:
 
 def sentence_of(problem: Problem) -> str:
     """The problem on one line: its place, what it is, and in brackets what to do."""
-    error = problem.error()
-    return f"{error.message} ({error.hint})" if error.hint else error.message
-
-
-def _text(file: Path, label: str, what: str) -> str:
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError:
-        raise SettingsError(f"there is no {what} {label}") from None
-    except OSError as error:
-        reason = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror
-        raise SettingsError(f"the {what} {label} cannot be read: {reason}") from None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError(
-            f"{label}:{line}: not UTF-8 text", hint="save the file as UTF-8"
-        ) from None
+    return problem.error().one_line
 
 
 def _written(body: Mapping[str, object], source: Source, problems: list[Problem]) -> Written:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,9 +10,10 @@ import yaml
 
 from seedwright.config.entries import Source
 from seedwright.config.mkbrr import is_mkbrr, translated
-from seedwright.config.presets_file import presets_in, read_tree, sentence_of
+from seedwright.config.presets_file import presets_in, sentence_of
 from seedwright.config.problems import Problem
-from seedwright.errors import OutputError, OutputExistsError, SettingsError
+from seedwright.config.yaml_file import read_yaml
+from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +36,7 @@ def import_presets(file: Path) -> Imported:
     mistake in it.
     """
     file = Path.cwd() / file
-    label, tree = read_tree(file, Path.cwd())
+    label, tree = read_yaml(file, Path.cwd(), "presets file")
     if not is_mkbrr(tree.root):
         raise SettingsError(
             f"{label} is no presets file of mkbrr's",
@@ -60,24 +59,3 @@ def _moved(tree: YamlTree) -> Iterator[Problem]:
             place = Source(Path(), tree.places).place((name, "output_dir"))
             sentence = f"output_dir {folder!r} now starts at the folder of the presets file"
             yield Problem(place, sentence, "write it in full")
-
-
-def write_presets(target: Path, text: str, *, force: bool = False) -> None:
-    """Write ``text`` to ``target``, whole or not at all, readable by its owner only.
-
-    Raises OutputExistsError when the file is there and ``force`` is not given, and OutputError
-    when it cannot be written.
-    """
-    if target.exists() and not force:
-        raise OutputExistsError(f"{target} is there already", hint="--force replaces it")
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror}") from error

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -13,10 +10,11 @@ import yaml
 from seedwright.config.group import About, Group, about, defaults
 from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
 from seedwright.config.paths import FILE_NAME
-from seedwright.errors import OutputError, OutputExistsError
+from seedwright.config.private_file import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _HEAD = """\
 # Settings of Seedwright. Each setting is shown with its default or, where it has none, with an
@@ -52,26 +50,12 @@ def example_settings() -> str:
 def write_example(target: Path, *, force: bool = False) -> Path:
     """The file that now holds ``example_settings()``, readable by its owner only.
 
-    That is ``target``, or ``seedwright.yaml`` in it when it is a folder; it is written whole or
-    not at all. Raises OutputExistsError when the file is there and ``force`` is not given, and
-    OutputError when it cannot be written.
+    That is ``target``, or ``seedwright.yaml`` in it when it is a folder. Raises what
+    :func:`write_private` raises.
     """
-    try:
-        if target.is_dir():
-            target /= FILE_NAME
-        if target.exists() and not force:
-            raise OutputExistsError(f"{target} is there already", hint="--force replaces it")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(example_settings())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror}") from error
+    if target.is_dir():
+        target /= FILE_NAME
+    write_private(target, example_settings(), force=force)
     return target
 
 

@@ -13,6 +13,7 @@ from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _MERGE = _STANDARD_TAG + "merge"
@@ -35,6 +36,29 @@ class YamlTree(NamedTuple):
             if len(loc) >= depth:
                 below[loc[:depth]][loc[depth:]] = place
         return below
+
+
+def read_yaml(file: Path, cwd: Path, what: str, *, hint: str = "") -> tuple[str, YamlTree]:
+    """What people in ``cwd`` call ``file``, and what is in it.
+
+    Raises SettingsError when it cannot be read, or is no YAML; then it is called ``what``, and
+    ``hint`` tells what to do where it is not there.
+    """
+    label = str(file.relative_to(cwd) if file.is_relative_to(cwd) else file)
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise SettingsError(f"there is no {what} {label}", hint=hint) from None
+    except OSError as error:
+        reason = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror
+        raise SettingsError(f"the {what} {label} cannot be read: {reason}") from None
+    try:
+        return label, parse_yaml(data.decode("utf-8-sig"), label)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError(
+            f"{label}:{line}: not UTF-8 text", hint="save the file as UTF-8"
+        ) from None
 
 
 def parse_yaml(text: str, label: str) -> YamlTree:

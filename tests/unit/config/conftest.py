@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import strategies as st
 
 from seedwright.config import paths
 from seedwright.config.load import find_mistakes, load_settings
@@ -50,3 +51,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     folder = tmp_path / "home"
     folder.mkdir()
     return Home(folder)
+
+
+def junk(*keys: str) -> st.SearchStrategy[str]:
+    """Any text, or the text of anything that is nested under ``keys``."""
+    nested = st.recursive(
+        st.none() | st.text() | st.integers() | st.booleans(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(keys), inner),
+    )
+    return st.text() | nested.map(str)

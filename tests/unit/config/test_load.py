@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from seedwright.config.load import find_mistakes, load_settings, locate_settings_file
 from seedwright.config.model import Settings
 from seedwright.errors import ExitCode, SettingsError
+
+from .conftest import junk
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -216,21 +217,7 @@ def test_this_process_is_the_default_surrounding(
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(
-    st.text()
-    | st.recursive(
-        st.none() | st.text() | st.integers() | st.booleans(),
-        lambda inner: (
-            st.lists(inner)
-            | st.dictionaries(
-                st.sampled_from(
-                    ["qbittorrent", "clients", "nas", "host", "tags", "trackers", "<<", "a"]
-                ),
-                inner,
-            )
-        ),
-    ).map(str)
-)
+@given(junk("qbittorrent", "clients", "nas", "host", "tags", "trackers", "<<", "a"))
 def test_whatever_is_in_the_file_ends_in_settings_or_in_one_sentence(home: Home, text: str) -> None:
     (home.folder / "seedwright.yaml").write_bytes(text.encode("utf-8", "surrogatepass"))
     for error in home.mistakes():

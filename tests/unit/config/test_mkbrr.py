@@ -11,8 +11,8 @@ import yaml
 
 from seedwright.config.presets import find_presets, load_preset
 from seedwright.config.presets_file import sentence_of
-from seedwright.config.presets_import import import_presets, write_presets
-from seedwright.errors import OutputError, OutputExistsError, SettingsError
+from seedwright.config.presets_import import import_presets
+from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -268,27 +268,3 @@ def test_a_file_with_a_mistake_is_not_imported(here: Home) -> None:
     here.write(presets("private: maybe"), FILE.name)
     with pytest.raises(SettingsError, match=r"presets\.yaml:4: private must be true or false"):
         import_presets(FILE)
-
-
-def test_what_is_written_only_its_owner_may_read(here: Home) -> None:
-    target = here.folder / "mine.yaml"
-    write_presets(target, "a: {}\n")
-    assert target.read_text() == "a: {}\n"
-    assert target.stat().st_mode & 0o077 == 0
-    with pytest.raises(OutputExistsError):
-        write_presets(target, "b: {}\n")
-    write_presets(target, "b: {}\n", force=True)
-    assert target.read_text() == "b: {}\n"
-
-
-def test_what_cannot_be_written_leaves_nothing(here: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(OutputError, match="cannot be written: No such file"):
-        write_presets(here.folder / "none" / "mine.yaml", "a: {}\n")
-
-    def refuse(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OutputError, match="No space left"):
-        write_presets(here.folder / "mine.yaml", "a: {}\n")
-    assert list(here.folder.iterdir()) == []

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import errno
-import pwd
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,11 +89,14 @@ def test_files_are_found_in_order(home: Home) -> None:
 @pytest.fixture
 def homeless(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """No home folder, as for a user whom a container does not know."""
+
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
     monkeypatch.undo()
-    monkeypatch.delenv("HOME", raising=False)
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
-    monkeypatch.chdir(home.folder)
+    for name in ("XDG_CONFIG_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", nobody)
     return home
 
 

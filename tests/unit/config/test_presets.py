@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from seedwright.config.presets import find_presets, load_preset, locate_presets, with_preset
 from seedwright.config.presets_file import find_presets_file, sentence_of
@@ -16,6 +15,8 @@ from seedwright.config.presets_model import Preset
 from seedwright.config.presets_show import presets_schema, shown_preset
 from seedwright.errors import SettingsError, UsageError
 from seedwright.options import CreateOptions
+
+from .conftest import junk
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -479,19 +480,7 @@ def test_the_schema_has_every_key_and_no_other() -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(
-    st.text()
-    | st.recursive(
-        st.none() | st.text() | st.integers() | st.booleans(),
-        lambda inner: (
-            st.lists(inner)
-            | st.dictionaries(
-                st.sampled_from(KEYS),
-                inner,
-            )
-        ),
-    ).map(str)
-)
+@given(junk(*KEYS))
 def test_whatever_is_in_the_file_ends_in_presets_or_in_one_sentence(home: Home, text: str) -> None:
     (home.folder / NAME).write_bytes(text.encode("utf-8", "surrogatepass"))
     try:
