@@ -43,7 +43,7 @@ def is_mkbrr_batch(root: Mapping[str, object], ours: Collection[str]) -> bool:
 def translated_batch(tree: YamlTree, folder: Path) -> BatchTranslation:
     """The jobs of a file of mkbrr's that lies in ``folder``.
 
-    There, a torrent is public unless its job says otherwise; empty texts and lists and the number 0
+    There, a torrent is private unless its job says otherwise; empty texts and lists and the number 0
     say nothing; and the name of a ``.torrent`` gets that ending where it lacks it.
     """
     made = YamlTree({}, {(): tree.places[()]}, list(tree.problems))
@@ -75,7 +75,7 @@ def translated_batch(tree: YamlTree, folder: Path) -> BatchTranslation:
 
 
 def _job(said: dict[str, object], folder: Path) -> dict[str, object]:
-    job = {"like": "mkbrr", "private": False, **said}
+    job = {"like": "mkbrr", "private": True, **said}
     if job.get("entropy") is True:
         # Another text for each torrent, as there; and the same one at the next reading, by which
         # what was made is known again.
@@ -99,11 +99,10 @@ def _nothing(_: object) -> None:
     return None
 
 
-_OF_PRESETS = ("max_piece_length", "no_creator", "output_dir")
 _WORDS = {
     "path": Word("path", literal),
     "output": Word("output", _torrent),
-    **{key: word for key, word in WORDS.items() if key not in _OF_PRESETS},
+    **{key: word for key, word in WORDS.items() if key != "output_dir"},
     "entropy": Word("entropy", _switched),
     "skip_prefix": Word("", _nothing),  # of a name that is not given, and here one has to be
 }

@@ -15,7 +15,7 @@ import pytest
 
 from seedwright import making
 from seedwright import manager as manager_module
-from seedwright.config import presets_file
+from seedwright.config import yaml_file
 from seedwright.errors import ExitCode, OutputError, OutputExistsError
 from seedwright.manager import TorrentManager
 from seedwright.torrent.metainfo import Metainfo
@@ -346,13 +346,13 @@ def test_a_preset_is_read_once_for_all_jobs(
     seedwright: Seedwright, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = []
-    parse = presets_file.parse_yaml
+    parse = yaml_file.parse_yaml
 
     def counting(text: str, label: str) -> Any:
         read.append(label)
         return parse(text, label)
 
-    monkeypatch.setattr(presets_file, "parse_yaml", counting)
+    monkeypatch.setattr(yaml_file, "parse_yaml", counting)
     (work / "presets.yaml").write_text(PRESETS)
     (work / "jobs.yaml").write_text(
         f"{LAYERS}  - path: two.bin\n  - {{path: three, comment: mine}}\n"

@@ -108,8 +108,14 @@ def test_its_words_are_taken_for_ours(home: Home) -> None:
     assert (read.problems, read.warnings) == ((), ())
 
 
-def test_a_torrent_is_public_unless_its_job_says_otherwise(home: Home) -> None:
-    assert options(home, job()) == [{"like": "mkbrr", "private": False}]
+def test_a_torrent_is_private_unless_its_job_says_otherwise(home: Home) -> None:
+    assert options(home, job()) == [{"like": "mkbrr", "private": True}]
+    assert options(home, job("private: false")) == [{"like": "mkbrr", "private": False}]
+
+
+def test_what_presets_can_say_jobs_can_say(home: Home) -> None:
+    [said] = options(home, job("no_creator: true", "max_piece_length: 20"))
+    assert (said["with_creator"], said["max_piece_size"]) == (False, 1 << 20)
 
 
 def test_entropy_differs_from_torrent_to_torrent_and_not_from_run_to_run(home: Home) -> None:
@@ -148,9 +154,7 @@ def test_a_dollar_is_a_dollar(home: Home) -> None:
     ("text", "sentence"),
     [
         (job("sorce: x"), "batch.yaml:5: 'sorce' is unknown and left out (did you mean 'source'?)"),
-        (job("no_creator: true"), "batch.yaml:5: 'no_creator' is unknown and left out"),
         (job("workers: 3"), "batch.yaml:5: 'workers' is unknown and left out"),
-        (job("max_piece_length: 20"), "batch.yaml:5: 'max_piece_length' is unknown and left out"),
         (f"{job()}extra: 1\n", "batch.yaml:5: 'extra' is unknown and left out"),
     ],
 )
