@@ -18,7 +18,6 @@ from seedwright.errors import (
     UsageError,
     outcome,
 )
-from seedwright.options import first
 from seedwright.plan import Plan
 from seedwright.qbittorrent.naming import DEFAULT, title
 from seedwright.torrent.build import check_only_file
@@ -27,7 +26,7 @@ from seedwright.torrent.output import ensure_writable, output_path
 from seedwright.torrent.piece_length import default_piece_length
 from seedwright.torrent.pieces import parse_size
 from seedwright.torrent.spec import Format, TorrentSpec, tiers_of
-from seedwright.vetting import content_warnings
+from seedwright.vetting import content_warnings, first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
-
-T = TypeVar("T")
 
 
 class CreateOptions(TypedDict, total=False):
@@ -107,8 +105,3 @@ def one_each(presets: Sequence[str], options: CreateOptions) -> list[CreateOptio
     if len(names) == 1:
         return [{**options, "preset": names[0]}]
     return [{"label": name, "several": True, **options, "preset": name} for name in names]
-
-
-def first(asked: T | None, default: T) -> T:
-    """What was asked for, or else the default."""
-    return default if asked is None else asked

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from seedwright.errors import ContentCheckError
-from seedwright.options import first
 from seedwright.torrent.names import printable
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from seedwright.torrent.content import ContentSurvey
     from seedwright.torrent.spec import TorrentSpec
     from seedwright.torrent.walk import ContentFile
+
+T = TypeVar("T")
 
 
 def content_warnings(
@@ -49,3 +50,8 @@ def content_warnings(
             hint="mend it, or leave out a check by its name with --allow (torrent_creation.allow)",
         )
     return found
+
+
+def first(asked: T | None, default: T) -> T:
+    """What was asked for, or else the default."""
+    return default if asked is None else asked

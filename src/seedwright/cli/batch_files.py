@@ -18,7 +18,7 @@ def batch_group() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
     """List every mistake in the batch file FILE, one a line."""
-    from seedwright.cli.presets import warn
+    from seedwright.cli.output import warn
     from seedwright.config.batch import read_batch
     from seedwright.config.presets_file import sentence_of
     from seedwright.errors import SettingsError

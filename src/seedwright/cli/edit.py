@@ -157,7 +157,7 @@ def _said_in_preset(preset: str | None, file: Path | None, *, quiet: bool) -> di
     """What the preset says that can be changed in a torrent, as Edit has it; nothing without one."""
     if preset is None and file is None:
         return {}
-    from seedwright.cli.presets import warn
+    from seedwright.cli.output import warn
     from seedwright.config.presets import with_preset
 
     said, warnings = with_preset({"preset": preset, "presets": file})

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
-from seedwright.cli.output import fail
-from seedwright.cli.presets import warn
+from seedwright.cli.output import fail, warn
 from seedwright.errors import ExitCode, SeedwrightError, SettingsError, UsageError
 from seedwright.torrent.names import printable
 

@@ -16,8 +16,7 @@ from seedwright.cli.options import (
     presets_option,
     torrent_options,
 )
-from seedwright.cli.output import full_path, print_json
-from seedwright.cli.presets import warn
+from seedwright.cli.output import full_path, print_json, warn
 from seedwright.cli.torrents import STDIN, metainfo_of
 from seedwright.errors import ExitCode, MetainfoError, SeedwrightError, SettingsError, UsageError
 from seedwright.torrent.names import printable

@@ -153,7 +153,7 @@ def create_options(given: Mapping[str, Any], *, quiet: bool) -> CreateOptions:
     """
     said = given_options(given)
     if "preset" in said or "presets" in said:
-        from seedwright.cli.presets import warn
+        from seedwright.cli.output import warn
         from seedwright.config.presets import with_preset
 
         said, warnings = with_preset(said)

@@ -38,6 +38,13 @@ def full_path(name: str) -> str:
     return name if name == "-" else os.path.abspath(name)  # noqa: PTH100 - cheaper for many
 
 
+def warn(warnings: Iterable[str]) -> None:
+    """Print warnings to stderr, one a line."""
+    for warning in warnings:
+        click.secho("warning: ", fg="yellow", err=True, nl=False)
+        click.echo(printable(warning), err=True)
+
+
 def print_json(row: dict[str, Any]) -> None:
     """One object on one line of stdout."""
     click.echo(json_text(row))

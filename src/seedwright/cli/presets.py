@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.options import presets_option
+from seedwright.cli.output import warn
 from seedwright.cli.settings import tell_mistakes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _FILE = click.Path(path_type=Path)
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def warn(warnings: Iterable[str]) -> None:
-    """Print warnings to stderr, one a line."""
-    from seedwright.torrent.names import printable
-
-    for warning in warnings:
-        click.secho("warning: ", fg="yellow", err=True, nl=False)
-        click.echo(printable(warning), err=True)
 
 
 @click.group("presets", epilog=EXIT_CODES, no_args_is_help=True)

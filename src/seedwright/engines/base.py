@@ -30,7 +30,7 @@ class Progress(NamedTuple):
 OnProgress = Callable[[Progress], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reused:
     """Where hashes come from that were made before: the cache, or the torrent at ``torrent``.
 

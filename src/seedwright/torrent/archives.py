@@ -22,8 +22,6 @@ _NAMES = {
     "whole": re.compile(r"(.+)\.(rar|zip|7z)", re.IGNORECASE),
 }
 
-_SUFFIX = re.compile(r"rar|zip|7z|[rz]\d\d|\d{3}")
-
 
 class Archive(NamedTuple):
     """One archive: the folder it is in, its name without suffixes, and all its files.
@@ -42,11 +40,6 @@ class Archive(NamedTuple):
     def size(self) -> int:
         """Bytes of all its files."""
         return sum(file.size for file in self.files)
-
-
-def may_be_archive(suffix: str) -> bool:
-    """Whether a file with this suffix, in lower case, can be an archive or a volume of one."""
-    return len(suffix) in (2, 3) and _SUFFIX.fullmatch(suffix) is not None
 
 
 def archives_in(files: Iterable[ContentFile]) -> list[Archive]:

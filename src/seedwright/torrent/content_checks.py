@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.torrent.findings import check_allowed, places
-from seedwright.torrent.media import AUDIO, KINDS, MEDIA, VIDEO
+from seedwright.torrent.media import AUDIO, KINDS, MEDIA, VIDEO, may_be_archive
 from seedwright.torrent.names import printable
 from seedwright.torrent.walk import is_unfinished
 
@@ -122,10 +122,12 @@ class _Content:
     @cached_property
     def archives(self) -> list[Archive]:
         """The archives; files that are numbered as volumes are, too."""
-        from seedwright.torrent import archives
+        suffixes = list(filter(may_be_archive, self.by_suffix))
+        if not suffixes:
+            return []
+        from seedwright.torrent.archives import archives_in
 
-        suffixes = filter(archives.may_be_archive, self.by_suffix)
-        return archives.archives_in(file for each in suffixes for file in self.by_suffix[each])
+        return archives_in(file for each in suffixes for file in self.by_suffix[each])
 
     @cached_property
     def gaps(self) -> list[Gap]:

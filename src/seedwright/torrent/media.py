@@ -1,4 +1,4 @@
-"""Which files are media, by the ends of their names."""
+"""Which files are media, and which may be archives, by the ends of their names."""
 
 from __future__ import annotations
 
@@ -13,3 +13,12 @@ _SUFFIXES = {
 
 KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 """The kind of a file by its suffix, in lower case. What is source code as well (ts) has none."""
+
+_ARCHIVES = frozenset({"rar", "zip", "7z"})
+
+
+def may_be_archive(suffix: str) -> bool:
+    """Whether a file with this suffix, in lower case, can be an archive or a volume of one."""
+    if len(suffix) != 3 or not (suffix.isascii() and suffix[1:].isdecimal()):
+        return suffix in _ARCHIVES
+    return suffix[0] in "rz" or suffix[0].isdecimal()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,23 +21,26 @@ PATH_PROBLEMS = {
 """Each kind by its name for programs, and in words that follow the path."""
 
 # Most names, told from the others in one look.
-_PLAIN = re.compile(rb"[A-Za-z0-9_()\[\]-]{5,80}(?:[. ][A-Za-z0-9_()\[\]-]{1,80})?")
+_PLAIN = rb"[A-Za-z0-9_()\[\]-]{5,80}(?:[. ][A-Za-z0-9_()\[\]-]{1,80})?"
 
 _PATTERNS = {
-    "leads-out": re.compile(rb"\.\.?|(?s:.*[/\\\0].*)|(?s:[A-Za-z]:.*)"),
-    "empty-name": re.compile(rb""),
-    "long-name": re.compile(rb"(?s).{256,}"),
-    "windows-name": re.compile(
+    "leads-out": rb"\.\.?|(?s:.*[/\\\0].*)|(?s:[A-Za-z]:.*)",
+    "empty-name": rb"",
+    "long-name": rb"(?s).{256,}",
+    "windows-name": (
         rb"(?is)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?|.*[<>:\"|?*\x00-\x1f].*|.*[. ]"
     ),
 }
+
+# To compile them takes longer than all else that is done to make a small torrent.
+_compiled = cache(re.compile)
 
 
 # The same for many names at once, with a slash before, between and after them.
 _FINE = bytes(set(range(0x20, 0x100)) - set(b'<>:"|?*\\'))
 _LONGEST = 255
 _NOT_FINE = (b"//", b"./", b" /")
-_RESERVED = re.compile(rb"(?i)/(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./]")
+_RESERVED = rb"/(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./]"
 
 
 class SplitPaths(NamedTuple):
@@ -62,21 +66,21 @@ def _are_fine(names: Collection[bytes]) -> bool:
     text = b"/".join((b"", *names, b""))
     if text.translate(None, _FINE) or any(each in text for each in _NOT_FINE):
         return False
-    if text.count(b"/") > len(names) + 1 or _RESERVED.search(text):
+    if text.count(b"/") > len(names) + 1 or _compiled(_RESERVED, re.IGNORECASE).search(text):
         return False
     return max(map(len, names), default=0) <= _LONGEST and _is_utf8(text)
 
 
 def path_problems(path: Collection[bytes]) -> tuple[str, ...]:
     """The names in PATH_PROBLEMS of what is wrong with ``path``, in their order."""
-    if all(map(_PLAIN.fullmatch, path)):
+    if all(map(_compiled(_PLAIN).fullmatch, path)):
         return ()
     found = {problem for part in path for problem in _problems_of(part)}
     return tuple(filter(found.__contains__, PATH_PROBLEMS))
 
 
 def _problems_of(part: bytes) -> tuple[str, ...]:
-    found = [name for name, pattern in _PATTERNS.items() if pattern.fullmatch(part)]
+    found = [name for name, pattern in _PATTERNS.items() if _compiled(pattern).fullmatch(part)]
     return tuple(found) if _is_utf8(part) else (*found, "not-utf8")
 
 
