@@ -104,4 +104,4 @@ def one_each(presets: Sequence[str], options: CreateOptions) -> list[CreateOptio
     names = list(dict.fromkeys(presets))
     if len(names) == 1:
         return [{**options, "preset": names[0]}]
-    return [{"label": name, "several": True, **options, "preset": name} for name in names]
+    return [{**options, "preset": name, "label": name, "several": True} for name in names]

@@ -326,7 +326,7 @@ def test_several_presets_and_one_output_are_told(seedwright: Seedwright, work: P
     given = ("-P", "q", "-P", "r", "--presets", "presets.yaml")
     done = seedwright("create", "--batch", "jobs.yaml", *given)
     assert done.code == ExitCode.USAGE
-    assert f"error: '{work}/third.torrent' would be written twice: " in done.err
+    assert f"error: jobs.yaml:7, q: '{work}/third.torrent' is not a folder, and several" in done.err
 
 
 def test_a_preset_that_is_not_there_is_told_with_the_line_of_its_job(
