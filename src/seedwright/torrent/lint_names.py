@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.torrent.names import kept_by_libtorrent, printable
-from seedwright.torrent.paths import path_problems
+from seedwright.torrent.paths import odd_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,11 +18,13 @@ LONGEST_PATH = 250
 class Paths(NamedTuple):
     """The paths of a torrent, and each of its names once with the first path it stands in.
 
-    What is not UTF-8 is in the paths as surrogates.
+    What is not UTF-8 is in the paths as surrogates. ``odd`` has the names of which any of
+    PATH_PROBLEMS is true.
     """
 
     whole: Sequence[str]
     names: dict[bytes, str]
+    odd: dict[bytes, tuple[str, ...]]
 
     @classmethod
     def of(cls, name: bytes, files: Iterable[tuple[bytes, ...]], *, is_folder: bool) -> Paths:
@@ -33,13 +35,13 @@ class Paths(NamedTuple):
             whole.append("/".join(map(text, (name, *path) if is_folder else path)))
             for part in path:
                 names.setdefault(part, whole[-1])
-        return cls(whole, names)
+        return cls(whole, names, odd_names(names))
 
 
 def with_problem(paths: Paths, problem: str) -> Iterable[str]:
     """Where a name has this one of PATH_PROBLEMS."""
     return (
-        printable(path) for name, path in paths.names.items() if problem in path_problems([name])
+        printable(paths.names[name]) for name, problems in paths.odd.items() if problem in problems
     )
 
 
@@ -48,7 +50,7 @@ def respelled(paths: Paths) -> Iterable[str]:
     return (
         printable(path)
         for name, path in paths.names.items()
-        if not kept_by_libtorrent(text(name)) and not path_problems([name])
+        if not kept_by_libtorrent(text(name)) and name not in paths.odd
     )
 
 

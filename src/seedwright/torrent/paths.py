@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 PATH_PROBLEMS = {
     "leads-out": "leads out of the content",
@@ -39,6 +39,7 @@ _compiled = cache(re.compile)
 # The same for many names at once, with a slash before, between and after them.
 _FINE = bytes(set(range(0x20, 0x100)) - set(b'<>:"|?*\\'))
 _LONGEST = 255
+_AT_ONCE = 1024
 _NOT_FINE = (b"//", b"./", b" /")
 _RESERVED = rb"/(?:con|prn|aux|nul|com[0-9]|lpt[0-9])[./]"
 
@@ -69,6 +70,16 @@ def _are_fine(names: Collection[bytes]) -> bool:
     if text.count(b"/") > len(names) + 1 or _compiled(_RESERVED, re.IGNORECASE).search(text):
         return False
     return max(map(len, names), default=0) <= _LONGEST and _is_utf8(text)
+
+
+def odd_names(names: Iterable[bytes]) -> dict[bytes, tuple[str, ...]]:
+    """Those of ``names`` with which anything is wrong, each with what :func:`path_problems` says."""
+    found = {}
+    waiting = iter(names)
+    while some := list(islice(waiting, _AT_ONCE)):
+        if not _are_fine(some):
+            found.update({name: wrong for name in some if (wrong := path_problems([name]))})
+    return found
 
 
 def path_problems(path: Collection[bytes]) -> tuple[str, ...]:
