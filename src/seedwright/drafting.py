@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from seedwright.torrent.donor import Donor
     from seedwright.torrent.hash_cache import HashCache
     from seedwright.torrent.walk import Content, ContentFile
+    from seedwright.vetting import Findings
 
 _DEFAULTS_OF_MKBRR: dict[str, Any] = {
     "format": "v1",
@@ -49,10 +50,11 @@ _DEFAULTS_OF_MKBRR: dict[str, Any] = {
 
 
 class Walks:
-    """Every content walked once, however many plans are made of it."""
+    """Every content walked and checked once, however many plans are made of it."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[object, ...], Content] = {}
+        self.findings: Findings = {}
 
     def of(self, spec: TorrentSpec) -> Content:
         """The content of ``spec`` as the embedded engine takes it in."""
@@ -105,8 +107,11 @@ def draft(
         ensure_writable(output, force=force)
     only_local = _only_local(spec, options)
     chosen = _chosen(spec, _asked_engine(settings, options), only_local)
-    look = _look(spec, chosen, walks or Walks(), donor)
-    warnings += content_warnings(spec, look.survey, look.files, settings, options)
+    walks = walks or Walks()
+    look = _look(spec, chosen, walks, donor)
+    warnings += content_warnings(
+        spec, look.survey, look.files, settings, options, known=walks.findings
+    )
     cache, doubts = _hash_cache(settings, options)
     plan = Plan(
         spec=spec,

@@ -22,46 +22,18 @@ if TYPE_CHECKING:
     from seedwright.torrent.walk import Content
 
 
-def make_here(
-    plan: Plan,
-    started: float,
-    on_progress: OnProgress | None = None,
-    cancelled: Callable[[], bool] = never,
-) -> Report:
-    """Carry out a plan that needs no client; ``started`` is when it was begun, on the monotonic clock.
-
-    Where the torrent is there already, nothing is done. The ``.torrent`` is there whole in the end,
-    or not at all. Raises :class:`~seedwright.errors.SeedwrightError`, and ``_core.Cancelled``.
-    """
-    [report] = make_all_here([plan], started, on_progress, cancelled)
-    if isinstance(report, SeedwrightError):
-        raise report
-    return report
-
-
-def make_all_here(
-    plans: Sequence[Plan],
-    started: float,
-    on_progress: OnProgress | None = None,
-    cancelled: Callable[[], bool] = never,
-) -> list[Report | SeedwrightError]:
-    """Carry out plans that need no client: for each its report, or why there is none.
-
-    Plans of the same content, as one walk found it, read it once. Raises ``_core.Cancelled``; all
-    else is as in :func:`make_here`.
-    """
-    return all_but_written(plans, started, on_progress, cancelled)()
-
-
 def all_but_written(
     plans: Sequence[Plan],
     started: float,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Callable[[], list[Report | SeedwrightError]]:
-    """What writes the torrents, which are hashed by now, and gives what :func:`make_all_here` gives.
+    """What writes the torrents, which are hashed by now, and gives each one's report or why it failed.
 
-    Raises ``_core.Cancelled``.
+    The plans need no client; ``started`` is when they were begun, on the monotonic clock. Plans of
+    the same content, as one walk found it, read it once. Where a torrent is there already, nothing is
+    done; every other ``.torrent`` is there whole in the end, or not at all. Raises
+    ``_core.Cancelled``.
     """
     planned = time.monotonic()
     made = hash_all_here(plans, on_progress, cancelled)
@@ -91,10 +63,11 @@ def hash_all_here(
     made: dict[int, MadeTorrent | SeedwrightError] = {}
     together: dict[int, tuple[Content, list[int]]] = {}
     for number, plan in enumerate(plans):
-        content = outcome(_content_of, plan)
         if plan.done is not None:
             made[number] = MadeTorrent(plan.done)
-        elif isinstance(content, SeedwrightError):
+            continue
+        content = outcome(_content_of, plan)
+        if isinstance(content, SeedwrightError):
             made[number] = content
         elif plan.donor is not None:
             made[number] = outcome(take_over, plan.spec, content, plan.donor, cancelled)

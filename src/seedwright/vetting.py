@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from seedwright.torrent.spec import TorrentSpec
     from seedwright.torrent.walk import ContentFile
 
+    Findings = dict[tuple[int, str, tuple[str, ...]], tuple[Sequence[ContentFile], tuple[str, ...]]]
+
 T = TypeVar("T")
 
 
@@ -25,9 +27,12 @@ def content_warnings(
     files: Sequence[ContentFile],
     settings: Settings,
     options: CreateOptions,
+    *,
+    known: Findings,
 ) -> tuple[str, ...]:
     """What the content checks find, where the content is visible and they are wanted.
 
+    What is ``known`` of the same files is not looked for again, and what is found goes there.
     Raises ContentCheckError when strict, and UsageError for a name that no check has.
     """
     creation = settings.torrent_creation
@@ -40,9 +45,14 @@ def content_warnings(
         check_names(allowed)
     if survey is None or not wanted:
         return ()
-    from seedwright.torrent.content_checks import check_content
+    # The files are kept as well, so that no others get their identity.
+    key = (id(files), spec.name, tuple(allowed))
+    if key not in known:
+        from seedwright.torrent.content_checks import check_content
 
-    found = tuple(map(str, check_content(survey, files, name=spec.name, allowed=allowed)))
+        findings = check_content(survey, files, name=spec.name, allowed=allowed)
+        known[key] = files, tuple(map(str, findings))
+    _, found = known[key]
     if found and strict:
         raise ContentCheckError(
             f"'{printable(str(spec.content))}' does not pass the content checks: "

@@ -87,3 +87,12 @@ def report(*, seeding: Seeding | None = SEEDING, **fields: Any) -> Report:
         timings=Timings(0.1, 2.34567, 0.5, 3.0),
     )
     return replace(made, **fields)
+
+
+class Clock:
+    """A clock that stands still until it is put forward, for a module's ``time``."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now

@@ -12,15 +12,10 @@ from seedwright.cli.progress import PlainLines, RichBars, Silent, display, in_wo
 from seedwright.cli.tally import Tally
 from seedwright.engines.base import Progress
 
+from .builders import Clock
+
 if TYPE_CHECKING:
     Capture = pytest.CaptureFixture[str]
-
-
-class Clock:
-    now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -5,12 +5,7 @@ import pytest
 from seedwright.cli import tally as tally_module
 from seedwright.cli.tally import Tally
 
-
-class Clock:
-    now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
+from .builders import Clock
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from seedwright.errors import (
     SettingsError,
     UsageError,
 )
-from seedwright.making import make_all_here
+from seedwright.making import all_but_written
 from seedwright.options import CreateOptions, one_each
+from seedwright.torrent import content_checks
 from seedwright.torrent.metainfo import Metainfo
 
 if TYPE_CHECKING:
@@ -80,20 +81,25 @@ async def test_several_presets_make_what_each_makes_by_itself(
     assert infos(paths) == infos(alone)
 
 
-async def test_the_content_is_walked_and_hashed_once(
+async def test_the_content_is_walked_checked_and_hashed_once(
     folder: Path, tmp_path: Path, presets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    for module, name in ((_core, "hash_streams"), (drafting, "walk_of")):
-        real = getattr(module, name)
+    steps = (
+        (_core, "hash_streams"),
+        (content_checks, "check_content"),
+        (drafting, "walk_of"),
+    )
+    for module, step in steps:
+        real = getattr(module, step)
 
-        def counted(*given: Any, real: Any = real, name: str = name, **named: Any) -> Any:
-            calls.append(name)
+        def counted(*given: Any, real: Any = real, step: str = step, **named: Any) -> Any:
+            calls.append(step)
             return real(*given, **named)
 
-        monkeypatch.setattr(module, name, counted)
+        monkeypatch.setattr(module, step, counted)
     await create(folder, preset=NAMES, presets=presets, output=tmp_path)
-    assert calls == ["walk_of", "hash_streams"]
+    assert calls == ["walk_of", "check_content", "hash_streams"]
 
 
 async def test_a_preset_that_fails_leaves_the_others(
@@ -123,7 +129,7 @@ async def test_content_that_cannot_be_read_fails_for_all(
         if isinstance(plan, Plan)
     ]
     (folder / "a.bin").unlink()
-    outcomes = make_all_here(plans, 0.0)
+    outcomes = all_but_written(plans, 0.0)()
     assert [type(outcome) for outcome in outcomes] == [ContentError] * len(NAMES)
     assert list(tmp_path.glob("*.torrent")) == []
 

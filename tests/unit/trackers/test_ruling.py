@@ -14,7 +14,7 @@ from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreati
 from seedwright.drafting import draft
 from seedwright.engines.base import MadeTorrent
 from seedwright.errors import SettingsError, UsageError
-from seedwright.making import make_here
+from seedwright.making import all_but_written
 from seedwright.report import Report, Timings
 from seedwright.torrent.metainfo import Metainfo
 
@@ -55,6 +55,13 @@ def planned(
 ) -> Plan:
     options = {"engine": "local", **options, "trackers": trackers}
     return draft(content, settings or Settings(), options)  # type: ignore[arg-type]
+
+
+def made_here(plan: Plan) -> Report:
+    """What comes of the plan."""
+    [report] = all_but_written([plan], 0.0)()
+    assert isinstance(report, Report)
+    return report
 
 
 def many_names(folder: Path, number: int) -> Path:
@@ -190,7 +197,7 @@ def test_names_that_take_all_the_room_are_told_before_anything_is_hashed(
 
 def test_the_size_that_is_foreseen_is_the_size_that_is_made(home: Path) -> None:
     content = sparse(home / "film", 8 * MIB)
-    made = make_here(planned(content, EXAMPLE, output=home / "1"), 0.0)
+    made = made_here(planned(content, EXAMPLE, output=home / "1"))
     size = made.torrent_path.stat().st_size
     for limit, length in ((size, 32 * KIB), (size - 1, 64 * KIB)):
         rule = f'[[tracker]]\nhosts = ["tracker.example"]\nmax_torrent_size = {limit}\n'
@@ -201,7 +208,7 @@ def test_the_size_that_is_foreseen_is_the_size_that_is_made(home: Path) -> None:
 def test_a_limit_of_ones_own_is_kept_with_the_lengths_of_the_rule(home: Path) -> None:
     content = sparse(home / "film", 58 * MIB)
     plan = planned(content, PTP, output=home / "x", max_torrent_size="2KiB")
-    report = make_here(plan, 0.0)
+    report = made_here(plan)
     assert report.torrent_path.stat().st_size <= 2048
     assert report.piece_length == plan.spec.piece_length == MIB
 
@@ -224,7 +231,7 @@ def test_content_that_only_qbittorrent_sees_gets_the_source_and_a_warning(home: 
 
 def test_the_report_says_which_rule_did_what(home: Path) -> None:
     plan = planned(sparse(home / "film", 59 * MIB), PTP, output=home / "x")
-    report = make_here(plan, 0.0)
+    report = made_here(plan)
     assert report.rules == plan.rules
     assert report.as_dict()["rules"] == plan.rules
     assert report.warnings == ()
@@ -235,11 +242,11 @@ def test_the_report_says_which_rule_did_what(home: Path) -> None:
 def test_the_report_repeats_no_warning_of_the_plan(home: Path) -> None:
     plan = planned(sparse(home / "film", MIB), PTP, output=home / "x", source="MINE")
     assert len(plan.warnings) == 1
-    assert make_here(plan, 0.0).warnings == plan.warnings
+    assert made_here(plan).warnings == plan.warnings
 
 
 def test_the_report_warns_of_what_could_not_be_foreseen(home: Path) -> None:
-    here = make_here(planned(sparse(home / "film", MIB), EXAMPLE, piece_size="32MiB"), 0.0)
+    here = made_here(planned(sparse(home / "film", MIB), EXAMPLE, piece_size="32MiB"))
     unseen = planned(home / "not-here", HDB, engine="qbittorrent")
     made = MadeTorrent(Metainfo.parse(here.torrent_path.read_bytes()))
     report = Report.of(unseen, made, timings=Timings())
