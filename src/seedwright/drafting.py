@@ -136,7 +136,7 @@ def draft(
     if spec.format is Format.V2 and look.survey is not None and look.survey.only_file:
         check_only_file(spec.name, look.survey.only_file.split("/"))
     if first(options.get("seed"), _seeds(settings, defaults)):
-        plan = _with_destination(plan, defaults, options)
+        plan = _with_destination(plan, defaults, options, look.files)
     return plan if plan.needs_client else without_client(plan)
 
 
@@ -156,9 +156,9 @@ def asks_client(path: str | os.PathLike[str], settings: Settings, options: Creat
 
     Raises :class:`~seedwright.errors.SeedwrightError`.
     """
-    _, defaults = settings.client(options.get("client"))
-    if first(options.get("seed"), _seeds(settings, defaults)):
+    if is_to_seed(settings, options):
         return True
+    _, defaults = settings.client(options.get("client"))
     asked = _asked_engine(settings, options)
     if asked == "local":
         return False
@@ -341,15 +341,27 @@ def with_piece_length(spec: TorrentSpec, seen: ContentSurvey | None) -> TorrentS
     return dataclasses.replace(spec, piece_length=default_piece_length(seen.size))
 
 
+def is_to_seed(settings: Settings, options: CreateOptions) -> bool:
+    """Whether a torrent with these options is to seed. Raises SettingsError."""
+    _, defaults = settings.client(options.get("client"))
+    return bool(first(options.get("seed"), _seeds(settings, defaults)))
+
+
 def _seeds(settings: Settings, client: QBittorrentSettings) -> bool:
     return settings.torrent_creation.start_seeding or client.auto_add_after_creation
 
 
-def _with_destination(plan: Plan, defaults: QBittorrentSettings, options: CreateOptions) -> Plan:
+def _with_destination(
+    plan: Plan,
+    defaults: QBittorrentSettings,
+    options: CreateOptions,
+    files: Sequence[ContentFile],
+) -> Plan:
     """The plan with how the torrent is to seed."""
     from seedwright.engines.qbittorrent import kind_of
+    from seedwright.qbittorrent.categories import check_category
+    from seedwright.qbittorrent.destination import PROOFS, SHARE_LIMITS, Destination
     from seedwright.qbittorrent.paths import MappedPath, PathMap, pure
-    from seedwright.qbittorrent.seeding import Destination
     from seedwright.qbittorrent.tags import fit_tags
 
     if plan.spec.name != plan.spec.content.name:
@@ -368,13 +380,26 @@ def _with_destination(plan: Plan, defaults: QBittorrentSettings, options: Create
         if save_path
         else MappedPath(str(pure(content.path).parent), content.mapping),
         kind=kind_of(plan.survey),
-        category=first(options.get("category"), defaults.category) or "",
+        category=check_category(first(options.get("category"), defaults.category) or ""),
         create_category=first(options.get("create_category"), defaults.create_category),
         tags=tags,
         auto_management=first(options.get("auto_management"), defaults.auto_torrent_management),
         seed_mode=defaults.seed_mode,
+        proof=_one_of(PROOFS, "proof", first(options.get("proof"), defaults.proof)),
+        share_limits=_one_of(
+            SHARE_LIMITS, "share_limits", first(options.get("share_limits"), defaults.share_limits)
+        ),
+        peer_host=defaults.peer_host or "",
+        peer_port=defaults.peer_port,
+        files=files,
     )
     return dataclasses.replace(plan, seed=destination, warnings=plan.warnings + warnings)
+
+
+def _one_of(known: Sequence[str], what: str, given: str) -> str:
+    if given not in known:
+        raise UsageError(f"{given!r} is not a {what}", hint=f"use one of {', '.join(known)}")
+    return given
 
 
 def with_notes(plan: Plan) -> Plan:

@@ -35,6 +35,9 @@
             ├── TorrentRejectedError
             ├── MissingFilesError
             ├── SavePathMismatchError
+            ├── ContentDiffersError
+            ├── AddedOtherwiseError
+            ├── SameTorrentError
             └── NotSeedingError
 
 Each carries a sentence for people (``message``), what to do next (``hint``), a stable name
@@ -304,6 +307,25 @@ class SavePathMismatchError(AddingError):
     """The client would look for the files elsewhere than where they lie."""
 
     code = "save_path_mismatch"
+
+
+class ContentDiffersError(AddingError):
+    """The client has other bytes than were hashed; what was added has been removed."""
+
+    code = "content_differs"
+
+
+class AddedOtherwiseError(AddingError):
+    """The client has the torrent, but not as it was asked to: another category, folder or tag."""
+
+    code = "added_otherwise"
+
+
+class SameTorrentError(AddingError):
+    """Two torrents with one infohash, of which a client can have only one."""
+
+    code = "same_torrent"
+    exit_code = ExitCode.USAGE
 
 
 class NotSeedingError(AddingError):

@@ -23,8 +23,10 @@ from seedwright.making import hash_all_here, report_done
 from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.qbittorrent import seeding, tasks
+from seedwright.qbittorrent.destination import Origin
 from seedwright.qbittorrent.threads import called_back, in_thread, stoppable, undoable
 from seedwright.report import Report, Timings
+from seedwright.sameness import UnderWay, one_plan_each
 from seedwright.torrent.output import staged
 from seedwright.verifying import verify
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from seedwright.qbittorrent.capabilities import Capabilities
     from seedwright.qbittorrent.seeding import Seeding
     from seedwright.qbittorrent.tasks import CreatorTask
+    from seedwright.sameness import Distinct
     from seedwright.torrent.output import StagedFile
     from seedwright.torrent.verify import Verification
 
@@ -70,6 +73,7 @@ class TorrentManager:
         self.settings = config
         self._clients: dict[str, Client] = {}
         self._hashing = asyncio.Lock()
+        self._under_way = UnderWay()
 
     async def __aenter__(self) -> Self:
         return self
@@ -156,8 +160,9 @@ class TorrentManager:
         self, path: str | os.PathLike[str], variants: Sequence[CreateOptions]
     ) -> list[Plan | SeedwrightError]:
         """What :meth:`create_torrents` would do: for each variant its plan, or why there is none."""
-        plans = await in_thread(lambda: drafts(path, self.settings, variants))
-        return await asyncio.gather(*(_outcome(self._checked, plan) for plan in plans))
+        plans, places = await in_thread(lambda: self._drafts(path, variants))
+        checked = await asyncio.gather(*(_outcome(self._checked, plan) for plan in plans))
+        return [checked[place] for place in places]
 
     async def verify_torrent(
         self,
@@ -206,11 +211,22 @@ class TorrentManager:
         """Several torrents of ``path``, all that are hashed here from one read of it.
 
         ``variants`` are the options of each; :func:`~seedwright.options.one_each` makes them of
-        presets. Gives for each its report, or why there is none. All else is as in
-        :meth:`create_torrent`.
+        presets. Gives for each its report, or why there is none; variants that ``merge_same`` makes
+        one have the same report. All else is as in :meth:`create_torrent`.
         """
         started = time.monotonic()
-        drafted = await in_thread(lambda: drafts(path, self.settings, variants))
+        drafted, standing = await in_thread(lambda: self._drafts(path, variants))
+        with self._under_way.claim(drafted) as claimed:
+            outcomes = await self._created(claimed, started, on_progress)
+        return [outcomes[place] for place in standing]
+
+    async def _created(
+        self,
+        drafted: Sequence[Plan | SeedwrightError],
+        started: float,
+        on_progress: OnProgress | None,
+    ) -> list[Report | SeedwrightError]:
+        """What comes of the plans."""
 
         async def make_ready(plan: Plan) -> Plan | Report:
             return await self._done(plan, started) or await self._checked(plan)
@@ -246,6 +262,9 @@ class TorrentManager:
                 hashed_here.cancel()
                 await asyncio.wait([hashed_here])
 
+    def _drafts(self, path: str | os.PathLike[str], variants: Sequence[CreateOptions]) -> Distinct:
+        return one_plan_each(drafts(path, self.settings, variants), variants)
+
     async def _done(self, plan: Plan, started: float) -> Report | None:
         """The report of a plan with nothing left to do, or None."""
         if plan.done is None:
@@ -253,7 +272,7 @@ class TorrentManager:
         if plan.seed is None:
             return report_done(plan, plan.done, started)
         connection = self._client(plan.client).connection
-        proof = await seeding.proof_at_hand(connection, plan.done.client_hash)
+        proof = await seeding.proof_at_hand(connection, plan.seed, plan.done)
         return None if proof is None else report_done(plan, plan.done, started, proof)
 
     async def _checked(self, plan: Plan) -> Plan:
@@ -291,8 +310,9 @@ class TorrentManager:
                 proof = await seeding.add_and_prove(
                     self._client(plan.client).connection,
                     plan.seed,
-                    made.metainfo.data,
-                    made.metainfo.client_hash,
+                    made.metainfo,
+                    _origin_of(plan, made),
+                    on_check=_told(on_progress),
                 )
             try:
                 file.publish()
@@ -338,9 +358,26 @@ async def _outcome(
 
 
 def _about(proof: Seeding | None) -> tuple[str, ...]:
-    if proof is None or not proof.already_there:
+    if proof is None:
         return ()
-    return ("it was there already: its category, tags and trackers are as they were",)
+    if not proof.already_there:
+        return proof.notes
+    return (*proof.notes, "it was there already: its category, tags and trackers are as they were")
+
+
+def _origin_of(plan: Plan, made: MadeTorrent) -> Origin:
+    """Whose hashing of what bytes the torrent rests on."""
+    if plan.done is not None or made.reused is not None:
+        return Origin.BEFORE
+    return Origin.HERE if plan.engine == LOCAL else Origin.CLIENT
+
+
+def _told(on_progress: OnProgress | None) -> Callable[[float], None] | None:
+    """A listener for how far a client's check is."""
+    if on_progress is None:
+        return None
+    hear = on_progress
+    return lambda fraction: hear(Progress("checking", fraction))
 
 
 @asynccontextmanager

@@ -51,6 +51,11 @@ class CreateOptions(TypedDict, total=False):
     tags                    its tags
     save_path               the folder the content lies in, here or as the client sees it
     auto_management         let the category decide on the folder
+    proof                   how seeding is proven: "auto", "listed", "sampled" or "rechecked"
+    share_limits            "client" for the share limits that the client gives, "none" for none, or
+                            "auto" for none where the client's would delete content
+    merge_same              make one torrent, with the trackers of all, of variants that would have
+                            the same infohash on one client
     timeout                 seconds the client may take to make the torrent
     ======================  ====================================================================
     """
@@ -96,6 +101,9 @@ class CreateOptions(TypedDict, total=False):
     tags: Sequence[str] | None
     save_path: str | None
     auto_management: bool | None
+    proof: Literal["auto", "listed", "sampled", "rechecked"] | None
+    share_limits: Literal["auto", "client", "none"] | None
+    merge_same: bool
     timeout: float | None
 
 

@@ -10,7 +10,7 @@ from seedwright.torrent.urls import mask_url
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.qbittorrent.seeding import Destination
+    from seedwright.qbittorrent.destination import Destination
     from seedwright.torrent.content import ContentSurvey
     from seedwright.torrent.donor import Donor
     from seedwright.torrent.hash_cache import HashCache
@@ -103,6 +103,7 @@ class Plan:
                 "category": self.seed.category,
                 "tags": list(self.seed.tags),
                 "auto_management": self.seed.auto_management,
+                "proof": self.seed.proof,
             },
             "rules": list(self.rules),
             "warnings": list(self.warnings),

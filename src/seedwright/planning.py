@@ -12,15 +12,18 @@ from seedwright.errors import (
     ClientConnectionError,
     ContentNotFoundError,
     PathNotVisibleError,
+    SavePathMismatchError,
     SignInError,
 )
-from seedwright.qbittorrent.seeding import check_beforehand
+from seedwright.qbittorrent.beforehand import check_beforehand
+from seedwright.qbittorrent.destination import Origin
 from seedwright.qbittorrent.threads import in_thread
 from seedwright.torrent.names import printable
 
 if TYPE_CHECKING:
     from seedwright.clients import Client
     from seedwright.plan import Plan
+    from seedwright.qbittorrent.destination import Destination
 
 
 async def check_with_client(plan: Plan, client: Client) -> Plan:
@@ -58,8 +61,24 @@ async def check_with_client(plan: Plan, client: Client) -> Plan:
         ) from error
     plan = with_notes(plan)
     if plan.seed is not None:
-        warnings += await check_beforehand(client.connection, plan.seed)
+        warnings += await _check_seeding(plan, plan.seed, client)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)
+
+
+async def _check_seeding(plan: Plan, seed: Destination, client: Client) -> tuple[str, ...]:
+    is_hashed_there = plan.engine == "qbittorrent"
+    if not is_hashed_there and seed.name != plan.spec.name:
+        raise SavePathMismatchError(
+            f"{client.connection.title} calls the content '{printable(seed.name)}', and would look"
+            f" for '{printable(plan.spec.name)}'",
+            client=client.connection.name,
+            hint="map the folder that it lies in, not the content itself, in docker_path_mapping",
+        )
+    is_hashed_here = plan.done is None and plan.donor is None
+    hashed = Origin.HERE if is_hashed_here else Origin.BEFORE
+    return await check_beforehand(
+        client.connection, seed, Origin.CLIENT if is_hashed_there else hashed
+    )
 
 
 def _here_instead(plan: Plan, client: Client) -> Plan:

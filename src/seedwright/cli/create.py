@@ -100,6 +100,23 @@ _PATH = click.Path(path_type=Path)
     help="With --seed: let the category decide the folder.",
 )
 @click.option(
+    "--proof",
+    type=click.Choice(["auto", "listed", "sampled", "rechecked"]),
+    help="With --seed: qBittorrent's word, some pieces asked of it, or a full check by it."
+    " [default: auto, the quickest that is sure]",
+)
+@click.option(
+    "--share-limits",
+    type=click.Choice(["auto", "client", "none"]),
+    help="With --seed: keep qBittorrent's share limits, or none."
+    " [default: auto, none where they would delete content]",
+)
+@click.option(
+    "--merge-same/--no-merge-same",
+    default=None,
+    help="With --seed: one torrent, with the trackers of all, for presets and jobs of one infohash.",
+)
+@click.option(
     "--timeout",
     type=float,
     metavar="S",

@@ -67,6 +67,7 @@ def jobs_of(
         jobs += _with_options(written, given, presets, several=several)
     if several or any(len(job.variants) > 1 for job in jobs):
         _stop_if(_collisions(jobs, settings))
+        jobs = _one_torrent_each(jobs, settings, quiet=quiet)
     return jobs
 
 
@@ -175,6 +176,78 @@ def _collisions(jobs: Iterable[Job], settings: Settings) -> list[SeedwrightError
                 )
             )
     return found
+
+
+def _one_torrent_each(jobs: list[Job], settings: Settings, *, quiet: bool) -> list[Job]:
+    """The jobs, of which no two are to seed one infohash on one client.
+
+    Those that ``merge_same`` makes one are the first of them, with the trackers of all. The command
+    ends here where others are the same torrent.
+    """
+    together: dict[str, list[tuple[int, int]]] = {}
+    for number, job in enumerate(jobs):
+        places = together.setdefault(os.path.realpath(job.path), [])
+        places += [(number, place) for place in range(len(job.variants))]
+    merged = [list(job.variants) for job in jobs]
+    gone: set[tuple[int, int]] = set()
+    failures: list[SeedwrightError] = []
+    for places in together.values():
+        if len(places) > 1 and sum(_seeds(jobs[n].variants[v], settings) for n, v in places) > 1:
+            failures += _merge(jobs, places, settings, merged, gone, quiet=quiet)
+    _stop_if(failures)
+    kept = [
+        job._replace(variants=tuple(v for at, v in enumerate(merged[n]) if (n, at) not in gone))
+        for n, job in enumerate(jobs)
+    ]
+    return [job for job in kept if job.variants]
+
+
+def _seeds(options: CreateOptions, settings: Settings) -> bool:
+    from seedwright.drafting import is_to_seed
+
+    try:
+        return is_to_seed(settings, options)
+    except SeedwrightError:
+        return False  # which is told in its turn
+
+
+def _merge(
+    jobs: Sequence[Job],
+    places: Sequence[tuple[int, int]],
+    settings: Settings,
+    merged: list[list[CreateOptions]],
+    gone: set[tuple[int, int]],
+    *,
+    quiet: bool,
+) -> list[SeedwrightError]:
+    """Put what is the same torrent together, among the variants at ``places``, all of one content.
+
+    Gives a failure for each torrent that is not to be put together.
+    """
+    from seedwright import sameness
+    from seedwright.drafting import Walks, draft
+    from seedwright.errors import outcome
+
+    walks = Walks()
+    options = [jobs[number].variants[place] for number, place in places]
+    plans = [
+        outcome(draft, jobs[number].path, settings, each, walks, to_write=False)
+        for (number, _), each in zip(places, options, strict=True)
+    ]
+    failures: list[SeedwrightError] = []
+    for same in sameness.same_torrents(plans):
+        those = [plan for at in same if sameness.is_plan(plan := plans[at])]
+        names = [jobs[places[at][0]].where or sameness.name_of(plans[at]) for at in same]  # type: ignore[arg-type]
+        if not all(options[at].get("merge_same") for at in same):
+            failures.append(sameness.same_torrent_error(those[0], names))
+            continue
+        number, place = places[same[0]]
+        tiers = sameness.merged_tiers(those)
+        merged[number][place] = cast("CreateOptions", {**options[same[0]], "trackers": tiers})
+        gone.update(places[at] for at in same[1:])
+        if not quiet:
+            warn([sameness.merge_note(names)])
+    return failures
 
 
 def _stop_if(failures: Iterable[SeedwrightError]) -> None:

@@ -89,7 +89,29 @@ class QBittorrentSettings(Group):
     auto_add_after_creation: bool = setting(
         False, "Seed each torrent that is made, as --seed does."
     )
-    seed_mode: bool = setting(True, "Add torrents without checking the content again.")
+    seed_mode: bool = setting(
+        True, "Add torrents without a full check by qBittorrent; false asks for proof: rechecked."
+    )
+    proof: Literal["auto", "listed", "sampled", "rechecked"] = setting(
+        "auto",
+        "How seeding is proven: listed (qBittorrent's word), sampled (pieces asked of it), rechecked"
+        " (all of it checked), or auto for the quickest that is sure.",
+    )
+    share_limits: Literal["auto", "client", "none"] = setting(
+        "auto",
+        "Share limits of added torrents: client (qBittorrent's), none, or auto for none where"
+        " qBittorrent's would delete content or end seeding at once.",
+    )
+    peer_host: Host | None = setting(
+        None,
+        "Where qBittorrent listens for peers; its own host when not given.",
+        examples=("192.0.2.7",),
+    )
+    peer_port: Port | None = setting(
+        None,
+        "Port qBittorrent listens on for peers, as seen from here; its own setting when not given.",
+        examples=(6881,),
+    )
     trackers: list[Tier] = setting(
         [],
         "Trackers of new torrents: each item is one tier, a URL or a list of URLs.",

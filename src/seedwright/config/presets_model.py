@@ -149,6 +149,12 @@ class Shared(Group):
     tags: list[Tag] = setting(UNSAID, "Tags of added torrents.", examples=(["mine"],))
     save_path: str = setting(UNSAID, "Folder that holds the content, as qBittorrent sees it.")
     auto_management: bool = setting(UNSAID, "Let the category decide where the content lies.")
+    proof: Literal["auto", "listed", "sampled", "rechecked"] = setting(
+        UNSAID, "How seeding is proven: auto, listed, sampled or rechecked."
+    )
+    share_limits: Literal["auto", "client", "none"] = setting(
+        UNSAID, "Share limits of added torrents: auto, client or none."
+    )
     timeout: Seconds = setting(UNSAID, "Seconds that making one torrent may take.")
 
     def check_together(self) -> None:

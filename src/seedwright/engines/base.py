@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from seedwright.torrent.metainfo import Metainfo
 
-Stage = Literal["waiting", "hashing", "seeding"]
+Stage = Literal["waiting", "hashing", "seeding", "checking"]
 
 
 class Progress(NamedTuple):

@@ -68,7 +68,8 @@ class QBittorrentEngine:
         """
         path = self._path_map.to_client(str(spec.content))
         if not await self._recent.hold(path.path, kind_of(survey)):
-            await browse.require_visible(self._connection, path, kind_of(survey))
+            here = str(spec.content) if survey is not None else None
+            await browse.require_visible(self._connection, path, kind_of(survey), here=here)
 
     def _check_folders(self, spec: TorrentSpec, survey: ContentSurvey) -> None:
         """The Torrent Creator would hold the files that were counted here, and no others."""

@@ -7,6 +7,8 @@ not there and leaves out hidden entries.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import qbittorrentapi
@@ -14,6 +16,7 @@ import qbittorrentapi
 from seedwright.errors import PathNotVisibleError
 from seedwright.qbittorrent.capabilities import Feature
 from seedwright.qbittorrent.paths import pure
+from seedwright.qbittorrent.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,10 +73,14 @@ def _entry(row: Any) -> Entry:
     return Entry(row["name"], row.get("type") == "dir", row.get("size"))
 
 
-async def sees(connection: Connection, path: str, kind: Kind | None) -> bool | None:
+async def sees(
+    connection: Connection, path: str, kind: Kind | None, *, here: str | None = None
+) -> bool | None:
     """Whether the client sees the path as a folder or file (either, without a kind).
 
-    None where it cannot be told: an old server, or a hidden file, which listings leave out.
+    ``here`` is the same path on this machine, where there is one. None where it cannot be told: an
+    old server, a hidden file, which listings leave out, or a folder with a name that is not UTF-8,
+    which ends its listing.
     """
     if not (await connection.open()).can(Feature.FOLDER_LISTING):
         return None
@@ -83,20 +90,40 @@ async def sees(connection: Connection, path: str, kind: Kind | None) -> bool | N
         return False
     location = pure(path)
     files = await list_folder(connection, str(location.parent), mode="files")
-    if files is None:
-        return False
+    if files is None or any(entry.name == location.name for entry in files):
+        return files is not None
     if location.name.startswith("."):
         return None
-    return any(entry.name == location.name for entry in files)
+    may_be_cut = here is not None and await in_thread(partial(_ends_listings, Path(here).parent))
+    return None if may_be_cut else False
 
 
-async def require_visible(connection: Connection, path: MappedPath, kind: Kind | None) -> None:
-    """Nothing where the client sees the path (or it cannot be told).
+def _ends_listings(folder: Path) -> bool:
+    """Whether a folder here has a name that is not UTF-8."""
+    try:
+        return any(not is_utf8(entry.name) for entry in folder.iterdir())
+    except OSError:
+        return False
+
+
+def is_utf8(name: str) -> bool:
+    """Whether the name of a file is UTF-8 on the disk."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+async def require_visible(
+    connection: Connection, path: MappedPath, kind: Kind | None, *, here: str | None = None
+) -> None:
+    """Nothing where the client sees the path (or it cannot be told); ``here`` as in :func:`sees`.
 
     Raises :class:`PathNotVisibleError`, which names the mapping that was used and what the client
     does see on the way there.
     """
-    if await sees(connection, path.path, kind) is False:
+    if await sees(connection, path.path, kind, here=here) is False:
         raise PathNotVisibleError(
             f"{connection.title} does not see {path.path} ({path.explain()})",
             client=connection.name,

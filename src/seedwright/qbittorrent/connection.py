@@ -16,6 +16,7 @@ import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
 
 import qbittorrentapi
 
@@ -30,12 +31,14 @@ from seedwright.qbittorrent import failures
 from seedwright.qbittorrent.capabilities import Capabilities
 from seedwright.qbittorrent.client import SingleRequestClient
 from seedwright.qbittorrent.pauses import growing_pauses
+from seedwright.qbittorrent.same_machine import neighbour_at
 from seedwright.qbittorrent.threads import in_thread, undoable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from seedwright.qbittorrent.client import Endpoint
+    from seedwright.qbittorrent.same_machine import Neighbour
 
 T = TypeVar("T")
 
@@ -67,6 +70,8 @@ class Connection:
         self._signing_in = asyncio.Lock()
         self._capabilities: Capabilities | None = None
         self._signed_in_times = 0
+        self._torrents: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._neighbour: asyncio.Future[Neighbour | None] | None = None
         self._closed = False
 
     @property
@@ -78,6 +83,22 @@ class Connection:
     def title(self) -> str:
         """What messages call the client."""
         return self.endpoint.title
+
+    @property
+    def conversation(self) -> int:
+        """Counts up whenever the server has forgotten us: it was restarted, or the session ended."""
+        return self._signed_in_times
+
+    def alone_with(self, infohash: str) -> asyncio.Lock:
+        """What is held while a torrent is added and proven, by one at a time."""
+        return self._torrents.setdefault(infohash, asyncio.Lock())
+
+    async def neighbour(self) -> Neighbour | None:
+        """The client's process where it is sure to open the files we open, looked for once."""
+        if self._neighbour is None:
+            host, port = self.endpoint.host, self.endpoint.port
+            self._neighbour = asyncio.ensure_future(in_thread(lambda: neighbour_at(host, port)))
+        return await asyncio.shield(self._neighbour)
 
     @property
     def signed_in(self) -> bool:

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from seedwright.qbittorrent.browse import Entry, list_folder, quoted
+from seedwright.qbittorrent.browse import Entry, is_utf8, list_folder, quoted
 from seedwright.qbittorrent.capabilities import Feature
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def folder_here(folder: str) -> FolderHere:
     """What the folder holds. Raises OSError; blocks."""
     with os.scandir(folder) as rows:
         visible = sorted((r for r in rows if not r.name.startswith(".")), key=lambda r: r.name)
-    listed = [row for row in visible if _is_utf8(row.name)]
+    listed = [row for row in visible if is_utf8(row.name)]
     entries: dict[str, Entry] = {}
     for row in listed:
         # Only names that can be compared are worth a look at their sizes.
         entry = _entry(row, with_size=len(entries) < MOST_COMPARED)
         if entry is not None:
             entries[row.name] = entry
-    return FolderHere(entries, tuple(row.name for row in visible if not _is_utf8(row.name)))
+    return FolderHere(entries, tuple(row.name for row in visible if not is_utf8(row.name)))
 
 
 async def folder_there(connection: Connection, folder: str) -> dict[str, Entry] | None:
@@ -126,11 +126,3 @@ def _entry(row: os.DirEntry[str], *, with_size: bool) -> Entry | None:
         if row.is_file():
             return Entry(row.name, is_folder=False, size=row.stat().st_size if with_size else None)
     return None
-
-
-def _is_utf8(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -1,16 +1,19 @@
-"""Folder listings of a moment ago, since the paths of one command often share their folder."""
+"""What a client said a moment ago: folder listings, which many torrents share, and preferences."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from seedwright.qbittorrent.browse import list_folder
 from seedwright.qbittorrent.capabilities import Feature
 from seedwright.qbittorrent.paths import pure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seedwright.qbittorrent.browse import Kind
     from seedwright.qbittorrent.connection import Connection
 
@@ -48,3 +51,25 @@ class RecentFolders:
             self._connection, folder, mode="dirs" if kind == "folder" else "files"
         )
         return frozenset(entry.name for entry in entries or ())
+
+
+_Asked = tuple[float, "asyncio.Task[Mapping[str, Any]]"]
+_preferences: WeakKeyDictionary[Connection, _Asked] = WeakKeyDictionary()
+
+
+async def recent_preferences(connection: Connection) -> Mapping[str, Any]:
+    """The client's preferences (``app/preferences``), asked once in ``SECONDS``."""
+    asked, answer = _preferences.get(connection, (0.0, None))
+    if answer is None or time.monotonic() - asked > SECONDS or _has_failed(answer):
+        answer = asyncio.ensure_future(_ask_for_preferences(connection))
+        _preferences[connection] = (time.monotonic(), answer)
+    return await asyncio.shield(answer)
+
+
+def _has_failed(answer: asyncio.Task[Mapping[str, Any]]) -> bool:
+    return answer.done() and (answer.cancelled() or answer.exception() is not None)
+
+
+async def _ask_for_preferences(connection: Connection) -> Mapping[str, Any]:
+    found: Any = await connection.call(lambda client: client.app_preferences())
+    return dict(found)

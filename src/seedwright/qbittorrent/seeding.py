@@ -1,9 +1,9 @@
 """Adding a torrent to a client, and the proof that it seeds.
 
-Everything that can be known beforehand is checked beforehand, because qBittorrent takes a wrong
-save path without a word, creates an empty folder there and calls the files missing a second later.
-Proof is what the client itself says of the infohash: complete, and in a seeding state. What was
-added and cannot be proven is removed again, never its data.
+The story: what grade of proof is needed is decided, the client is asked for bytes where its word
+is not enough, the torrent is added, and proof is what the client then says of the infohash:
+complete, in a seeding state, and in everything as was asked. Nothing that may be incomplete is ever
+added running. What was added and cannot be proven is removed again, never its data.
 """
 
 from __future__ import annotations
@@ -15,34 +15,48 @@ from typing import TYPE_CHECKING, Any
 
 import qbittorrentapi
 
-from seedwright.errors import (
-    AddingError,
-    ClientConnectionError,
-    MissingFilesError,
-    NotSeedingError,
-    SavePathMismatchError,
-    TorrentRejectedError,
-)
-from seedwright.qbittorrent import browse
-from seedwright.qbittorrent.categories import category_save_path
+from seedwright.errors import AddedOtherwiseError, MissingFilesError, NotSeedingError
+from seedwright.qbittorrent import probe
+from seedwright.qbittorrent.adding import MAX_ADDITIONS, Addition, Parcel, info, remove
+from seedwright.qbittorrent.beforehand import check_harmless, check_not_excluded
+from seedwright.qbittorrent.destination import Destination, Origin, Proof
+from seedwright.qbittorrent.grades import required
 from seedwright.qbittorrent.paths import pure
 from seedwright.qbittorrent.pauses import growing_pauses
-from seedwright.qbittorrent.threads import see_through, undoable
+from seedwright.qbittorrent.probe import UnsampledError
+from seedwright.qbittorrent.rechecking import check_all
+from seedwright.qbittorrent.share_limits import LIFTED, are_to_be_lifted
+from seedwright.qbittorrent.states import (
+    CHECKING_STATES,
+    SEEDING_STATES,
+    STOPPED_STATES,
+    is_broken,
+    is_seeding,
+)
+from seedwright.torrent.listing import listing
+from seedwright.torrent.names import printable
+from seedwright.torrent.pieces import format_size
 
 if TYPE_CHECKING:
-    from seedwright.qbittorrent.connection import Connection
-    from seedwright.qbittorrent.paths import MappedPath
+    from collections.abc import Callable, Iterator
 
-SEEDING_STATES = frozenset({"uploading", "stalledUP", "forcedUP", "queuedUP"})
-CHECKING_STATES = frozenset({"checkingResumeData", "checkingUP", "checkingDL", "moving", ""})
-BROKEN_STATES = frozenset({"missingFiles", "error"})
-STOPPED_STATES = frozenset({"stoppedUP", "pausedUP", "stoppedDL", "pausedDL"})
+    from seedwright.qbittorrent.connection import Connection
+    from seedwright.qbittorrent.grades import Graded
+    from seedwright.torrent.metainfo import Metainfo
+
+__all__ = [
+    "MAX_ADDITIONS",
+    "SEEDING_STATES",
+    "Destination",
+    "Seeding",
+    "TrackerAnswer",
+    "add_and_prove",
+    "proof_at_hand",
+    "remove",
+]
 
 PROOF_PATIENCE = 60.0
 TRACKER_PATIENCE = 5.0
-MAX_ADDITIONS = 3
-_CLEAN_UP = 5.0
-_APPEARS_WITHIN = 0.5
 
 _TRACKER_STATES = {
     0: "disabled",
@@ -54,31 +68,6 @@ _TRACKER_STATES = {
     6: "unreachable",
 }
 _UNDECIDED = frozenset({"not contacted", "updating"})
-_REFUSALS = (qbittorrentapi.Conflict409Error, qbittorrentapi.UnsupportedMediaType415Error)
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where on the client a torrent is to seed, and under which labels.
-
-    ``content`` is the content's path as the client sees it and ``save_path`` the folder to name to
-    it; ``kind`` is None where it is not known; ``tags`` are already cut to length. ``seed_mode``
-    trusts the hashes and skips a check.
-    """
-
-    content: MappedPath
-    save_path: MappedPath
-    kind: browse.Kind | None
-    category: str = ""
-    create_category: bool = True
-    tags: tuple[str, ...] = ()
-    auto_management: bool = False
-    seed_mode: bool = True
-
-    @property
-    def name(self) -> str:
-        """The content's name on the client."""
-        return pure(self.content.path).name
 
 
 @dataclass(frozen=True)
@@ -93,10 +82,12 @@ class TrackerAnswer:
 
 @dataclass(frozen=True)
 class Seeding:
-    """The proof: the client's own words for the torrent.
+    """The proof: the client's own words for the torrent, and how far they were put to the test.
 
     ``state`` is qBittorrent's (stalledUP, uploading, forcedUP, queuedUP); ``already_there`` says
-    that it was not we who added it.
+    that it was not we who added it. ``proof`` is the grade (see
+    :class:`~seedwright.qbittorrent.destination.Proof`) and ``evidence`` says in words what it rests
+    on. ``notes`` are warnings.
     """
 
     infohash: str
@@ -106,252 +97,282 @@ class Seeding:
     tags: tuple[str, ...]
     trackers: tuple[TrackerAnswer, ...]
     already_there: bool = False
+    proof: str = Proof.LISTED.value
+    evidence: str = ""
+    notes: tuple[str, ...] = ()
 
 
-async def check_beforehand(connection: Connection, destination: Destination) -> tuple[str, ...]:
-    """Nothing stands in the way of seeding; gives warnings.
+@dataclass(frozen=True)
+class _Evidence:
+    """What a proof rests on, and what is to be reported about it."""
 
-    Raises :class:`~seedwright.errors.PathNotVisibleError`,
-    :class:`~seedwright.errors.SavePathMismatchError` or
-    :class:`~seedwright.errors.AddingError`. Changes nothing on the client.
-    """
-    category = None
-    if destination.category or destination.auto_management:
-        category = await category_save_path(connection, destination.category)
-    is_new = bool(destination.category) and category is None
-    if is_new and not destination.create_category:
-        raise AddingError(
-            f"{connection.title} has no category {destination.category!r}",
-            client=connection.name,
-            hint="create it in qBittorrent, or allow it here: --create-category"
-            " (qbittorrent.create_category)",
-        )
-    expected = pure(destination.content.path).parent
-    if destination.auto_management:
-        if is_new or category is None:
-            raise SavePathMismatchError(
-                f"category {destination.category!r} is not there yet, so automatic management would"
-                f" look for {destination.name!r} in its default folder",
-                client=connection.name,
-                hint=f"create the category in qBittorrent with save path {expected}, or switch"
-                " auto_torrent_management off",
-            )
-        if category != expected:
-            raise SavePathMismatchError(
-                f"under automatic management {connection.title} looks for {destination.name!r} in"
-                f" {category}"
-                + (f" (category {destination.category!r})" if destination.category else "")
-                + f", but it lies in {expected}",
-                client=connection.name,
-                hint="take the category of that folder, move the content, or switch"
-                " auto_torrent_management off",
-            )
-    elif pure(destination.save_path.path) != expected:
-        wanted = pure(destination.save_path.path) / destination.name
-        if await browse.sees(connection, str(wanted), destination.kind) is False:
-            raise SavePathMismatchError(
-                f"{connection.title} does not see {destination.name!r} in the save path"
-                f" {destination.save_path.path} ({destination.save_path.explain()})",
-                client=connection.name,
-                hint=f"the content lies in {expected}: leave the save path out, or correct it",
-            )
-    return (f"category {destination.category!r} is new to {connection.title}",) if is_new else ()
+    proof: Proof
+    words: str
+    notes: tuple[str, ...] = ()
 
 
 async def add_and_prove(
     connection: Connection,
     destination: Destination,
-    data: bytes,
-    infohash: str,
+    torrent: Metainfo,
+    origin: Origin,
     *,
     patience: float = PROOF_PATIENCE,
+    on_check: Callable[[float], None] | None = None,
 ) -> Seeding:
-    """The proof that the torrent in ``data`` seeds, within ``patience`` seconds beside any checking.
+    """The proof that the torrent seeds, within ``patience`` seconds beside any checking.
 
-    ``infohash`` is how the client knows the torrent. Raises
-    :class:`~seedwright.errors.AddingError` and its kin. Already there and seeding is a
-    success that says so; already there and not seeding is an error, and nothing of it is touched.
+    ``origin`` is where its hashes come from; ``on_check`` hears how far a check by the client is,
+    from 0 to 1. Already there and seeding is a success that says so; already there and not seeding
+    is an error, and nothing of it is touched. Of several calls for one infohash one goes ahead at a
+    time, so that none takes back what another has proven.
+
+    Raises :class:`~seedwright.errors.AddingError` and its kin.
     """
-    addition = _Addition(connection, destination, data, infohash, patience)
-    already_there = await _info(connection, infohash) is not None
-    addition.ours = not already_there
-    try:
-        while True:
-            row = await addition.proof()
-            answers = await _tracker_answers(connection, str(row["hash"]))
-            # A server that is killed right after the proof may come back without the torrent.
-            if answers is not None:
-                return _seeding(row, answers, already_there=already_there)
-    except BaseException:
-        await addition.take_back()
-        raise
+    async with connection.alone_with(torrent.client_hash):
+        story = _Story(connection, destination, torrent, origin, patience, on_check)
+        row = await info(connection, torrent.client_hash)
+        if row is not None:
+            return await story.what_was_there()
+        return await story.added()
 
 
-async def proof_at_hand(connection: Connection, infohash: str) -> Seeding | None:
-    """The proof that a torrent seeds by now, from one look; None when it does not, or not yet.
+async def proof_at_hand(
+    connection: Connection,
+    destination: Destination,
+    torrent: Metainfo,
+    on_check: Callable[[float], None] | None = None,
+) -> Seeding | None:
+    """The proof that a torrent seeds by now; None when it does not, or not yet.
 
-    What its trackers say is not asked for.
+    It was not hashed in this run, so that the client's word is never enough. What its trackers say
+    is not asked for. Raises :class:`~seedwright.errors.AddingError` and its kin.
     """
-    row = await _info(connection, infohash)
-    return _seeding(row, (), already_there=True) if row and _is_proof(row) else None
+    row = await info(connection, torrent.client_hash)
+    if row is None or not is_seeding(row):
+        return None
+    story = _Story(connection, destination, torrent, Origin.BEFORE, _on_check=on_check)
+    evidence = await story.evidence_of_what_is_there(row)
+    return _seeding(row, (), evidence, already_there=True)
 
 
-async def remove(connection: Connection, infohash: str) -> None:
-    """The torrent is not on the client any more; its data stays."""
-    await connection.call(
-        lambda client: client.torrents_delete(delete_files=False, torrent_hashes=infohash),
-        repeatable=False,
-    )
+@dataclass(frozen=True)
+class _Story:
+    """How one torrent comes to seed."""
 
+    _connection: Connection
+    _destination: Destination
+    _torrent: Metainfo
+    _origin: Origin
+    _patience: float = PROOF_PATIENCE
+    _on_check: Callable[[float], None] | None = None
 
-class _Addition:
-    """One torrent on its way to proof; ``ours`` when it is for us to add, and so to take back."""
+    async def added(self) -> Seeding:
+        """Add it, and prove that it seeds."""
+        destination, torrent = self._destination, self._torrent
+        lifted = await are_to_be_lifted(self._connection, destination)
+        await check_not_excluded(self._connection, _paths_of(torrent))
+        graded = await required(self._connection, destination, self._origin)
+        evidence = await self._evidence(graded, str(destination.folder))
+        stopped = evidence.proof is Proof.RECHECKED
+        options: dict[str, Any] = {
+            "category": destination.category or None,
+            "tags": list(destination.tags) or None,
+            "use_auto_torrent_management": destination.auto_management,
+            "save_path": None if destination.auto_management else destination.save_path.path,
+            "is_stopped": stopped,
+            "is_skip_checking": not stopped,
+            **(LIFTED if lifted else {}),
+        }
+        parcel = Parcel(printable(torrent.name), torrent.client_hash, torrent.data, options)
+        addition = Addition(self._connection, parcel)
+        try:
+            while True:
+                row = await self._row_of(addition, checked=stopped)
+                wrong = [
+                    *_otherwise(row, destination, torrent, ours=addition.ours),
+                    *(_limited(row) if lifted and addition.ours else ()),
+                ]
+                if wrong:
+                    raise self._added_otherwise(wrong, addition.aftermath)
+                answers = await _tracker_answers(self._connection, torrent.client_hash)
+                # A server that is killed right after the proof may come back without the torrent.
+                if answers is not None:
+                    return _seeding(row, answers, evidence, already_there=not addition.ours)
+        except BaseException:
+            await addition.take_back()
+            raise
 
-    def __init__(
-        self,
-        connection: Connection,
-        destination: Destination,
-        data: bytes,
-        infohash: str,
-        patience: float,
-    ) -> None:
-        self.ours = False
-        self._connection = connection
-        self._destination = destination
-        self._data = data
-        self._infohash = infohash
-        self._patience = patience
-        self._additions = 0
+    async def what_was_there(self) -> Seeding:
+        """Prove that a torrent seeds which the client had before, and which stays as it is."""
+        parcel = Parcel(printable(self._torrent.name), self._torrent.client_hash, b"")
+        row = await self._seeding_row(Addition(self._connection, parcel, ours=False))
+        evidence = await self.evidence_of_what_is_there(row)
+        answers = await _tracker_answers(self._connection, self._torrent.client_hash)
+        return _seeding(row, answers or (), evidence, already_there=True)
 
-    async def proof(self) -> dict[str, Any]:
-        """The client's row for the torrent once it is complete and in a seeding state."""
+    async def evidence_of_what_is_there(self, row: dict[str, Any]) -> _Evidence:
+        """What its seeding rests on, by ``row``, which says that it seeds."""
+        wrong = list(_otherwise(row, self._destination, self._torrent, ours=False))
+        if wrong:
+            raise self._added_otherwise(wrong, "; it was there before, and stays as it is")
+        graded = await required(self._connection, self._destination, self._origin)
+        folder = str(row["save_path"])
+        evidence = await self._evidence(graded, folder)
+        if evidence.proof is Proof.RECHECKED:
+            await probe.rechecked(self._connection, self._torrent, folder, self._on_check)
+        return evidence
+
+    async def _evidence(self, graded: Graded, folder: str) -> _Evidence:
+        """What the client's word rests on: a sample that has been taken, or a check that is due."""
+        if graded.proof is Proof.LISTED:
+            return _Evidence(Proof.LISTED, f"qBittorrent's word: {graded.why}")
+        await check_harmless(self._connection, graded.why)
+        notes: tuple[str, ...] = ()
+        if graded.proof is Proof.SAMPLED:
+            try:
+                taken = await probe.sampled(
+                    self._connection, self._destination, self._torrent, folder
+                )
+            except UnsampledError as error:
+                notes = (f"no sample could be had, so qBittorrent checked all of it: {error}",)
+            else:
+                how = ", encrypted" if taken.encrypted else ""
+                return _Evidence(
+                    Proof.SAMPLED,
+                    f"{taken.pieces} of {taken.of} pieces asked of qBittorrent itself"
+                    f" ({format_size(taken.size)}{how})",
+                )
+        return _Evidence(Proof.RECHECKED, "qBittorrent has read and hashed all of it", notes)
+
+    async def _row_of(self, addition: Addition, *, checked: bool) -> dict[str, Any]:
+        """The client's row once it is complete and in a seeding state."""
+        if checked:
+            folder = str(self._destination.folder)
+            await check_all(self._connection, addition, folder, self._on_check)
+            await self._connection.call(
+                lambda client: client.torrents_start(torrent_hashes=self._torrent.client_hash)
+            )
+        return await self._seeding_row(addition, starting=checked)
+
+    async def _seeding_row(self, addition: Addition, *, starting: bool = False) -> dict[str, Any]:
         deadline = time.monotonic() + self._patience
         for pause in growing_pauses(first=0.02, most=1.0):
-            row = await _info(self._connection, self._infohash)
+            row = await addition.row()
+            if row is None and starting:
+                # It was checked to be added, and is gone: whatever comes now has not been checked.
+                raise self._not_seeding("is not in the client's list any more", addition)
             if row is None:
-                await self._add_or_give_up()
-            elif _is_proof(row):
+                await addition.add_or_give_up()
+            elif is_seeding(row):
                 return row
-            elif row["state"] in BROKEN_STATES:
-                raise self._missing(row["state"])
+            elif is_broken(row):
+                raise self._missing(row["state"], addition)
             elif row["state"] in CHECKING_STATES:
                 deadline = time.monotonic() + self._patience
-            elif time.monotonic() > deadline or (row["state"] in STOPPED_STATES and not self.ours):
+            elif time.monotonic() > deadline or (
+                row["state"] in STOPPED_STATES and not addition.ours
+            ):
                 raise self._not_seeding(
-                    f"is in state {row['state']!r} with {float(row['progress']):.1%} complete"
+                    f"is in state {row['state']!r} with {float(row['progress']):.1%} complete",
+                    addition,
                 )
             await asyncio.sleep(pause)
         raise AssertionError("the pauses do not end")
 
-    async def take_back(self) -> None:
-        """Remove what was added, never its data."""
-        if self.ours and self._additions:
-            await see_through(asyncio.ensure_future(self._removal()), within=_CLEAN_UP)
-
-    async def _removal(self) -> None:
-        # A client says yes to a torrent a little before it has it, and then has none to remove.
-        deadline = time.monotonic() + _APPEARS_WITHIN
-        for pause in growing_pauses(first=0.02, most=0.1):
-            listed = await _info(self._connection, self._infohash) is not None
-            if listed or time.monotonic() > deadline:
-                break
-            await asyncio.sleep(pause)
-        await remove(self._connection, self._infohash)
-
-    async def _add_or_give_up(self) -> None:
-        # More than once: a server killed before it had saved the torrent comes back without it.
-        if not self.ours or self._additions == MAX_ADDITIONS:
-            raise self._not_seeding("is not in the client's list")
-        self._additions += 1
-        try:
-            answer = await undoable(self._add(), within=_CLEAN_UP)
-        except ClientConnectionError:
-            # It may have arrived all the same: the next look tells.
-            return
-        except _REFUSALS as error:
-            answer = str(error)
-        if not answer:
-            return
-        if await _info(self._connection, self._infohash) is None:
-            raise self._rejected(answer)
-        # Somebody else was quicker, and so it is not ours to take back.
-        self.ours = False
-
-    async def _add(self) -> str:
-        """Hand over the bytes; "" when they were taken, else what the client said.
-
-        Raises ``qbittorrentapi.Conflict409Error`` (none was added, from 5.2 on) and
-        ``UnsupportedMediaType415Error`` (not a torrent).
-        """
-        there = self._destination
-        options: dict[str, Any] = {
-            "torrent_files": {f"{self._infohash}.torrent": self._data},
-            "category": there.category or None,
-            "tags": list(there.tags) or None,
-            "use_auto_torrent_management": there.auto_management,
-            "save_path": None if there.auto_management else there.save_path.path,
-            # The client's own preferences for new torrents must not decide any of these.
-            "use_download_path": False,
-            "is_stopped": False,
-            "stop_condition": "None",
-            "content_layout": "Original",
-            "is_skip_checking": there.seed_mode,
-        }
-        answer = await self._connection.call(
-            lambda client: client.torrents_add(**options), passing=_REFUSALS, repeatable=False
-        )
-        return answer if answer == "Fails." else ""
-
-    def _rejected(self, said: str) -> TorrentRejectedError:
-        return TorrentRejectedError(
-            f"{self._connection.title} did not take the torrent of {self._destination.name!r}:"
-            f" {said.strip().rstrip('.')}",
-            client=self._connection.name,
-            hint="look into qBittorrent's log for more",
-        )
-
-    def _missing(self, state: str) -> MissingFilesError:
+    def _missing(self, state: str, addition: Addition) -> MissingFilesError:
         place = self._destination.save_path
         return MissingFilesError(
             f"{self._connection.title} says {state!r} of {self._destination.name!r}: it does not find"
-            f" the files in {place.path} ({place.explain()}){self._aftermath()}",
+            f" the files in {place.path} ({place.explain()}){addition.aftermath}",
             client=self._connection.name,
             hint="check that the files have not moved and that qBittorrent may read them;"
             " `seedwright doctor` tests every path mapping",
         )
 
-    def _not_seeding(self, what: str) -> NotSeedingError:
+    def _not_seeding(self, what: str, addition: Addition) -> NotSeedingError:
         return NotSeedingError(
             f"{self._destination.name!r} does not seed on {self._connection.title}: it {what}"
-            f"{self._aftermath()}",
+            f"{addition.aftermath}",
             client=self._connection.name,
             hint="look at the torrent, or at the log, in qBittorrent",
         )
 
-    def _aftermath(self) -> str:
-        return "; what was added has been removed again" if self.ours else "; it was there before"
+    def _added_otherwise(self, wrong: list[str], aftermath: str) -> AddedOtherwiseError:
+        return AddedOtherwiseError(
+            f"{self._connection.title} has '{printable(self._torrent.name)}' otherwise than was"
+            f" asked: {'; '.join(wrong)}{aftermath}",
+            client=self._connection.name,
+            hint="change it in qBittorrent, or ask for what is there",
+        )
 
 
-async def _info(connection: Connection, infohash: str) -> dict[str, Any] | None:
-    rows: Any = await connection.call(lambda client: client.torrents_info(torrent_hashes=infohash))
-    return dict(rows[0]) if rows else None
+def _otherwise(
+    row: dict[str, Any], destination: Destination, torrent: Metainfo, *, ours: bool
+) -> Iterator[str]:
+    """In what the client's row is another than was asked for, a phrase each.
+
+    Of a torrent that somebody else has added, what was not asked for may be as it is.
+    """
+    for key, expected in (
+        ("hash", torrent.client_hash),
+        ("infohash_v1", torrent.infohash_v1),
+        ("infohash_v2", torrent.infohash_v2),
+    ):
+        # Before 4.4 there is only one hash, and a format that has none shows "".
+        if expected and row.get(key, expected) not in (expected, ""):
+            yield f"its {key} is {row[key]} instead of {expected}"
+    there, asked = str(row["category"]), destination.category
+    if there != asked and (ours or asked):
+        yield f"its category is {there!r} instead of {asked!r}"
+    tags = set(_tags_in(row))
+    missing = set(destination.tags) - tags
+    if missing or (ours and tags != set(destination.tags)):
+        yield f"its tags are {sorted(tags)} instead of {sorted(destination.tags)}"
+    if pure(str(row["save_path"])) != destination.folder:
+        yield f"its save path is {row['save_path']} instead of {destination.folder}"
+    managed = bool(row.get("auto_tmm", destination.auto_management))
+    if managed != destination.auto_management and (ours or destination.auto_management):
+        yield f"automatic management is {'on' if managed else 'off'}"
+    if ours and row["name"] != torrent.name:
+        yield f"its name is '{printable(str(row['name']))}' instead of '{printable(torrent.name)}'"
 
 
-def _is_proof(row: dict[str, Any]) -> bool:
-    return row["state"] in SEEDING_STATES and row["progress"] == 1
+def _limited(row: dict[str, Any]) -> Iterator[str]:
+    """The share limits of a torrent that is to have none."""
+    for key, none in LIFTED.items():
+        if float(row.get(key, none)) != none:
+            yield f"its {key.replace('_', ' ')} is {row[key]}"
+
+
+def _paths_of(torrent: Metainfo) -> Iterator[str]:
+    for file in listing(torrent).files:
+        if not file.is_pad:
+            yield "/".join((torrent.name, *file.parts))
+
+
+def _tags_in(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(tag.strip() for tag in str(row["tags"]).split(",") if tag.strip())
 
 
 def _seeding(
-    row: dict[str, Any], answers: tuple[TrackerAnswer, ...], *, already_there: bool
+    row: dict[str, Any],
+    answers: tuple[TrackerAnswer, ...],
+    evidence: _Evidence,
+    *,
+    already_there: bool,
 ) -> Seeding:
     return Seeding(
         infohash=str(row["hash"]),
         state=str(row["state"]),
         save_path=str(row["save_path"]),
         category=str(row["category"]),
-        tags=tuple(tag.strip() for tag in str(row["tags"]).split(",") if tag.strip()),
+        tags=_tags_in(row),
         trackers=answers,
         already_there=already_there,
+        proof=evidence.proof.value,
+        evidence=evidence.words,
+        notes=evidence.notes,
     )
 
 

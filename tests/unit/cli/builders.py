@@ -8,8 +8,9 @@ from typing import Any
 
 from seedwright.engines.base import MadeTorrent
 from seedwright.plan import Plan
+from seedwright.qbittorrent.destination import Destination
 from seedwright.qbittorrent.paths import MappedPath
-from seedwright.qbittorrent.seeding import Destination, Seeding, TrackerAnswer
+from seedwright.qbittorrent.seeding import Seeding, TrackerAnswer
 from seedwright.report import Report, Timings
 from seedwright.torrent.content import ContentSurvey
 from seedwright.torrent.metainfo import Metainfo

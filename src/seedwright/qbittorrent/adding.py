@@ -1,0 +1,147 @@
+"""One torrent on a client's list: added, looked at, and taken back, never its data."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import qbittorrentapi
+
+from seedwright.errors import ClientConnectionError, NotSeedingError, TorrentRejectedError
+from seedwright.qbittorrent.pauses import growing_pauses
+from seedwright.qbittorrent.threads import see_through, undoable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seedwright.qbittorrent.connection import Connection
+
+MAX_ADDITIONS = 3
+CLEAN_UP = 5.0
+_APPEARS_WITHIN = 0.5
+_REFUSALS = (qbittorrentapi.Conflict409Error, qbittorrentapi.UnsupportedMediaType415Error)
+
+# The client's own preferences for new torrents must decide none of these.
+_ALWAYS: dict[str, Any] = {
+    "use_download_path": False,
+    "stop_condition": "None",
+    "content_layout": "Original",
+}
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A ``.torrent`` to hand over: its bytes, how the client will know it, and how to add it.
+
+    ``name`` is what messages call it; ``options`` are arguments of ``torrents_add``.
+    """
+
+    name: str
+    infohash: str
+    data: bytes = field(repr=False)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Addition:
+    """A parcel on its way into the client's list.
+
+    ``ours`` says that it is for us to add, and so to take back.
+    """
+
+    def __init__(self, connection: Connection, parcel: Parcel, *, ours: bool = True) -> None:
+        self.ours = ours
+        self.parcel = parcel
+        self._connection = connection
+        self._additions = 0
+
+    @property
+    def aftermath(self) -> str:
+        """What a failure leaves, for its sentence."""
+        return "; what was added has been removed again" if self.ours else "; it was there before"
+
+    async def row(self) -> dict[str, Any] | None:
+        """What the client lists of it, None when it is not there."""
+        return await info(self._connection, self.parcel.infohash)
+
+    async def add_or_give_up(self) -> None:
+        """Hand it over; more than once, since a server that is killed may come back without it.
+
+        Raises :class:`~seedwright.errors.TorrentRejectedError` or
+        :class:`~seedwright.errors.NotSeedingError`.
+        """
+        if not self.ours or self._additions == MAX_ADDITIONS:
+            raise NotSeedingError(
+                f"'{self.parcel.name}' does not seed on {self._connection.title}: it is not in the"
+                f" client's list{self.aftermath}",
+                client=self._connection.name,
+                hint="look at the log in qBittorrent",
+            )
+        self._additions += 1
+        try:
+            answer = await undoable(self._add(), within=CLEAN_UP)
+        except ClientConnectionError:
+            # It may have arrived all the same: the next look tells.
+            return
+        except _REFUSALS as error:
+            answer = str(error)
+        if not answer:
+            return
+        if await self.row() is None:
+            raise self._rejected(answer)
+        # Somebody else was quicker, and so it is not ours to take back.
+        self.ours = False
+
+    async def take_back(self) -> None:
+        """Remove what was added, never its data."""
+        if self.ours and self._additions:
+            await see_through(asyncio.ensure_future(self._removal()), within=CLEAN_UP)
+
+    async def _removal(self) -> None:
+        # A client says yes to a torrent a little before it has it, and then has none to remove.
+        deadline = time.monotonic() + _APPEARS_WITHIN
+        for pause in growing_pauses(first=0.02, most=0.1):
+            if await self.row() is not None or time.monotonic() > deadline:
+                break
+            await asyncio.sleep(pause)
+        await remove(self._connection, self.parcel.infohash)
+
+    async def _add(self) -> str:
+        """Hand over the bytes; "" when they were taken, else what the client said.
+
+        Raises ``qbittorrentapi.Conflict409Error`` (none was added, from 5.2 on) and
+        ``UnsupportedMediaType415Error`` (not a torrent).
+        """
+        options = {**_ALWAYS, **self.parcel.options}
+        files = {f"{self.parcel.infohash}.torrent": self.parcel.data}
+        answer = await self._connection.call(
+            lambda client: client.torrents_add(torrent_files=files, **options),
+            passing=_REFUSALS,
+            repeatable=False,
+        )
+        return answer if answer == "Fails." else ""
+
+    def _rejected(self, said: str) -> TorrentRejectedError:
+        return TorrentRejectedError(
+            f"{self._connection.title} did not take the torrent of '{self.parcel.name}':"
+            f" {said.strip().rstrip('.')}",
+            client=self._connection.name,
+            hint="look into qBittorrent's log for more",
+        )
+
+
+async def info(connection: Connection, infohash: str) -> dict[str, Any] | None:
+    """What the client lists of a torrent (``torrents/info``), None when it is not there."""
+    rows: Any = await connection.call(lambda client: client.torrents_info(torrent_hashes=infohash))
+    return dict(rows[0]) if rows else None
+
+
+async def remove(connection: Connection, infohash: str) -> None:
+    """The torrent is not on the client any more; its data stays.
+
+    Tried again like any other request: to remove what is gone already does no harm.
+    """
+    await connection.call(
+        lambda client: client.torrents_delete(delete_files=False, torrent_hashes=infohash)
+    )

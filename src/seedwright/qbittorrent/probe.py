@@ -1,0 +1,185 @@
+"""Asking a client for bytes before it gets the torrent itself.
+
+In seed mode libtorrent believes in the files until a peer asks for a piece. Where that piece turns
+out to have other bytes, it checks the files, and from then on **downloads over them** whatever its
+peers have. So the torrent to be seeded is not the one to ask for. A probe stands in for it: the
+same files and pieces under an infohash that nobody else knows, with no way to find a peer (see
+:mod:`seedwright.torrent.probe`). The client seeds the probe, some pieces are asked for, and the
+probe is taken back; only then is the torrent added.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from seedwright.errors import ContentDiffersError, MissingFilesError
+from seedwright.qbittorrent.adding import Addition, Parcel
+from seedwright.qbittorrent.pauses import growing_pauses
+from seedwright.qbittorrent.peer import PeerError, PieceDiffersError, RefusedPieceError, sample
+from seedwright.qbittorrent.peer_address import peers_of
+from seedwright.qbittorrent.rechecking import check_all
+from seedwright.qbittorrent.share_limits import LIFTED
+from seedwright.qbittorrent.states import CHECKING_STATES, is_broken, is_seeding
+from seedwright.qbittorrent.threads import stoppable
+from seedwright.torrent.names import printable
+from seedwright.torrent.probe import probe_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from seedwright.qbittorrent.connection import Connection
+    from seedwright.qbittorrent.destination import Destination
+    from seedwright.qbittorrent.peer import Peer, Sample
+    from seedwright.torrent.metainfo import Metainfo
+
+SAMPLE_LIMIT = 120.0
+"""Seconds that asking for a sample may take, whatever the client's upload limits are."""
+
+_STARTS_WITHIN = 20.0
+_DECIDED_WITHIN = 2.0
+
+
+class UnsampledError(Exception):
+    """The client cannot be asked for pieces; the text says why, as a phrase."""
+
+
+async def sampled(
+    connection: Connection, destination: Destination, torrent: Metainfo, folder: str
+) -> Sample:
+    """What a sample of the bytes that the client has in ``folder`` gave: all of it was right.
+
+    Raises :class:`UnsampledError`, :class:`~seedwright.errors.ContentDiffersError` or
+    :class:`~seedwright.errors.MissingFilesError`. Nothing of it is left on the client.
+    """
+    peers = await peers_of(connection, destination)
+    async with _probing(connection, torrent, folder, forced=True, seed_mode=True) as probe:
+        await _until_it_seeds(connection, probe, folder)
+        return await _sample_of(connection, probe, peers, folder)
+
+
+async def rechecked(
+    connection: Connection,
+    torrent: Metainfo,
+    folder: str,
+    on_check: Callable[[float], None] | None = None,
+) -> None:
+    """The client has read all that lies in ``folder``, and it is what the torrent says.
+
+    The torrent itself, which somebody else has added, is not touched. Raises
+    :class:`~seedwright.errors.ContentDiffersError`.
+    """
+    async with _probing(connection, torrent, folder, forced=False, seed_mode=False) as probe:
+        await check_all(connection, probe.addition, folder, on_check)
+
+
+class _Probe:
+    def __init__(self, torrent: Metainfo, addition: Addition) -> None:
+        self.torrent = torrent
+        self.addition = addition
+
+
+@asynccontextmanager
+async def _probing(
+    connection: Connection, torrent: Metainfo, folder: str, *, forced: bool, seed_mode: bool
+) -> AsyncIterator[_Probe]:
+    stand_in = probe_of(torrent)
+    options: dict[str, Any] = {
+        "rename": f"Seedwright looks at {printable(torrent.name)}",
+        "save_path": folder,
+        "use_auto_torrent_management": False,
+        "is_stopped": not forced,
+        # Neither a queue nor a share limit is to come between.
+        "forced": forced,
+        "is_skip_checking": seed_mode,
+        **LIFTED,
+    }
+    parcel = Parcel(printable(torrent.name), stand_in.client_hash, stand_in.data, options)
+    probe = _Probe(stand_in, Addition(connection, parcel))
+    try:
+        yield probe
+    finally:
+        await probe.addition.take_back()
+
+
+async def _until_it_seeds(connection: Connection, probe: _Probe, folder: str) -> None:
+    deadline = time.monotonic() + _STARTS_WITHIN
+    for pause in growing_pauses(first=0.01, most=0.5):
+        row = await probe.addition.row()
+        if row is None:
+            await probe.addition.add_or_give_up()
+        elif is_seeding(row):
+            return
+        elif is_broken(row):
+            raise missing_files(connection, probe.torrent, row["state"], folder)
+        elif row["state"] in CHECKING_STATES:
+            deadline = time.monotonic() + _STARTS_WITHIN
+        if time.monotonic() > deadline:
+            raise UnsampledError(f"a torrent added for that does not seed ({row and row['state']})")
+        await asyncio.sleep(pause)
+
+
+async def _sample_of(
+    connection: Connection, probe: _Probe, peers: Sequence[Peer], folder: str
+) -> Sample:
+    reasons = []
+    for peer in peers:
+        try:
+            return await stoppable(partial(_asked, peer, probe.torrent))
+        except PieceDiffersError as error:
+            raise content_differs(connection, folder, error.names) from error
+        except RefusedPieceError as error:
+            if await _has_lost_faith(probe):
+                raise content_differs(connection, folder, error.names) from error
+            reasons.append(str(error))
+        except PeerError as error:
+            reasons.append(str(error))
+    raise UnsampledError("; ".join(reasons) or "nothing says where it listens for peers")
+
+
+def _asked(peer: Peer, torrent: Metainfo, cancelled: Callable[[], bool]) -> Sample:
+    return sample(peer, torrent, time_limit=SAMPLE_LIMIT, cancelled=cancelled)
+
+
+async def _has_lost_faith(probe: _Probe) -> bool:
+    """Whether the client has found a piece of its own to be another one."""
+    deadline = time.monotonic() + _DECIDED_WITHIN
+    for pause in growing_pauses(first=0.02, most=0.2):
+        row = await probe.addition.row()
+        if row is not None and not is_seeding(row):
+            return True
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(pause)
+    raise AssertionError("the pauses do not end")
+
+
+def content_differs(
+    connection: Connection, folder: str, names: Sequence[str]
+) -> ContentDiffersError:
+    """The client has other bytes than the torrent says; ``names`` are of files, if any is known."""
+    what = f"'{printable(names[0])}'" if names else "the content"
+    return ContentDiffersError(
+        f"{connection.title} has other bytes than were hashed: {what} in {printable(folder)} differs"
+        " from the torrent; nothing was added",
+        client=connection.name,
+        hint="compare the two copies; the save path or a row of docker_path_mapping may lead to an"
+        " older one",
+    )
+
+
+def missing_files(
+    connection: Connection, torrent: Metainfo, state: str, folder: str
+) -> MissingFilesError:
+    """The client does not find the files, or finds them in other sizes."""
+    return MissingFilesError(
+        f"{connection.title} says {state!r} of '{printable(torrent.name)}': it does not find the"
+        f" files in {printable(folder)}, or not in their sizes; what was added has been removed"
+        " again",
+        client=connection.name,
+        hint="check that the files have not moved and that qBittorrent may read them;"
+        " `seedwright doctor` tests every path mapping",
+    )
