@@ -9,6 +9,7 @@ mod layout;
 mod mapping;
 mod merkle;
 mod pipeline;
+mod rc4;
 mod source;
 mod status;
 mod worker;
@@ -29,6 +30,7 @@ mod _core {
     use crate::lanes;
     use crate::layout::{File, Layout};
     use crate::pipeline::{self, Failure, Job};
+    use crate::rc4;
     use crate::source::{self, Reading};
     use crate::status;
 
@@ -211,6 +213,28 @@ mod _core {
                 Err(errno) => (None, errno.into()),
             })
             .collect())
+    }
+
+    /// An RC4 key stream, used from its first byte on.
+    #[pyclass(module = "seedwright._core")]
+    struct Rc4(rc4::Rc4);
+
+    #[pymethods]
+    impl Rc4 {
+        #[new]
+        fn new(key: &[u8]) -> PyResult<Self> {
+            rc4::Rc4::new(key).map(Self).ok_or_else(|| {
+                PyValueError::new_err(format!("a key has 1 to {} bytes", rc4::LONGEST_KEY))
+            })
+        }
+
+        /// The data with the next bytes of the stream: encrypted, or decrypted, which is the same.
+        fn crypt<'py>(&mut self, py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+            PyBytes::new_with(py, data.len(), |out| {
+                py.detach(|| self.0.crypt(data, out));
+                Ok(())
+            })
+        }
     }
 
     /// What `hash_files` gives back.

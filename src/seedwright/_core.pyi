@@ -62,6 +62,17 @@ class Hashes:
     def bytes_hashed(self) -> int:
         """The sum of the files' lengths; pads do not count."""
 
+@final
+class Rc4:
+    """A key stream of RC4, used from its first byte on.
+
+    Raises ValueError for a key that has not 1 to 256 bytes.
+    """
+
+    def __new__(cls, key: bytes) -> Rc4: ...
+    def crypt(self, data: bytes) -> bytes:
+        """`data` with the next bytes of the stream: encrypted, or decrypted, which is the same."""
+
 def hash_files(
     files: Sequence[FileEntry],
     piece_length: int,

@@ -7,6 +7,7 @@ proxy         a reverse proxy that sees and counts the traffic to it (web: what 
 faults        what that proxy can do to a request instead of passing it on
 tls           a certificate for loopback, and the CA that signed it
 fakes         hosts that are not qBittorrent, and a tracker
+peers         peers that are not qBittorrent: a good seeder, and hostile ones
 
 ``python -m tests.testbed 5.3`` leaves one running to play with by hand.
 """

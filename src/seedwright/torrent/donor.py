@@ -13,15 +13,14 @@ from seedwright.errors import (
     MetainfoError,
     UsageError,
 )
-from seedwright.torrent.build import V2_HASH, build_around
+from seedwright.torrent.build import build_around
 from seedwright.torrent.edit import rename
 from seedwright.torrent.entries import entries
-from seedwright.torrent.listing import listing
+from seedwright.torrent.listing import flaw_of_trees, listing
 from seedwright.torrent.looking import content_status
-from seedwright.torrent.merkle import level_of, root_over
 from seedwright.torrent.metainfo import Metainfo, dictionaries
 from seedwright.torrent.names import printable
-from seedwright.torrent.pieces import check_piece_length, piece_count
+from seedwright.torrent.pieces import check_piece_length
 from seedwright.torrent.raw import raw_fields
 from seedwright.torrent.reading import read_torrent
 from seedwright.torrent.sample import Claim, Segment
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seedwright.torrent.build import Blueprint
-    from seedwright.torrent.listing import ListedFile, Listing
+    from seedwright.torrent.listing import Listing
     from seedwright.torrent.walk import Content
 
 _LIST_KEYS = (b"files", b"length", b"file tree", b"meta version", b"piece length", b"pieces")
@@ -161,32 +160,10 @@ class Donor:
         files = [file for file in self.listed.files if not file.is_pad]
         if len({file.parts for file in files}) < len(files):
             return "it lists a file twice"
-        if format_ is Format.V1:
-            return ""
-        begin = 0
-        for file in self.listed.files:
-            if format_ is Format.HYBRID and begin % length and file.length and not file.is_pad:
-                return "its files do not begin with a piece each"
-            begin += file.length
-        return next((_about_layer(file) for file in files if not _has_layer(file, length)), "")
+        return "" if format_ is Format.V1 else flaw_of_trees(self.listed, length)
 
 
 def _first_of(names: Collection[tuple[str, ...]]) -> str:
     """One of some files by name, and how many others there are."""
     first, others = f"'{printable('/'.join(min(names)))}'", len(names) - 1
     return first if not others else f"{first} and {others} more file{'s' if others > 1 else ''}"
-
-
-def _about_layer(file: ListedFile) -> str:
-    return f"the piece layer of '{printable('/'.join(file.parts))}' is wrong, or not there"
-
-
-def _has_layer(file: ListedFile, piece_length: int) -> bool:
-    """Whether the piece layer of a file is there, if it needs one, and leads to its root."""
-    if file.length <= piece_length:
-        return True
-    layer = file.layer
-    return (
-        len(layer) == V2_HASH * piece_count(file.length, piece_length)
-        and root_over(layer, level_of(piece_length)) == file.root
-    )

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from seedwright.errors import MetainfoError
 from seedwright.torrent.bencode import MAX_VALUES, fields
 from seedwright.torrent.entries import entries
+from seedwright.torrent.merkle import level_of, root_over
 from seedwright.torrent.metainfo import piece_hashes
 from seedwright.torrent.names import printable
+from seedwright.torrent.pieces import piece_count
 from seedwright.torrent.spec import Format
 
 if TYPE_CHECKING:
@@ -65,6 +67,34 @@ def listing(metainfo: Metainfo) -> Listing:
         files = [replace(files[0], parts=())]
     pieces = b"" if metainfo.format is Format.V2 else data[piece_hashes(data, info)]
     return Listing(tuple(files), pieces)
+
+
+def flaw_of_trees(listed: Listing, piece_length: int) -> str:
+    """What keeps the hash trees of files (BEP 52) from being believed; "" for nothing.
+
+    The infohash covers the roots alone, so a piece layer has to be there and lead to its root; and
+    the v1 half of a hybrid has to begin every file with a piece.
+    """
+    begin = 0
+    for file in listed.files:
+        if listed.pieces and begin % piece_length and file.length and not file.is_pad:
+            return "its files do not begin with a piece each"
+        begin += file.length
+    for file in listed.files:
+        if not file.is_pad and not _has_layer(file, piece_length):
+            name = printable("/".join(file.parts))
+            return f"the piece layer of '{name}' is wrong, or not there"
+    return ""
+
+
+def _has_layer(file: ListedFile, piece_length: int) -> bool:
+    """Whether the piece layer of a file is there, if it needs one, and leads to its root."""
+    if file.length <= piece_length:
+        return True
+    return (
+        len(file.layer) == V2_HASH * piece_count(file.length, piece_length)
+        and root_over(file.layer, level_of(piece_length)) == file.root
+    )
 
 
 def _file(

@@ -26,7 +26,39 @@ MOST_BYTES = 256 * 1024 * 1024
 """What the pieces that are read come to at most, but for the first and the last, always read."""
 
 _V1_HASH, _V2_HASH = 20, 32
-_CHUNK = 64 * BLOCK
+_AT_ONCE = 64
+_CHUNK = _AT_ONCE * BLOCK
+
+
+class Amount(NamedTuple):
+    """How much a sample takes: so many pieces or bytes at least, or one piece in ``part``.
+
+    It comes to ``most`` bytes at most, but for a number of pieces that are taken ``surely``. Where
+    there are no more than ``files`` files, and one piece of each comes to no more than the sample
+    does anyway, or than ``most_of_each`` bytes, it has one of each; else half of it is of the largest.
+    """
+
+    pieces: int = LEAST_PIECES
+    size: int = LEAST_BYTES
+    part: int = PART
+    most: int = MOST_BYTES
+    surely: int = 2
+    files: int = 0
+    most_of_each: int = 0
+
+    def of(self, pieces: int, files: int, piece_length: int) -> tuple[int, int]:
+        """How many pieces to take, and of how many files."""
+        least = max(self.pieces, self.size // piece_length)
+        if self.part:
+            least = max(least, piece_count(pieces, self.part))
+        wanted = min(least, max(self.most // piece_length, self.surely))
+        with_each = files + 2
+        if files <= self.files and with_each <= max(wanted, self.most_of_each // piece_length):
+            return max(wanted, with_each), files
+        return wanted, wanted // 2
+
+
+USUAL = Amount()
 
 
 class Segment(NamedTuple):
@@ -83,14 +115,15 @@ class Claim:
 
         return cls(segments(), piece_length, hashes.pieces)
 
-    def sample(self) -> list[int]:
+    def sample(self, amount: Amount = USUAL) -> list[int]:
         """Numbers of pieces to read, in order: the first, the last, of the largest files, any."""
-        least = max(LEAST_PIECES, LEAST_BYTES // self._piece_length, piece_count(self.pieces, PART))
-        wanted = min(least, max(MOST_BYTES // self._piece_length, 2))
+        files = [number for number, segment in enumerate(self._segments) if segment.path]
+        wanted, of_files = amount.of(self.pieces, len(files), self._piece_length)
         if self.pieces <= wanted:
             return list(range(self.pieces))
         picked = {0, self.pieces - 1}
-        for number in self._largest(wanted // 2):
+        files.sort(key=lambda number: -self._segments[number].length)
+        for number in files[:of_files]:
             start, last = self._starts[number], self._starts[number + 1] - 1
             first = start // self._piece_length
             if len(picked) < wanted:
@@ -110,15 +143,25 @@ class Claim:
         for number in numbers:
             stop()
             if not self._is_right(number):
-                slices = self._slices(number)
+                slices = self.slices(number)
                 return Difference(number, tuple(extent for one, extent in slices if one.path))
         return None
 
-    def _largest(self, count: int) -> list[int]:
-        files = [number for number, segment in enumerate(self._segments) if segment.path]
-        return sorted(files, key=lambda number: -self._segments[number].length)[:count]
+    def check(self, number: int) -> PieceCheck:
+        """What tells of the bytes of a piece whether they are right."""
+        at = number * _V1_HASH
+        v1 = self._pieces[at : at + _V1_HASH]
+        segment, extent = next(self.slices(number))
+        if not segment.root:
+            return PieceCheck(v1)
+        if segment.length <= self._piece_length:
+            return PieceCheck(v1, segment.root, extent.end - extent.start)
+        at = extent.start // self._piece_length * _V2_HASH
+        level = level_of(self._piece_length)
+        node = segment.layer[at : at + _V2_HASH]
+        return PieceCheck(v1, node, extent.end - extent.start, level)
 
-    def _slices(self, number: int) -> Iterator[tuple[Segment, Extent]]:
+    def slices(self, number: int) -> Iterator[tuple[Segment, Extent]]:
         """What a piece is made of."""
         start, end = number * self._piece_length, (number + 1) * self._piece_length
         at = bisect_right(self._starts, start) - 1
@@ -129,27 +172,56 @@ class Claim:
             at += 1
 
     def _is_right(self, number: int) -> bool:
-        whole = hashlib.sha1(usedforsecurity=False)
-        for segment, extent in self._slices(number):
-            row = []
+        check = self.check(number)
+        for segment, extent in self.slices(number):
             for chunk in _chunks(segment, extent):
                 if not chunk:
                     return False
-                whole.update(chunk)
-                if segment.root:
-                    blocks = range(0, len(chunk), BLOCK)
-                    row += sha256_of([chunk[at : at + BLOCK] for at in blocks])
-            if segment.root and not self._has_node(segment, extent, b"".join(row)):
-                return False
-        at = number * _V1_HASH
-        return not self._pieces or whole.digest() == self._pieces[at : at + _V1_HASH]
+                check.add(chunk)
+        return check.is_right()
 
-    def _has_node(self, segment: Segment, extent: Extent, row: bytes) -> bool:
-        """Whether the tree of a file has this row of blocks where the extent is (BEP 52)."""
-        if segment.length <= self._piece_length:
-            return root_over(row, 0) == segment.root
-        at = extent.start // self._piece_length * _V2_HASH
-        return climbed(row, 0, level_of(self._piece_length)) == segment.layer[at : at + _V2_HASH]
+
+class PieceCheck:
+    """Whether the bytes of a piece, which come in order, have the hashes that they are said to have.
+
+    Of the first ``in_tree`` bytes ``node`` is the root of the tree (BEP 52), which has ``level``
+    levels, or as few as it needs where that is None. The bytes come in whole blocks up to there.
+    """
+
+    def __init__(
+        self, v1: bytes, node: bytes = b"", in_tree: int = 0, level: int | None = None
+    ) -> None:
+        self._v1, self._node, self._level = v1, node, level
+        self._whole = hashlib.sha1(usedforsecurity=False)
+        self._in_tree = in_tree
+        self._blocks: list[bytes] = []
+        self._row = b""
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        if self._v1:
+            self._whole.update(chunk)
+        if self._in_tree:
+            blocks = range(0, min(len(chunk), self._in_tree), BLOCK)
+            self._blocks += [chunk[at : min(at + BLOCK, self._in_tree)] for at in blocks]
+            self._in_tree -= min(len(chunk), self._in_tree)
+            if len(self._blocks) >= _AT_ONCE:
+                self._hash_blocks()
+
+    def is_right(self) -> bool:
+        """Whether the bytes so far are those of the piece."""
+        if self._v1 and self._whole.digest() != self._v1:
+            return False
+        if not self._node:
+            return True
+        self._hash_blocks()
+        if self._level is None:
+            return root_over(self._row, 0) == self._node
+        return climbed(self._row, 0, self._level) == self._node
+
+    def _hash_blocks(self) -> None:
+        self._row += b"".join(sha256_of(self._blocks))
+        self._blocks.clear()
 
 
 def _aligned(segments: Iterable[Segment], piece_length: int) -> Iterator[Segment]:

@@ -16,6 +16,7 @@ from seedwright.torrent.sample import (
     LEAST_PIECES,
     MOST_BYTES,
     PART,
+    Amount,
     Claim,
     Difference,
     Extent,
@@ -180,3 +181,28 @@ def test_a_sample_reads_from_each_of_the_largest_files() -> None:
 def test_two_samples_of_much_content_are_not_the_same() -> None:
     claim = Claim([Segment("file", "", 1 << 45)], 1 << 24, b"said")
     assert len({tuple(claim.sample()) for _ in range(5)}) > 1
+
+
+def test_a_sample_has_a_piece_of_every_file_where_these_are_few() -> None:
+    amount = Amount(part=0, surely=LEAST_PIECES, files=300, most_of_each=1 << 26)
+    files = [Segment(f"file {number}", "", (number + 2) << 18) for number in range(200)]
+    claim = Claim(files, 1 << 18, b"said")
+    picked = claim.sample(amount)
+    assert len(picked) == 202
+    begin = 0
+    for file in files:
+        end = begin + file.length
+        assert any(begin <= piece << 18 < end for piece in picked), file.path
+        begin = end
+
+
+def test_a_sample_has_no_piece_of_every_file_where_that_would_be_much() -> None:
+    amount = Amount(part=0, surely=LEAST_PIECES, files=300, most_of_each=1 << 26)
+    files = [Segment(f"file {number}", "", 1 << 26) for number in range(200)]
+    assert len(Claim(files, 1 << 24, b"said").sample(amount)) == LEAST_PIECES
+
+
+def test_large_pieces_are_taken_in_the_number_that_is_sure() -> None:
+    claim = Claim([Segment("file", "", 1 << 40)], 1 << 27, b"said")
+    assert len(claim.sample(Amount(part=0, surely=LEAST_PIECES))) == LEAST_PIECES
+    assert len(claim.sample()) == 2

@@ -1,0 +1,1 @@
+"""Asking one client for some pieces of a torrent, over the BitTorrent peer protocol."""
