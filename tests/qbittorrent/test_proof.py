@@ -1,0 +1,512 @@
+"""Proof that cannot lie, and content that nothing can harm."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import shutil
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from seedwright import TorrentManager
+from seedwright.errors import (
+    AddedOtherwiseError,
+    AddingError,
+    ContentDiffersError,
+    MissingFilesError,
+    SameTorrentError,
+    SavePathMismatchError,
+    UsageError,
+)
+from tests.qbittorrent.support import CommandLine, fill, settings_for, until
+from tests.testbed.ports import free_port
+from tests.testbed.rival import rival
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seedwright.report import Report
+    from tests.qbittorrent.conftest import StartServer
+    from tests.testbed.server import Server
+
+LOCAL = {"engine": "local"}
+REMOVES_FILES = 3
+
+
+def snapshot(folder: Path) -> dict[str, str]:
+    """Every file and folder below FOLDER, files with a digest of their bytes."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        if path.is_file()
+        else "folder"
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+async def create(server: Any, path: Path, folder: Path, **options: Any) -> Report:
+    """The report of a torrent of PATH, hashed here, that is to seed."""
+    client = options.pop("client_settings", {})
+    async with TorrentManager(settings_for(server, creation=LOCAL, **client)) as manager:
+        return await manager.create_torrent(path, output=f"{folder}/", seed=True, **options)
+
+
+@pytest.fixture
+def listening(start_server: StartServer) -> Server:
+    """A server that says where it listens for peers."""
+    return start_server({"BitTorrent/Session\\Port": str(free_port())})
+
+
+@pytest.fixture
+def film(content_dir: Path) -> Path:
+    """A file, and beside its folder one of the same name and size with other bytes."""
+    for name, data in (("a", os.urandom(3 << 20)), ("b", bytes(3 << 20))):
+        (content_dir / name).mkdir()
+        (content_dir / name / "film.mkv").write_bytes(data)
+    return content_dir / "a" / "film.mkv"
+
+
+PLACES: dict[str, dict[str, Any]] = {
+    "another save path": {},
+    "rechecked": {"proof": "rechecked"},
+    "without seed mode": {"client_settings": {"seed_mode": False}},
+    "hashed by the client": {"engine": "qbittorrent"},
+}
+
+
+@pytest.mark.parametrize("how", PLACES)
+async def test_bytes_that_nobody_hashed_are_not_called_seeding(
+    server: Server, film: Path, tmp_path: Path, how: str
+) -> None:
+    before = snapshot(film.parents[1])
+    other = film.parents[1] / "b"
+    with pytest.raises(ContentDiffersError, match=r"film\.mkv"):
+        await create(server, film, tmp_path, save_path=str(other), **PLACES[how])
+    assert server.left_behind() == []
+    assert not (tmp_path / "film.mkv.torrent").exists()
+    assert snapshot(film.parents[1]) == before
+
+
+@pytest.mark.parametrize("engine", ["local", "qbittorrent"])
+async def test_a_mapping_that_leads_to_another_copy_is_noticed(
+    server: Server, film: Path, tmp_path: Path, engine: str
+) -> None:
+    before = snapshot(film.parents[1])
+    mapping = {str(film.parent): str(film.parents[1] / "b")}
+    given = {"engine": engine, "client_settings": {"docker_path_mapping": mapping}}
+    if engine == "local":
+        with pytest.raises(ContentDiffersError):
+            await create(server, film, tmp_path, **given)
+        assert server.left_behind() == []
+    else:
+        # What the client hashed itself is what it seeds, whatever lies here.
+        report = await create(server, film, tmp_path, **given)
+        assert report.seeding is not None
+        assert report.seeding.proof == "listed"
+        assert await all_is_there(server, report.seeding.infohash)
+        server.reset()
+    assert snapshot(film.parents[1]) == before
+
+
+async def test_a_longer_file_elsewhere_is_noticed_before_anything_is_hashed(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    longer = film.parents[1] / "b" / "film.mkv"
+    longer.write_bytes(bytes(4 << 20))
+    with pytest.raises(ContentDiffersError) as caught:
+        await create(server, film, tmp_path, save_path=str(longer.parent))
+    with server.api() as api:
+        if tuple(map(int, api.app_web_api_version().split("."))) >= (2, 11, 8):
+            assert f"{4 << 20} bytes there instead of {3 << 20}" in caught.value.message
+    assert longer.read_bytes() == bytes(4 << 20)
+    assert server.left_behind() == []
+
+
+async def all_is_there(server: Server, infohash: str) -> bool:
+    """Whether a check that is forced finds all of it."""
+
+    def check() -> bool:
+        with server.api() as api:
+            api.torrents_stop(torrent_hashes=infohash)
+            until(lambda: api.torrents_info(torrent_hashes=infohash)[0].state == "stoppedUP")
+            api.torrents_recheck(torrent_hashes=infohash)
+            time.sleep(0.3)
+            until(lambda: "checking" not in api.torrents_info(torrent_hashes=infohash)[0].state)
+            return bool(api.torrents_info(torrent_hashes=infohash)[0].progress == 1)
+
+    return await asyncio.to_thread(check)
+
+
+async def test_the_very_files_that_were_hashed_need_no_more_than_the_clients_word(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    report = await create(server, film, tmp_path)
+    assert report.seeding is not None
+    assert (report.seeding.proof, report.warnings) == ("listed", ())
+    assert "opens the very files" in report.seeding.evidence
+    assert await all_is_there(server, report.seeding.infohash)
+    server.reset()
+
+
+@pytest.mark.parametrize("format_", ["v1", "v2", "hybrid"])
+@pytest.mark.parametrize("encryption", [0, 1], ids=["plain", "encrypted only"])
+async def test_a_sample_proves_another_copy(
+    listening: Server, content_dir: Path, tmp_path: Path, format_: str, encryption: int
+) -> None:
+    show = fill(content_dir / "a" / "show", {"e1.mkv": 3 << 20, "e2.mkv": 1 << 20, "e.nfo": 99})
+    (show / "empty.txt").touch()
+    shutil.copytree(content_dir / "a", content_dir / "b")
+    before = snapshot(content_dir)
+    with listening.api() as api:
+        api.app_set_preferences({"encryption": encryption})
+    report = await create(
+        listening, show, tmp_path, save_path=str(content_dir / "b"), format=format_
+    )
+    assert report.seeding is not None
+    assert report.seeding.proof == "sampled"
+    assert ("encrypted" in report.seeding.evidence) == bool(encryption)
+    assert snapshot(content_dir) == before
+    assert await all_is_there(listening, report.seeding.infohash)
+    with listening.api() as api:
+        assert [torrent.hash for torrent in api.torrents_info()] == [report.seeding.infohash]
+
+
+async def test_a_proven_copy_stays_as_it_is_whatever_peers_and_restarts_come(
+    listening: Server, film: Path, tmp_path: Path
+) -> None:
+    copy = film.parents[1] / "b" / "film.mkv"
+    shutil.copy(film, copy)
+    before = snapshot(film.parents[1])
+    report = await create(listening, film, tmp_path, save_path=str(copy.parent))
+    assert report.seeding is not None
+    liar = tmp_path / "liar"
+    liar.mkdir()
+    (liar / "film.mkv").write_bytes(bytes(3 << 20))
+    with listening.api() as api:
+        port = api.app_preferences()["listen_port"]
+    with rival(report.torrent_path, liar, port):
+        await asyncio.sleep(2)
+        listening.restart()
+        with listening.api() as api:
+            until(lambda: api.torrents_info() and api.torrents_info()[0].state == "stalledUP")
+        await asyncio.sleep(1)
+    assert snapshot(film.parents[1]) == before
+    assert await all_is_there(listening, report.seeding.infohash)
+
+
+async def test_no_peer_gets_between_a_client_and_files_it_was_not_to_seed(
+    listening: Server, film: Path, tmp_path: Path
+) -> None:
+    """A peer with the true bytes waits, while the client is asked about others."""
+    async with TorrentManager(settings_for(listening, creation=LOCAL)) as manager:
+        alone = await manager.create_torrent(film, output=tmp_path / "alone.torrent")
+    before = snapshot(film.parents[1])
+    with listening.api() as api:
+        port = api.app_preferences()["listen_port"]
+    with rival(alone.torrent_path, film.parent, port) as peer:
+        for proof in ("auto", "sampled", "rechecked"):
+            peer.connect_peer(("127.0.0.1", port))
+            with pytest.raises(ContentDiffersError):
+                await create(
+                    listening, film, tmp_path, save_path=str(film.parents[1] / "b"), proof=proof
+                )
+        await asyncio.sleep(1)
+    assert listening.left_behind() == []
+    assert snapshot(film.parents[1]) == before
+
+
+@pytest.mark.parametrize("kind", ["silent", "garbage", "keep-alives"])
+async def test_a_hostile_peer_port_ends_in_a_full_check(
+    server: Server, film: Path, tmp_path: Path, kind: str
+) -> None:
+    with hostile(kind) as port:
+        report = await create(
+            server, film, tmp_path, proof="sampled", client_settings={"peer_port": port}
+        )
+    assert report.seeding is not None
+    assert report.seeding.proof == "rechecked"
+    assert any("no sample could be had" in warning for warning in report.warnings)
+    server.reset()
+
+
+class hostile:  # noqa: N801 - reads as the context it is
+    """A port that takes connections and answers with what no client would send."""
+
+    def __init__(self, kind: str) -> None:
+        self._said = {"silent": b"", "garbage": b"\xff", "keep-alives": b"\0"}[kind] * 65536
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> int:
+        self._thread.start()
+        return int(self._listener.getsockname()[1])
+
+    def __exit__(self, *_: object) -> None:
+        self._closed.set()
+        self._listener.close()
+
+    def _serve(self) -> None:
+        held = []
+        while not self._closed.is_set():
+            try:
+                connection, _ = self._listener.accept()
+                held.append(connection)
+                connection.sendall(self._said)
+            except OSError:
+                continue
+
+
+async def test_a_client_that_deletes_what_has_been_shared_gets_no_limits(
+    own_server: Server, film: Path, tmp_path: Path
+) -> None:
+    with own_server.api() as api:
+        api.app_set_preferences(
+            {"max_ratio_enabled": True, "max_ratio": 0, "max_ratio_act": REMOVES_FILES}
+        )
+    report = await create(own_server, film, tmp_path)
+    assert any("gets no share limits" in warning for warning in report.warnings)
+    # qBittorrent looks at its limits about every second.
+    await asyncio.sleep(4)
+    with own_server.api() as api:
+        [torrent] = api.torrents_info()
+        assert (torrent.ratio_limit, torrent.seeding_time_limit) == (-1, -1)
+    assert film.is_file()
+    assert torrent.state in {"stalledUP", "uploading", "queuedUP"}
+
+
+@pytest.mark.parametrize("action", [0, 1, 2], ids=["stop", "remove", "super seeding"])
+async def test_a_limit_that_is_met_at_once_does_not_end_what_was_proven(
+    own_server: Server, film: Path, tmp_path: Path, action: int
+) -> None:
+    with own_server.api() as api:
+        api.app_set_preferences(
+            {"max_seeding_time_enabled": True, "max_seeding_time": 0, "max_ratio_act": action}
+        )
+    await create(own_server, film, tmp_path)
+    await asyncio.sleep(3)
+    with own_server.api() as api:
+        [torrent] = api.torrents_info()
+    assert torrent.state in {"stalledUP", "uploading", "queuedUP"}
+    assert not torrent.super_seeding
+
+
+async def test_limits_of_a_category_count_as_the_clients_do(
+    own_server: Server, film: Path, tmp_path: Path
+) -> None:
+    with own_server.api() as api:
+        if tuple(map(int, api.app_web_api_version().split("."))) < (2, 16):
+            pytest.skip("categories have no share limits before Web API 2.16")
+        api.torrents_create_category("films", ratioLimit=0, shareLimitAction="RemoveWithContent")
+    await create(own_server, film, tmp_path, category="films/short")
+    await asyncio.sleep(4)
+    assert film.is_file()
+    with pytest.raises(AddingError, match=r"would delete 'film\.mkv'.*category 'films'"):
+        await create(
+            own_server, film, tmp_path, category="films", share_limits="client", force=True
+        )
+
+
+async def test_the_clients_own_limits_are_refused_where_they_delete_content(
+    own_server: Server, film: Path, tmp_path: Path
+) -> None:
+    with own_server.api() as api:
+        api.app_set_preferences({"max_ratio_act": REMOVES_FILES})
+    with pytest.raises(AddingError, match="together with their files"):
+        await create(own_server, film, tmp_path, share_limits="client")
+    assert own_server.left_behind() == []
+    assert not (tmp_path / "film.mkv.torrent").exists()
+
+
+@pytest.mark.parametrize("category", ["films/", "/films", "a//b", "a\\b", "/"])
+async def test_a_category_that_qbittorrent_would_leave_out_is_refused(
+    server: Server, film: Path, tmp_path: Path, category: str
+) -> None:
+    with pytest.raises(UsageError, match="cannot be a category"):
+        await create(server, film, tmp_path, category=category)
+    assert server.left_behind() == []
+
+
+async def test_what_is_there_under_another_category_is_a_failure_that_names_it(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    await create(server, film, tmp_path, category="films", tags=["new"])
+    with pytest.raises(AddedOtherwiseError, match="category is 'films' instead of 'other'"):
+        await create(server, film, tmp_path, force=True, category="other")
+    with pytest.raises(AddedOtherwiseError, match=r"tags are \['new'\] instead of \['old'\]"):
+        await create(server, film, tmp_path, force=True, tags=["old"])
+    with server.api() as api:
+        [torrent] = api.torrents_info()
+        assert (torrent.category, torrent.tags) == ("films", "new")
+    server.reset()
+
+
+async def test_what_seeds_elsewhere_already_is_no_proof_for_this_folder(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    shutil.copy(film, film.parents[1] / "b")
+    await create(server, film, tmp_path)
+    with pytest.raises(AddedOtherwiseError, match="save path"):
+        await create(server, film, tmp_path, force=True, save_path=str(film.parents[1] / "b"))
+    server.reset()
+
+
+async def test_a_torrent_that_was_made_before_is_sampled_and_not_believed(
+    listening: Server, film: Path, tmp_path: Path
+) -> None:
+    first = await create(listening, film, tmp_path)
+    again = await create(listening, film, tmp_path, skip_done=True)
+    assert first.seeding is not None
+    assert again.seeding is not None
+    assert (again.status, again.seeding.proof) == ("done", "sampled")
+    before = film.stat()
+    with film.open("r+b") as file:
+        file.seek(1 << 20)
+        file.write(b"another tag")
+    os.utime(film, ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.utime(first.torrent_path)
+    with pytest.raises(ContentDiffersError):
+        await create(listening, film, tmp_path, skip_done=True)
+    with listening.api() as api:
+        assert [torrent.hash for torrent in api.torrents_info()] == [first.seeding.infohash]
+
+
+async def test_a_client_that_renames_incomplete_files_is_not_asked_about_others(
+    own_server: Server, film: Path, tmp_path: Path
+) -> None:
+    with own_server.api() as api:
+        api.app_set_preferences({"incomplete_files_ext": True})
+    before = snapshot(film.parents[1])
+    for proof in ("auto", "sampled", "rechecked"):
+        with pytest.raises(AddingError, match=r"appends \.!qB"):
+            await create(
+                own_server, film, tmp_path, save_path=str(film.parents[1] / "b"), proof=proof
+            )
+    assert own_server.left_behind() == []
+    assert snapshot(film.parents[1]) == before
+    # Its own files are another matter.
+    report = await create(own_server, film, tmp_path)
+    assert report.seeding is not None
+
+
+async def test_a_missing_empty_file_is_reported_and_not_made(
+    server: Server, content_dir: Path, tmp_path: Path
+) -> None:
+    show = fill(content_dir / "a" / "show")
+    (show / "sub").mkdir()
+    (show / "sub" / "empty.txt").touch()
+    shutil.copytree(content_dir / "a", content_dir / "b")
+    (content_dir / "b" / "show" / "sub" / "empty.txt").unlink()
+    before = snapshot(content_dir)
+    with pytest.raises(ContentDiffersError, match=r"empty\.txt is not there"):
+        await create(server, show, tmp_path, save_path=str(content_dir / "b"))
+    assert snapshot(content_dir) == before
+    assert server.left_behind() == []
+
+
+async def test_a_file_that_is_missing_elsewhere_is_reported(
+    server: Server, content_dir: Path, tmp_path: Path
+) -> None:
+    show = fill(content_dir / "a" / "show")
+    shutil.copytree(content_dir / "a", content_dir / "b")
+    (content_dir / "b" / "show" / "a.bin").unlink()
+    before = snapshot(content_dir)
+    with pytest.raises((ContentDiffersError, MissingFilesError)):
+        await create(server, show, tmp_path, save_path=str(content_dir / "b"))
+    assert snapshot(content_dir) == before
+    assert server.left_behind() == []
+
+
+@pytest.mark.parametrize("pattern", ["*.MKV", "film.*", "a*\n*.mkv", "*.nfo\nfilm.mkv"])
+async def test_excluded_file_names_are_reported_with_their_pattern(
+    own_server: Server, film: Path, tmp_path: Path, pattern: str
+) -> None:
+    with own_server.api() as api:
+        api.app_set_preferences(
+            {"excluded_file_names_enabled": True, "excluded_file_names": pattern}
+        )
+    with pytest.raises(AddingError, match=r"would not seed 'film\.mkv': .*Excluded file names"):
+        await create(own_server, film, tmp_path)
+    assert own_server.left_behind() == []
+
+
+async def test_a_file_beside_a_name_that_is_not_utf8_seeds(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    for number in range(8):
+        (film.parent / os.fsdecode(b"\xff%d" % number)).touch()
+    report = await create(server, film, tmp_path)
+    assert report.seeding is not None
+    server.reset()
+
+
+async def test_a_folder_whose_name_ends_in_a_space_is_refused(
+    server: Server, content_dir: Path, tmp_path: Path
+) -> None:
+    content = fill(content_dir / "with space " / "book")
+    with pytest.raises(SavePathMismatchError, match="cuts the spaces"):
+        await create(server, content, tmp_path)
+    assert not (content_dir / "with space").exists()
+    assert server.left_behind() == []
+
+
+def test_two_presets_of_one_infohash_end_as_one_error(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    command = two_presets(server, tmp_path)
+    for _ in range(3):
+        ended = command.run("create", film, "-P", "one", "-P", "two", "--seed", "-o", "out/")
+        assert (ended.code, ended.out) == (2, "")
+        assert "'one' and 'two' would make one torrent of 'film.mkv' twice" in ended.err
+        assert ended.err.count("error:") == 1
+        assert "--merge-same" in ended.err
+    assert server.left_behind() == []
+
+
+def test_merged_presets_are_one_torrent_with_the_trackers_of_both(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    command = two_presets(server, tmp_path)
+    (command.folder / "out").mkdir()
+    ended = command.run(
+        "create", film, "-P", "one", "-P", "two", "--seed", "--merge-same", "-o", "out/"
+    )
+    assert (ended.code, ended.out.count("seeding")) == (0, 1)
+    with server.api() as api:
+        [torrent] = api.torrents_info()
+        urls = {row.url for row in api.torrents_trackers(torrent.hash)}
+        assert torrent.category == "first"
+        assert {"http://one.example/announce", "http://two.example/announce"} <= urls
+    server.reset()
+
+
+def two_presets(server: Server, tmp_path: Path) -> CommandLine:
+    command = CommandLine(tmp_path / "command", server)
+    (command.folder / "presets.yaml").write_text(
+        "version: 1\npresets:\n"
+        "  one:\n    trackers: [http://one.example/announce]\n    category: first\n"
+        "  two:\n    trackers: [http://two.example/announce]\n    category: second\n"
+    )
+    return command
+
+
+async def test_one_torrent_is_not_begun_twice_at_once(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    async with TorrentManager(settings_for(server, creation=LOCAL)) as manager:
+        outcomes = await asyncio.gather(
+            *(
+                manager.create_torrent(film, output=tmp_path / f"{n}.torrent", seed=True)
+                for n in range(3)
+            ),
+            return_exceptions=True,
+        )
+    made = [each for each in outcomes if not isinstance(each, BaseException)]
+    refused = [each for each in outcomes if isinstance(each, SameTorrentError)]
+    assert (len(made), len(refused)) == (1, 2)
+    assert len(list(tmp_path.glob("*.torrent"))) == 1
+    server.reset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seedwright.qbittorrent.peer import Peer
+from seedwright.qbittorrent.peer.stream import Peer
 from seedwright.qbittorrent.recent import recent_preferences
 
 if TYPE_CHECKING:

@@ -15,13 +15,21 @@ import time
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from seedwright.errors import ContentDiffersError, MissingFilesError
 from seedwright.qbittorrent.adding import Addition, Parcel
 from seedwright.qbittorrent.pauses import growing_pauses
-from seedwright.qbittorrent.peer import PeerError, PieceDiffersError, RefusedPieceError, sample
+from seedwright.qbittorrent.peer.failures import (
+    NotServedError,
+    PeerError,
+    PieceDiffersError,
+    RefusedPieceError,
+)
+from seedwright.qbittorrent.peer.sampling import sample
+from seedwright.qbittorrent.peer.stream import Clock, connect
 from seedwright.qbittorrent.peer_address import peers_of
-from seedwright.qbittorrent.rechecking import check_all
+from seedwright.qbittorrent.rechecking import OTHER_BYTES, check_all
 from seedwright.qbittorrent.share_limits import LIFTED
 from seedwright.qbittorrent.states import CHECKING_STATES, is_broken, is_seeding
 from seedwright.qbittorrent.threads import stoppable
@@ -33,7 +41,8 @@ if TYPE_CHECKING:
 
     from seedwright.qbittorrent.connection import Connection
     from seedwright.qbittorrent.destination import Destination
-    from seedwright.qbittorrent.peer import Peer, Sample
+    from seedwright.qbittorrent.peer.sampling import Sample
+    from seedwright.qbittorrent.peer.stream import Peer
     from seedwright.torrent.metainfo import Metainfo
 
 SAMPLE_LIMIT = 120.0
@@ -41,6 +50,8 @@ SAMPLE_LIMIT = 120.0
 
 _STARTS_WITHIN = 20.0
 _DECIDED_WITHIN = 2.0
+_SERVED_WITHIN = 6.0
+_ANSWERS_WITHIN = 6.0
 
 
 class UnsampledError(Exception):
@@ -55,7 +66,7 @@ async def sampled(
     Raises :class:`UnsampledError`, :class:`~seedwright.errors.ContentDiffersError` or
     :class:`~seedwright.errors.MissingFilesError`. Nothing of it is left on the client.
     """
-    peers = await peers_of(connection, destination)
+    peers = await _reachable(connection, await peers_of(connection, destination))
     async with _probing(connection, torrent, folder, forced=True, seed_mode=True) as probe:
         await _until_it_seeds(connection, probe, folder)
         return await _sample_of(connection, probe, peers, folder)
@@ -74,6 +85,33 @@ async def rechecked(
     """
     async with _probing(connection, torrent, folder, forced=False, seed_mode=False) as probe:
         await check_all(connection, probe.addition, folder, on_check)
+
+
+_unreachable: WeakKeyDictionary[Connection, str] = WeakKeyDictionary()
+"""Why no peer's port could be reached, by client: the next torrent need not wait for that again."""
+
+
+async def _reachable(connection: Connection, peers: Sequence[Peer]) -> list[Peer]:
+    """Those of the peers that take a connection; raises UnsampledError where none does."""
+    if connection in _unreachable:
+        raise UnsampledError(_unreachable[connection])
+    reasons, found = [], []
+    for peer in peers:
+        try:
+            await stoppable(partial(_knock, peer))
+            found.append(peer)
+        except PeerError as error:
+            reasons.append(str(error))
+    if not found:
+        why = "; ".join(reasons) or "nothing says where it listens for peers"
+        _unreachable[connection] = why
+        raise UnsampledError(why)
+    return found
+
+
+def _knock(peer: Peer, cancelled: Callable[[], bool]) -> None:
+    with connect(peer, Clock(_ANSWERS_WITHIN, cancelled)):
+        pass
 
 
 class _Probe:
@@ -114,7 +152,7 @@ async def _until_it_seeds(connection: Connection, probe: _Probe, folder: str) ->
         elif is_seeding(row):
             return
         elif is_broken(row):
-            raise missing_files(connection, probe.torrent, row["state"], folder)
+            raise _missing_files(connection, probe.torrent, row["state"], folder)
         elif row["state"] in CHECKING_STATES:
             deadline = time.monotonic() + _STARTS_WITHIN
         if time.monotonic() > deadline:
@@ -128,16 +166,29 @@ async def _sample_of(
     reasons = []
     for peer in peers:
         try:
-            return await stoppable(partial(_asked, peer, probe.torrent))
+            return await _once_served(partial(_asked, peer, probe.torrent))
         except PieceDiffersError as error:
-            raise content_differs(connection, folder, error.names) from error
+            raise _content_differs(connection, probe, folder, error.names) from error
         except RefusedPieceError as error:
             if await _has_lost_faith(probe):
-                raise content_differs(connection, folder, error.names) from error
+                raise _content_differs(connection, probe, folder, error.names) from error
             reasons.append(str(error))
         except PeerError as error:
             reasons.append(str(error))
-    raise UnsampledError("; ".join(reasons) or "nothing says where it listens for peers")
+    raise UnsampledError("; ".join(reasons))
+
+
+async def _once_served(ask: Callable[[Callable[[], bool]], Sample]) -> Sample:
+    """What ``ask`` gives, as soon as the client lets peers in, which may take a moment."""
+    deadline = time.monotonic() + _SERVED_WITHIN
+    for pause in growing_pauses(first=0.1, most=1.0):
+        try:
+            return await stoppable(ask)
+        except NotServedError:
+            if time.monotonic() + pause > deadline:
+                raise
+        await asyncio.sleep(pause)
+    raise AssertionError("the pauses do not end")
 
 
 def _asked(peer: Peer, torrent: Metainfo, cancelled: Callable[[], bool]) -> Sample:
@@ -157,21 +208,20 @@ async def _has_lost_faith(probe: _Probe) -> bool:
     raise AssertionError("the pauses do not end")
 
 
-def content_differs(
-    connection: Connection, folder: str, names: Sequence[str]
+def _content_differs(
+    connection: Connection, probe: _Probe, folder: str, names: Sequence[str]
 ) -> ContentDiffersError:
-    """The client has other bytes than the torrent says; ``names`` are of files, if any is known."""
-    what = f"'{printable(names[0])}'" if names else "the content"
+    """The client has other bytes than the torrent says; ``names`` are of files within a folder."""
+    name = printable("/".join((probe.torrent.name, *names[:1])))
     return ContentDiffersError(
-        f"{connection.title} has other bytes than were hashed: {what} in {printable(folder)} differs"
-        " from the torrent; nothing was added",
+        f"{connection.title} has other bytes than were hashed: '{name}' in {printable(folder)}"
+        " differs from the torrent; nothing was added",
         client=connection.name,
-        hint="compare the two copies; the save path or a row of docker_path_mapping may lead to an"
-        " older one",
+        hint=OTHER_BYTES,
     )
 
 
-def missing_files(
+def _missing_files(
     connection: Connection, torrent: Metainfo, state: str, folder: str
 ) -> MissingFilesError:
     """The client does not find the files, or finds them in other sizes."""

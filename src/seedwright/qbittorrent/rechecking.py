@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from seedwright.qbittorrent.adding import Addition
     from seedwright.qbittorrent.connection import Connection
 
+OTHER_BYTES = (
+    "compare the two copies; the save path or a row of docker_path_mapping may lead to an older one"
+)
+"""What to do where the client has other bytes."""
+
 _SEEN_WITHIN = 5.0
 _MOVES_WITHIN = 300.0
 
@@ -130,8 +135,7 @@ async def _differs(
         f"{connection.title} has other bytes than were hashed: {what} in {printable(folder)}, where"
         f" {progress:.1%} is right{addition.aftermath}",
         client=connection.name,
-        hint="compare the two copies; the save path or a row of docker_path_mapping may lead to an"
-        " older one",
+        hint=OTHER_BYTES,
     )
 
 
