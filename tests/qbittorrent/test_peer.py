@@ -16,8 +16,9 @@ from seedwright.qbittorrent.peer.failures import (
     PieceDiffersError,
     RefusedPieceError,
 )
-from seedwright.qbittorrent.peer.sampling import Sample, sample
-from seedwright.qbittorrent.peer.stream import Peer
+from seedwright.qbittorrent.peer.sampling import Sample, never, sample
+from seedwright.qbittorrent.peer.stream import Clock, Peer, connect
+from seedwright.qbittorrent.peer.wire import handshake, read_handshake
 from seedwright.torrent.metainfo import Metainfo
 from tests.qbittorrent.support import until
 from tests.testbed.ports import free_port
@@ -175,7 +176,7 @@ async def test_what_is_not_there_or_stopped_or_held_back_is_told(
 ) -> None:
     torrent = await made(single(content_dir), "v1")
     with listening(start_server) as (api, peer):
-        with pytest.raises(NotServedError, match="stopped or queued there, or not in its list"):
+        with pytest.raises(NotServedError, match="stopped, queued or not in its list"):
             sample(peer, torrent, time_limit=LIMIT)
         add(api, torrent, content_dir)
         api.torrents_set_super_seeding(enable=True, torrent_hashes="all")
@@ -184,7 +185,7 @@ async def test_what_is_not_there_or_stopped_or_held_back_is_told(
             sample(peer, torrent, time_limit=LIMIT)
         api.torrents_stop(torrent_hashes="all")
         until(lambda: state_of(api, torrent) == "stoppedUP")
-        with pytest.raises(NotServedError, match="stopped or queued there, or not in its list"):
+        with pytest.raises(NotServedError, match="stopped, queued or not in its list"):
             sample(peer, torrent, time_limit=LIMIT)
 
 
@@ -198,3 +199,20 @@ async def test_a_client_is_asked_again_and_again(
         for _ in range(20):
             assert sample(peer, torrent, time_limit=LIMIT).size == SIZE
         assert time.monotonic() - began < LIMIT
+
+
+async def test_only_one_at_a_time_is_served_at_an_address(
+    start_server: StartServer, content_dir: Path
+) -> None:
+    torrent = await made(single(content_dir), "v1")
+    with listening(start_server) as (api, peer):
+        add(api, torrent, content_dir)
+        sampled_in_the_end(peer, torrent)
+        with connect(peer, Clock(LIMIT, never)) as other:
+            other.send(
+                handshake(bytes.fromhex(torrent.client_hash), b"-XX0001-" + bytes(12), v2=False)
+            )
+            read_handshake(other)
+            with pytest.raises(NotServedError, match="another peer at this address"):
+                sample(peer, torrent, time_limit=LIMIT)
+        assert sampled_in_the_end(peer, torrent).size == SIZE

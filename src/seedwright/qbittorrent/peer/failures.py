@@ -13,9 +13,11 @@ class PeerError(Exception):
 
 
 class NotServedError(PeerError):
-    """The client hangs up on whoever names the torrent: it is stopped, queued or not in its list.
+    """The client hangs up as soon as it hears of the torrent, which may pass by itself.
 
-    So it is for a second or two after a check, until libtorrent's next look at its queue.
+    The torrent is stopped or not in its list, or queued, as it is for a second or two after a check,
+    until libtorrent's next look at its queue. Or another peer of the torrent has our address: only
+    one of each is let in, unless the client's settings say otherwise.
     """
 
 

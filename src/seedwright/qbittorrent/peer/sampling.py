@@ -108,7 +108,8 @@ def _called(peer: Peer, torrent: Metainfo, clock: Clock) -> Iterator[tuple[Strea
                 if is_plain:
                     continue
                 raise NotServedError(
-                    "it hangs up at once: the torrent is stopped or queued there, or not in its list"
+                    "it hangs up at once: the torrent is stopped, queued or not in its list, or it"
+                    " has another peer at this address"
                 ) from error
             except UnluckyKeysError:
                 continue

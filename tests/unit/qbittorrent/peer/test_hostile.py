@@ -140,7 +140,7 @@ def weak(line: Line) -> None:
 
 HOSTILE: dict[str, tuple[Behave, str]] = {
     "silence": (only_listens, "takes connections, and does not answer"),
-    "an end": (hangs_up, "it hangs up at once: the torrent is stopped or queued there"),
+    "an end": (hangs_up, "it hangs up at once: the torrent is stopped, queued or not"),
     "an end after the handshake": (
         lambda line: line.send(HELLO + line.read(68)[:0]),
         "closed the connection before it offered anything",
