@@ -167,7 +167,7 @@ async def test_a_sample_proves_another_copy(
         listening, show, tmp_path, save_path=str(content_dir / "b"), format=format_
     )
     assert report.seeding is not None
-    assert report.seeding.proof == "sampled"
+    assert (report.seeding.proof, report.warnings) == ("sampled", ())
     assert ("encrypted" in report.seeding.evidence) == bool(encryption)
     assert snapshot(content_dir) == before
     assert await all_is_there(listening, report.seeding.infohash)
@@ -471,7 +471,6 @@ def test_merged_presets_are_one_torrent_with_the_trackers_of_both(
     server: Server, film: Path, tmp_path: Path
 ) -> None:
     command = two_presets(server, tmp_path)
-    (command.folder / "out").mkdir()
     ended = command.run(
         "create", film, "-P", "one", "-P", "two", "--seed", "--merge-same", "-o", "out/"
     )
@@ -486,10 +485,10 @@ def test_merged_presets_are_one_torrent_with_the_trackers_of_both(
 
 def two_presets(server: Server, tmp_path: Path) -> CommandLine:
     command = CommandLine(tmp_path / "command", server)
-    (command.folder / "presets.yaml").write_text(
-        "version: 1\npresets:\n"
-        "  one:\n    trackers: [http://one.example/announce]\n    category: first\n"
-        "  two:\n    trackers: [http://two.example/announce]\n    category: second\n"
+    (command.folder / "out").mkdir()
+    (command.folder / "seedwright-presets.yaml").write_text(
+        "one:\n  trackers: [http://one.example/announce]\n  category: first\n"
+        "two:\n  trackers: [http://two.example/announce]\n  category: second\n"
     )
     return command
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_ADDITIONS = 3
 CLEAN_UP = 5.0
-_APPEARS_WITHIN = 0.5
+_APPEARS_WITHIN = 2.0
 _REFUSALS = (qbittorrentapi.Conflict409Error, qbittorrentapi.UnsupportedMediaType415Error)
 
 # The client's own preferences for new torrents must decide none of these.
@@ -55,6 +55,7 @@ class Addition:
         self.parcel = parcel
         self._connection = connection
         self._additions = 0
+        self._appears_until = 0.0
 
     @property
     def aftermath(self) -> str:
@@ -71,6 +72,8 @@ class Addition:
         Raises :class:`~seedwright.errors.TorrentRejectedError` or
         :class:`~seedwright.errors.NotSeedingError`.
         """
+        if time.monotonic() < self._appears_until:
+            return  # A client says yes to a torrent a little before it lists it.
         if not self.ours or self._additions == MAX_ADDITIONS:
             raise NotSeedingError(
                 f"'{self.parcel.name}' does not seed on {self._connection.title}: it is not in the"
@@ -87,8 +90,9 @@ class Addition:
         except _REFUSALS as error:
             answer = str(error)
         if not answer:
+            self._appears_until = time.monotonic() + _APPEARS_WITHIN
             return
-        if await self.row() is None:
+        if not await self._appears():
             raise self._rejected(answer)
         # Somebody else was quicker, and so it is not ours to take back.
         self.ours = False
@@ -99,13 +103,20 @@ class Addition:
             await see_through(asyncio.ensure_future(self._removal()), within=CLEAN_UP)
 
     async def _removal(self) -> None:
-        # A client says yes to a torrent a little before it has it, and then has none to remove.
+        # What is not listed yet cannot be removed.
+        await self._appears()
+        await remove(self._connection, self.parcel.infohash)
+
+    async def _appears(self) -> bool:
+        """Whether the client lists it, by now or in a moment."""
         deadline = time.monotonic() + _APPEARS_WITHIN
         for pause in growing_pauses(first=0.02, most=0.1):
-            if await self.row() is not None or time.monotonic() > deadline:
-                break
+            if await self.row() is not None:
+                return True
+            if time.monotonic() > deadline:
+                return False
             await asyncio.sleep(pause)
-        await remove(self._connection, self.parcel.infohash)
+        raise AssertionError("the pauses do not end")
 
     async def _add(self) -> str:
         """Hand over the bytes; "" when they were taken, else what the client said.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seedwright.qbittorrent.peer import wire
-from seedwright.qbittorrent.peer.failures import PeerError, RefusedPieceError
+from seedwright.qbittorrent.peer.failures import NotServedError, PeerError, RefusedPieceError
 from seedwright.qbittorrent.peer.stream import ClosedError, TimeIsUpError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Conversation:
         if message.kind in (wire.PIECE, wire.REJECT):
             return message
         if message.kind == wire.CHOKE and not self._is_choked:
-            raise PeerError("it choked us before everything had come")
+            raise NotServedError("it choked us before everything had come")
         if message.kind == wire.UNCHOKE and self._is_choked:
             self._is_choked = False
         elif not self._offered.heed(message):

@@ -13,7 +13,7 @@ class PeerError(Exception):
 
 
 class NotServedError(PeerError):
-    """The client hangs up as soon as it hears of the torrent, which may pass by itself.
+    """The client hangs up as soon as it hears of the torrent, or chokes us: it may pass by itself.
 
     The torrent is stopped or not in its list, or queued, as it is for a second or two after a check,
     until libtorrent's next look at its queue. Or another peer of the torrent has our address: only
