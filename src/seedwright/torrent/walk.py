@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from seedwright._core import Look
+
 NAMES_KEPT = 20
 """How many of the names that were left out are kept for the report."""
 
@@ -57,9 +59,15 @@ LEFT_OUT = (
 )
 """Files and folders that are left out unless asked for, and what they are; case does not count."""
 
+# Windows tells no more than size and mtime in a look at many files.
+_TOLD = 2 if os.name == "nt" else 5
+
 _NAMES = frozenset(pattern.lower() for pattern, _ in LEFT_OUT if "*" not in pattern)
 _ENDINGS = tuple(pattern[1:].lower() for pattern, _ in LEFT_OUT if pattern.startswith("*"))
 _UNFINISHED = tuple(pattern[1:].lower() for pattern, _ in UNFINISHED)
+
+
+_REPLACED = "was replaced by another file"
 
 
 class Choice(Protocol):
@@ -96,6 +104,14 @@ class ContentFile(NamedTuple):
             status.st_ino,
             status.st_ctime_ns,
         )
+
+    def seen_again(self, look: Look) -> ContentFile:
+        """The file as another look has it."""
+        return ContentFile(self.parts, self.path, *look[:_TOLD], *self[2 + _TOLD :])
+
+    def is_as(self, look: Look) -> bool:
+        """Whether another look shows what the first one did."""
+        return look[:_TOLD] == self[2 : 2 + _TOLD]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,25 +189,36 @@ def is_unfinished(name: str) -> bool:
     return name.lower().endswith(_UNFINISHED)
 
 
-def changes(content: Content) -> Iterator[str]:
+def changes(
+    content: Content, has_own_inodes: Callable[[str], bool] = lambda _path: True
+) -> Iterator[str]:
     """What has happened to the files of ``content`` since they were walked, a phrase each.
 
-    Sizes and times of change are compared: two looks at the file system, and no reading.
+    Sizes, times, devices and inodes are compared: two looks at the file system, and no reading. A
+    file that differs in device or inode alone counts where it ``has_own_inodes``: some file systems
+    (FAT, some of FUSE) give a file another inode whenever it has been out of use.
     """
     looks = core.statuses([file.path for file in content.files])
-    for file, (size, mtime_ns) in zip(content.files, looks, strict=True):
-        if size == file.size and mtime_ns == file.mtime_ns:
-            continue
-        shown = printable(file.path)
-        if size is None:
-            gone = mtime_ns == errno.ENOENT
-            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(mtime_ns)}"
-            yield f"'{shown}' {why}"
-        elif size != file.size:
-            verb = "grew" if size > file.size else "shrank"
-            yield f"'{shown}' {verb} from {file.size} to {size} bytes"
-        else:
-            yield f"'{shown}' was written to"
+    for file, look in zip(content.files, looks, strict=True):
+        if isinstance(look, int):
+            gone = look == errno.ENOENT
+            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(look)}"
+            yield f"'{printable(file.path)}' {why}"
+        elif not file.is_as(look):
+            what = _change(file, file.seen_again(look))
+            if what != _REPLACED or has_own_inodes(file.path):
+                yield f"'{printable(file.path)}' {what}"
+
+
+def _change(before: ContentFile, now: ContentFile) -> str:
+    if now.size != before.size:
+        verb = "grew" if now.size > before.size else "shrank"
+        return f"{verb} from {before.size} to {now.size} bytes"
+    if now.mtime_ns != before.mtime_ns:
+        return "was written to"
+    if now.ctime_ns != before.ctime_ns:
+        return "was changed, though its time of modification is what it was"
+    return _REPLACED
 
 
 class _Folder(NamedTuple):
