@@ -14,6 +14,7 @@ from seedwright.errors import (
     PathNotVisibleError,
     SignInError,
 )
+from seedwright.qbittorrent.capabilities import parse_version
 from seedwright.qbittorrent.seeding import check_beforehand
 from seedwright.qbittorrent.threads import in_thread
 from seedwright.torrent.names import printable
@@ -56,7 +57,8 @@ async def check_with_client(plan: Plan, client: Client) -> Plan:
             f" {client.connection.title} cannot be asked for it",
             hint=f"check the path; {error.message}",
         ) from error
-    plan = with_notes(plan)
+    capabilities = await client.connection.open()
+    plan = with_notes(plan, parse_version(capabilities.libtorrent_version) or None)
     if plan.seed is not None:
         warnings += await check_beforehand(client.connection, plan.seed)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)

@@ -69,6 +69,7 @@ def survey_of(content: Content) -> ContentSurvey:
         size=content.size,
         skipped=content.left_out,
         respelled=content.respelled,
+        twins=content.twins,
         only_file="/".join(content.files[0].parts) if len(content.files) == 1 else "",
         walked=content,
     )

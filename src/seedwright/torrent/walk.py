@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -18,13 +18,21 @@ from seedwright.torrent.looking import (
     entries,
     entry_status,
 )
-from seedwright.torrent.names import is_plain, kept_by_libtorrent, printable
+from seedwright.torrent.names import (
+    are_alike,
+    as_libtorrent_compares,
+    is_plain,
+    printable,
+    respelled_since,
+    twins,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from seedwright._core import Look
+    from seedwright.torrent.names import Version
 
 NAMES_KEPT = 20
 """How many of the names that were left out are kept for the report."""
@@ -123,9 +131,9 @@ class Content:
     as a whole as one name that ends with ``/``. ``unfinished`` holds those that LEFT_OUT has as
     unfinished downloads, all of them.
 
-    ``alike`` holds pairs of relative paths that a file system may take for one name, because they
-    differ in case or in Unicode's spelling alone. ``respelled`` is the path of the first name
-    that libtorrent would change, "" when there is none.
+    ``respelled`` has the path of the first name that libtorrent would change, by the version of
+    RESPELLED that begins to. ``twins`` are two relative paths that libtorrent takes for one, or ()
+    where there are none: it renames the second, and cannot seed the content.
     """
 
     path: Path
@@ -135,8 +143,8 @@ class Content:
     size: int
     left_out: int = 0
     left_out_names: tuple[str, ...] = ()
-    alike: tuple[tuple[str, str], ...] = ()
-    respelled: str = ""
+    respelled: Mapping[Version, str] = field(default_factory=dict)
+    twins: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
 
 
@@ -176,12 +184,18 @@ def walk(path: Path, *, include_hidden: bool = False, choice: Choice | None = No
         sum(file.size for file in files),
         walker.left_out,
         tuple(sorted(walker.left_out_names)),
-        tuple(sorted(walker.alike)),
         walker.respelled,
+        twins_of(files) if walker.has_alike else (),
         tuple(sorted(walker.unfinished)),
     )
     _check_not_empty(content)
     return content
+
+
+def twins_of(files: Iterable[ContentFile]) -> tuple[str, ...]:
+    """Two relative paths that libtorrent takes for one, () where there are none."""
+    paths = ("/".join(file.parts) for file in files)
+    return next(twins(paths, as_libtorrent_compares), ())
 
 
 def is_unfinished(name: str) -> bool:
@@ -255,8 +269,8 @@ class _Walker:
         self.files: list[ContentFile] = []
         self.left_out = 0
         self.left_out_names: set[str] = set()
-        self.alike: list[tuple[str, str]] = []
-        self.respelled = ""
+        self.has_alike = False
+        self.respelled: dict[Version, str] = {}
         self.unfinished: list[str] = []
 
     def walk(self, folder: _Folder) -> None:
@@ -278,12 +292,15 @@ class _Walker:
 
     def note_name(self, name: str, path: str) -> None:
         """Remember ``path`` when libtorrent would change its name."""
-        if not self.respelled and not kept_by_libtorrent(name):
-            self.respelled = path
+        since = respelled_since(name)
+        if since is not None:
+            self.respelled.setdefault(since, path)
 
     def _visit(self, folder: _Folder) -> None:
-        taken: dict[str, str] = {}
-        for entry in _listed(folder):
+        listed = _listed(folder)
+        # Paths can only be alike where two names in one folder are.
+        self.has_alike = self.has_alike or are_alike(entry.name for entry in listed)
+        for entry in listed:
             parts = (*folder.parts, entry.name)
             if self._leaves_out(entry, parts, folder):
                 self._pass_by(entry, parts, folder)
@@ -291,9 +308,6 @@ class _Walker:
             if not is_plain(entry.name):
                 check_name(entry.path)
                 self.note_name(entry.name, entry.path)
-            twin = taken.setdefault(_folded(entry.name), entry.name)
-            if twin != entry.name:
-                self.alike.append(("/".join((*folder.parts, twin)), "/".join(parts)))
             self._take_in(entry, parts, folder)
 
     def _leaves_out(self, entry: os.DirEntry[str], parts: tuple[str, ...], folder: _Folder) -> bool:
@@ -368,15 +382,6 @@ def is_left_out(name: str) -> bool:
 
 def _never(_name: str) -> bool:
     return False
-
-
-def _folded(name: str) -> str:
-    """What ``name`` is to a file system that minds neither case nor Unicode's spelling."""
-    if name.isascii():
-        return name.lower()
-    import unicodedata  # most content has no need of it
-
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def _check_not_empty(content: Content) -> None:
