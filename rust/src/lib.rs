@@ -4,6 +4,7 @@ mod bencode;
 mod chains;
 mod cold;
 mod decode;
+mod flush;
 mod lanes;
 mod layout;
 mod mapping;
@@ -27,6 +28,7 @@ mod _core {
 
     use crate::bencode::{self, broken, Limits};
     use crate::decode::{self, refused};
+    use crate::flush::Flush;
     use crate::lanes;
     use crate::layout::{File, Layout};
     use crate::pipeline::{self, Failure, Job};
@@ -198,19 +200,29 @@ mod _core {
         ))
     }
 
-    /// Each file's length and time of change, or the number of the error that hides them.
+    /// A look at a file, in the order of `ContentFile`; or the number of the error that hides it.
+    #[derive(IntoPyObject)]
+    enum Look {
+        Seen(u64, i128, u64, u64, i128),
+        Hidden(i32),
+    }
+
+    /// What tells the state of each file from others.
     #[pyfunction]
-    fn statuses(
-        py: Python<'_>,
-        paths: Vec<Bound<'_, PyAny>>,
-    ) -> PyResult<Vec<(Option<u64>, i128)>> {
+    fn statuses(py: Python<'_>, paths: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<Look>> {
         let paths = paths.iter().map(path_of).collect::<PyResult<Vec<_>>>()?;
         let found = py.detach(|| status::statuses(&paths));
         Ok(found
             .into_iter()
             .map(|status| match status {
-                Ok((length, modified)) => (Some(length), modified),
-                Err(errno) => (None, errno.into()),
+                Ok(look) => Look::Seen(
+                    look.length,
+                    look.modified,
+                    look.device,
+                    look.inode,
+                    look.changed,
+                ),
+                Err(errno) => Look::Hidden(errno),
             })
             .collect())
     }
@@ -235,6 +247,22 @@ mod _core {
                 Ok(())
             })
         }
+    }
+
+    /// Has the disk take what was written to the files and is in memory only.
+    #[pyfunction]
+    #[pyo3(signature = (paths, *, cancelled = None))]
+    fn flush(
+        py: Python<'_>,
+        paths: Vec<Bound<'_, PyAny>>,
+        cancelled: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let paths = paths.iter().map(path_of).collect::<PyResult<Vec<_>>>()?;
+        let mut flush = py.detach(|| Flush::start(&paths));
+        while !py.detach(|| flush.wait(LOOK)) {
+            heed(py, cancelled.as_ref(), "flushing was cancelled").inspect_err(|_| flush.stop())?;
+        }
+        Ok(())
     }
 
     /// What `hash_files` gives back.
@@ -373,12 +401,7 @@ mod _core {
         let mut told = (Instant::now(), 0);
         loop {
             let ended = py.detach(|| job.wait(LOOK));
-            py.check_signals()?;
-            if let Some(cancelled) = &cancelled {
-                if cancelled.call0()?.is_truthy()? {
-                    return Err(Cancelled::new_err("hashing was cancelled"));
-                }
-            }
+            heed(py, cancelled.as_ref(), "hashing was cancelled")?;
             let done = job.done();
             let due = if ended {
                 !job.stopped()
@@ -393,6 +416,21 @@ mod _core {
                 return Ok(());
             }
         }
+    }
+
+    /// Ends early where a signal or the caller asks for it.
+    fn heed(
+        py: Python<'_>,
+        cancelled: Option<&Bound<'_, PyAny>>,
+        words: &'static str,
+    ) -> PyResult<()> {
+        py.check_signals()?;
+        if let Some(cancelled) = cancelled {
+            if cancelled.call0()?.is_truthy()? {
+                return Err(Cancelled::new_err(words));
+            }
+        }
+        Ok(())
     }
 
     /// The path of a `str`, a `bytes` or a path object.

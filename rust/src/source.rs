@@ -278,8 +278,6 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 /// server went away, and waits for it without end.
 #[cfg(target_os = "linux")]
 fn is_local(file: &File) -> bool {
-    use std::os::fd::AsRawFd;
-
     /// NFS, SMB (three kinds), FUSE, 9P, Ceph, AFS (two kinds), Coda, OCFS2, GFS2.
     const NETWORK: [u32; 12] = [
         0x6969,
@@ -295,15 +293,22 @@ fn is_local(file: &File) -> bool {
         0x7461_636f,
         0x0116_1970,
     ];
+    kind_of(file).is_some_and(|kind| !NETWORK.contains(&kind))
+}
+
+/// The system's number for the kind of file system that the file is on.
+#[cfg(target_os = "linux")]
+pub fn kind_of(file: &File) -> Option<u32> {
+    use std::os::fd::AsRawFd;
+
     let mut answer = std::mem::MaybeUninit::<libc::statfs>::uninit();
     // SAFETY: the descriptor is open, and the answer is read only when the call filled it in.
-    let kind = unsafe {
+    unsafe {
         if libc::fstatfs(file.as_raw_fd(), answer.as_mut_ptr()) != 0 {
-            return false;
+            return None;
         }
-        answer.assume_init().f_type
-    };
-    !NETWORK.contains(&(kind as u32))
+        Some(answer.assume_init().f_type as u32)
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

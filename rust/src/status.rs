@@ -1,21 +1,35 @@
-//! A second look at many files: their sizes and times of change, without reading any.
+//! A look at many files: what tells their states apart, without reading any.
 
 use std::fs::Metadata;
 use std::path::PathBuf;
 use std::thread;
-use std::time::UNIX_EPOCH;
 
-/// A file's length in bytes and its time of change in nanoseconds since 1970; the system's number
-/// for what stands in the way where it cannot be looked at.
-pub type Status = Result<(u64, i128), i32>;
+/// What tells one state of a file from another: its length in bytes, and its times in nanoseconds
+/// since 1970. Windows tells length and modification alone; there the others are zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub length: u64,
+    pub modified: i128,
+    pub device: u64,
+    pub inode: u64,
+    pub changed: i128,
+}
+
+/// A look at a file; the system's number for what stands in the way where none can be had.
+pub type Status = Result<Look, i32>;
 
 /// Fewer files than this are not worth a thread.
 const WORTH_A_THREAD: usize = 500;
 
+/// How many files each thread gets.
+pub fn share_of(count: usize) -> usize {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    count.div_ceil(threads).max(WORTH_A_THREAD)
+}
+
 /// The status of each path, links followed.
 pub fn statuses(paths: &[PathBuf]) -> Vec<Status> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = paths.len().div_ceil(threads).max(WORTH_A_THREAD);
+    let share = share_of(paths.len());
     thread::scope(|scope| {
         let (mine, others) = paths.split_at(share.min(paths.len()));
         let others: Vec<_> = others
@@ -43,19 +57,43 @@ fn look(paths: &[PathBuf]) -> Vec<Status> {
     paths
         .iter()
         .map(|path| match path.metadata() {
-            Ok(metadata) => Ok((metadata.len(), modified(&metadata))),
+            Ok(metadata) => Ok(look_of(&metadata)),
             Err(error) => Err(error.raw_os_error().unwrap_or(0)),
         })
         .collect()
 }
 
-fn modified(metadata: &Metadata) -> i128 {
-    let Ok(time) = metadata.modified() else {
-        return 0;
-    };
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => since.as_nanos() as i128,
-        Err(before) => -(before.duration().as_nanos() as i128),
+#[cfg(unix)]
+fn look_of(metadata: &Metadata) -> Look {
+    use std::os::unix::fs::MetadataExt;
+
+    let nanoseconds =
+        |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+    Look {
+        length: metadata.len(),
+        modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+        device: metadata.dev(),
+        inode: metadata.ino(),
+        changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+    }
+}
+
+#[cfg(not(unix))]
+fn look_of(metadata: &Metadata) -> Look {
+    use std::time::UNIX_EPOCH;
+
+    let modified = metadata
+        .modified()
+        .map_or(0, |time| match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => since.as_nanos() as i128,
+            Err(before) => -(before.duration().as_nanos() as i128),
+        });
+    Look {
+        length: metadata.len(),
+        modified,
+        device: 0,
+        inode: 0,
+        changed: 0,
     }
 }
 
@@ -79,7 +117,7 @@ mod tests {
             if number % 3 == 0 {
                 assert!(status.is_err(), "{number}");
             } else {
-                assert_eq!(status.unwrap().0, number as u64 % 100);
+                assert_eq!(status.unwrap().length, number as u64 % 100);
             }
         }
         std::fs::remove_dir_all(&folder).unwrap();

@@ -16,6 +16,10 @@ Stream: TypeAlias = tuple[Sequence[int], bool, bool, Sequence[int]]
 """One way to hash files: its piece lengths in bytes, whether v1 and v2 hashes are wanted, and how many
 zeros follow each file in the v1 stream for pieces of the longest length."""
 
+Look: TypeAlias = tuple[int, int, int, int, int]
+"""What tells one state of a file from another: its size in bytes, `st_mtime_ns`, `st_dev`, `st_ino`
+and `st_ctime_ns`; on Windows all but the first two are 0."""
+
 LanesName: TypeAlias = Literal["avx512", "avx2", "shani", "portable"]
 
 class LanesReport(TypedDict):
@@ -72,6 +76,17 @@ class Rc4:
     def __new__(cls, key: bytes) -> Rc4: ...
     def crypt(self, data: bytes) -> bytes:
         """`data` with the next bytes of the stream: encrypted, or decrypted, which is the same."""
+
+def flush(
+    paths: Sequence[str | bytes | PathLike[str]],
+    *,
+    cancelled: Callable[[], bool] | None = None,
+) -> None:
+    """Have the disk take what was written to the files and is in memory only; wait until it has.
+
+    Files that cannot be opened or written are passed over; Windows does nothing. `cancelled` is asked
+    several times a second; raises Cancelled when it said so.
+    """
 
 def hash_files(
     files: Sequence[FileEntry],
@@ -179,10 +194,8 @@ def sha1_many(path: str, messages: list[bytes]) -> list[bytes]:
 def sha256_many(path: str, messages: list[bytes]) -> list[bytes]:
     """The SHA-256 of every message, through the named path; ValueError when there is none."""
 
-def statuses(paths: Sequence[str | bytes | PathLike[str]]) -> list[tuple[int | None, int]]:
-    """Each file's size in bytes and its `st_mtime_ns`, links followed; None and the errno for a file
-    that cannot be looked at.
-    """
+def statuses(paths: Sequence[str | bytes | PathLike[str]]) -> list[Look | int]:
+    """A look at each file, links followed; the errno for one that cannot be looked at."""
 
 def version() -> str:
     """The version of the core, which is the version of the package."""

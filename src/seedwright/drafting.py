@@ -29,13 +29,14 @@ from seedwright.torrent.spec import Format, TorrentSpec, tiers_of
 from seedwright.vetting import content_warnings, first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seedwright.config.model import QBittorrentSettings, Settings
     from seedwright.options import CreateOptions
     from seedwright.torrent.content import ContentSurvey
     from seedwright.torrent.donor import Donor
     from seedwright.torrent.hash_cache import HashCache
+    from seedwright.torrent.names import Version
     from seedwright.torrent.walk import Content, ContentFile
     from seedwright.vetting import Findings
 
@@ -402,8 +403,12 @@ def _one_of(known: Sequence[str], what: str, given: str) -> str:
     return given
 
 
-def with_notes(plan: Plan) -> Plan:
-    """The plan with what there is to say about the content."""
+def with_notes(plan: Plan, libtorrent: Version | None = None) -> Plan:
+    """The plan with what there is to say about the content.
+
+    ``libtorrent`` is the version in the client, None where that is not known. Raises
+    ContentNameError for what it cannot seed and is to.
+    """
     warnings: tuple[str, ...] = ()
     seen, client = plan.survey, plan.client or DEFAULT
     if seen is None:
@@ -411,8 +416,10 @@ def with_notes(plan: Plan) -> Plan:
         warnings += (f"'{shown}' is not visible here, only to {title(client)}",)
     elif seen.skipped:
         warnings += (_about_skipped(seen, plan.donor),)
-    if seen is not None and seen.respelled:
-        warnings += _about_name(seen.respelled, client, seeding=plan.seed is not None)
+    if seen is not None:
+        seeding = plan.seed is not None
+        warnings += _about_name(seen.respelled, client, libtorrent, seeding=seeding)
+        warnings += _about_twins(seen.twins, client, seeding=seeding)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)
 
 
@@ -426,13 +433,40 @@ def _about_skipped(seen: ContentSurvey, donor: Donor | None) -> str:
     )
 
 
-def _about_name(path: str, client: str, *, seeding: bool) -> tuple[str, ...]:
+def _about_name(
+    respelled: Mapping[Version, str],
+    client: str,
+    libtorrent: Version | None,
+    *,
+    seeding: bool,
+) -> tuple[str, ...]:
     """A warning about a name that libtorrent changes; an error when it is to seed it."""
-    what = f"'{printable(path)}' has a name that {title(client)} looks for in another spelling"
+    if not respelled:
+        return ()
+    since, path = min(respelled.items())
     why = "control characters, backslashes and names of over 240 bytes do not survive"
-    if seeding:
-        raise ContentNameError(f"{what}, so it could not seed it", hint=f"rename it: {why}")
+    if since:
+        why = "control characters and invisible marks do not survive"
+    if since <= (libtorrent or ()):
+        what = f"'{printable(path)}' has a name that {title(client)} looks for in another spelling"
+        if seeding:
+            raise ContentNameError(f"{what}, so it could not seed it", hint=f"rename it: {why}")
+        return (f"{what}, and so cannot seed it: {why}",)
+    those = f"clients with libtorrent {'.'.join(map(str, since))} or later"
+    what = f"'{printable(path)}' has a name that {those} look for in another spelling"
     return (f"{what}, and so cannot seed it: {why}",)
+
+
+def _about_twins(pair: tuple[str, ...], client: str, *, seeding: bool) -> tuple[str, ...]:
+    """A warning about two paths that libtorrent takes for one; an error when it is to seed them."""
+    if not pair:
+        return ()
+    what = " and ".join(f"'{printable(path)}'" for path in pair) + " differ in case alone"
+    if seeding:
+        raise ContentNameError(
+            f"{what}, so {title(client)} could not seed them", hint="rename one of them"
+        )
+    return (f"{what}, so {title(client)} cannot seed them: it would look for one by another name",)
 
 
 def _text(path: str | os.PathLike[str] | None) -> str | None:

@@ -16,6 +16,7 @@ from seedwright.errors import (
     SignInError,
 )
 from seedwright.qbittorrent.beforehand import check_beforehand
+from seedwright.qbittorrent.capabilities import parse_version
 from seedwright.qbittorrent.destination import Origin
 from seedwright.qbittorrent.threads import in_thread
 from seedwright.torrent.names import printable
@@ -59,7 +60,8 @@ async def check_with_client(plan: Plan, client: Client) -> Plan:
             f" {client.connection.title} cannot be asked for it",
             hint=f"check the path; {error.message}",
         ) from error
-    plan = with_notes(plan)
+    capabilities = await client.connection.open()
+    plan = with_notes(plan, parse_version(capabilities.libtorrent_version) or None)
     if plan.seed is not None:
         warnings += await _check_seeding(plan, plan.seed, client)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)

@@ -15,6 +15,7 @@ from seedwright.errors import (
     CapabilityError,
     ContentError,
     ContentNameError,
+    ExitCode,
     MetainfoError,
     OutputExistsError,
     SavePathMismatchError,
@@ -162,6 +163,55 @@ async def test_names_that_libtorrent_changes_are_made_with_a_warning(
         report = await manager.create_torrent(file, output=f"{tmp_path}/")
     assert report.name == name
     assert any("cannot seed it" in warning for warning in report.warnings)
+
+
+TWINS = [("ReadMe.txt", "readme.txt"), ("a", "A/b"), ("Sub/x", "sub/x")]
+
+
+@pytest.mark.parametrize("engine", ["local", "qbittorrent"])
+@pytest.mark.parametrize("twins", TWINS, ids=str)
+async def test_names_that_differ_in_case_alone_are_refused_before_seeding(
+    server: Server, content_dir: Path, tmp_path: Path, twins: tuple[str, str], engine: str
+) -> None:
+    content = fill(content_dir / "book", dict.fromkeys(twins, 40_000))
+    seedwright = CommandLine(tmp_path / "out", server)
+    arguments = ["create", content, "--seed", "--engine", engine]
+    ended = await asyncio.to_thread(seedwright.run, *arguments)
+    assert ended.code == ExitCode.CONTENT
+    assert "differ in case alone, so qBittorrent could not seed them" in ended.err
+    with server.api() as api:
+        assert not [torrent for torrent in api.torrents_info() if torrent.name == "book"]
+        assert not api.torrentcreator_status()
+    assert not (tmp_path / "out" / "book.torrent").exists()
+
+
+@pytest.mark.parametrize("engine", ["local", "qbittorrent"])
+async def test_names_that_differ_in_case_alone_are_made_with_a_warning(
+    server: Server, content_dir: Path, tmp_path: Path, engine: str
+) -> None:
+    content = fill(content_dir / "book", dict.fromkeys(TWINS[0], 40_000))
+    async with TorrentManager(settings_for(server)) as manager:
+        report = await manager.create_torrent(content, output=f"{tmp_path}/", engine=engine)
+    (warning,) = report.warnings
+    assert warning.startswith("'ReadMe.txt' and 'readme.txt' differ in case alone, so qBittorrent")
+
+
+@pytest.mark.parametrize("engine", ["local", "qbittorrent"])
+async def test_names_that_only_a_later_libtorrent_changes_seed_with_a_warning(
+    server: Server, content_dir: Path, tmp_path: Path, engine: str
+) -> None:
+    content = fill(content_dir / "zero\u200bwidth", {"\ufeffmark \x7f 👩\u200d🚀.bin": 40_000})
+    async with TorrentManager(settings_for(server)) as manager:
+        report = await manager.create_torrent(
+            content, output=f"{tmp_path}/", seed=True, engine=engine
+        )
+    assert report.seeding is not None
+    assert any("clients with libtorrent 2.1 or later" in warning for warning in report.warnings)
+    with server.api() as api:
+        api.torrents_recheck(torrent_hashes=report.infohash)
+        until(lambda: api.torrents_info(torrent_hashes=report.infohash)[0].state == "stalledUP")
+        assert api.torrents_info(torrent_hashes=report.infohash)[0].progress == 1
+    server.reset()
 
 
 @pytest.mark.parametrize("kind", ["hidden", "linked"])

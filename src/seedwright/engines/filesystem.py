@@ -29,8 +29,10 @@ LOCAL_FUSE_TYPES = frozenset(
 # (squashfs, iso9660) are not among them: two of them may have the same inodes and the same times.
 DEPENDABLE_TYPES = frozenset(
     {"bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "jfs", "nilfs2", "ntfs3", "overlay"}
-    | {"reiserfs", "tmpfs", "xfs", "zfs"}
+    | {"reiserfs", "xfs", "zfs"}
 )
+# Nor is tmpfs, where a write through a memory map changes no time; its inodes are its own.
+_OWN_INODES = DEPENDABLE_TYPES | {"tmpfs"}
 
 
 class FileSystem(NamedTuple):
@@ -65,6 +67,11 @@ def file_system_of(path: Path) -> FileSystem:
     if mount is None:
         return FileSystem()
     return FileSystem(mount.type, is_network_type(mount.type), _spins(_DEVICES, mount.device))
+
+
+def has_own_inodes(path: str) -> bool:
+    """Whether a file there keeps its inode for as long as it is the same file, as far as is known."""
+    return file_system_of(Path(path)).type in _OWN_INODES
 
 
 def is_network_type(type_: str) -> bool:

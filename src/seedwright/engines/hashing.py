@@ -62,14 +62,33 @@ def hash_content(
     content: Content,
     wants: Collection[Want],
     *,
-    time_limit: float | None,
     on_progress: OnProgress | None,
     cancelled: Callable[[], bool],
 ) -> dict[Want, _core.Hashes]:
     """The hashes of the content for all that is wanted, from as few reads as can be.
 
-    ``time_limit`` is in seconds. Raises as :func:`hash_rows` does, and
-    :class:`~seedwright.errors.HashingTimedOutError`.
+    Raises as :func:`hash_rows` does.
+    """
+    import seedwright._core as core
+
+    streams = streams_for(content.files, wants)
+    with _readable():
+        hashes = core.hash_streams(
+            streams.files,
+            streams.streams,
+            on_progress=_told(on_progress, content.size),
+            cancelled=cancelled,
+        )
+    return streams.sorted_out(hashes)
+
+
+@contextlib.contextmanager
+def within(
+    time_limit: float | None, content: Content, cancelled: Callable[[], bool]
+) -> Iterator[Callable[[], bool]]:
+    """A context for so many seconds, with what is asked in it whether to end early.
+
+    Raises :class:`~seedwright.errors.HashingTimedOutError` for ``_core.Cancelled`` when time is up.
     """
     import seedwright._core as core
 
@@ -78,15 +97,8 @@ def hash_content(
     def is_late() -> bool:
         return deadline is not None and time.monotonic() > deadline
 
-    streams = streams_for(content.files, wants)
     try:
-        with _readable():
-            hashes = core.hash_streams(
-                streams.files,
-                streams.streams,
-                on_progress=_told(on_progress, content.size),
-                cancelled=lambda: is_late() or cancelled(),
-            )
+        yield lambda: is_late() or cancelled()
     except core.Cancelled as stop:
         if time_limit is None or cancelled() or not is_late():
             raise
@@ -94,7 +106,6 @@ def hash_content(
             f"hashing '{printable(str(content.path))}' took longer than {time_limit:g} s",
             hint="raise --timeout (torrent_creation.timeout)",
         ) from stop
-    return streams.sorted_out(hashes)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.engines.base import MadeTorrent
-from seedwright.engines.hashing import hash_content, never
+from seedwright.engines.filesystem import has_own_inodes
+from seedwright.engines.hashing import hash_content, never, within
 from seedwright.errors import (
     ContentError,
     MetainfoError,
@@ -19,11 +20,12 @@ from seedwright.torrent.compare import differences
 from seedwright.torrent.content import ContentSurvey
 from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.piece_length import choose_piece_length
+from seedwright.torrent.settling import settled
 from seedwright.torrent.streams import Want
 from seedwright.torrent.walk import changes, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from seedwright.engines.base import OnProgress, Reused
     from seedwright.torrent.build import Hashes
@@ -67,6 +69,7 @@ def survey_of(content: Content) -> ContentSurvey:
         size=content.size,
         skipped=content.left_out,
         respelled=content.respelled,
+        twins=content.twins,
         only_file="/".join(content.files[0].parts) if len(content.files) == 1 else "",
         walked=content,
     )
@@ -86,11 +89,27 @@ def make_torrents(
     :class:`~seedwright.errors.ContentError` for what cannot be read or has changed since the walk,
     :class:`~seedwright.errors.HashingTimedOutError`, and ``_core.Cancelled``.
     """
-    drawn = [outcome(_drawn, order.spec, content) for order in orders]
-    caches: dict[Want, HashCache | None] = {}
-    for order, each in zip(orders, drawn, strict=True):
-        if isinstance(each, _Drawn):
-            caches[each.want] = caches.get(each.want) or order.cache
+    with within(time_limit, content, cancelled) as stopped:
+        content = settled(content, stopped)
+        drawn = [outcome(_drawn, order.spec, content) for order in orders]
+        caches: dict[Want, HashCache | None] = {}
+        for order, each in zip(orders, drawn, strict=True):
+            if isinstance(each, _Drawn):
+                caches[each.want] = caches.get(each.want) or order.cache
+        ready = _hashed(caches, content, on_progress, stopped)
+    return [
+        each if isinstance(each, SeedwrightError) else outcome(each.made, ready[each.want])
+        for each in drawn
+    ]
+
+
+def _hashed(
+    caches: Mapping[Want, HashCache | None],
+    content: Content,
+    on_progress: OnProgress | None,
+    cancelled: Callable[[], bool],
+) -> dict[Want, _Hashed]:
+    """The hashes for all that is wanted, of content that is the same before and after."""
     ready: dict[Want, _Hashed] = {}
     missing: dict[Want, tuple[str, ...]] = {}
     for want, cache in caches.items():
@@ -99,25 +118,17 @@ def make_torrents(
             ready[want] = found
         else:
             missing[want] = found
+    began, started = time.time_ns(), time.monotonic()
+    hashes: dict[Want, Hashes] = {}
     if missing:
-        began, started = time.time_ns(), time.monotonic()
-        hashes = hash_content(
-            content,
-            missing,
-            time_limit=time_limit,
-            on_progress=on_progress,
-            cancelled=cancelled,
-        )
-        spent = time.monotonic() - started
-        for want, warnings in missing.items():
-            said = warnings + _keep(caches[want], content, want, hashes[want], began)
-            ready[want] = _Hashed(hashes[want], said, spent=spent)
-    if ready:
+        hashes.update(hash_content(content, missing, on_progress=on_progress, cancelled=cancelled))
+    spent = time.monotonic() - started
+    if caches:
         _check_unchanged(content)
-    return [
-        each if isinstance(each, SeedwrightError) else outcome(each.made, ready[each.want])
-        for each in drawn
-    ]
+    for want, warnings in missing.items():
+        said = warnings + _keep(caches[want], content, want, hashes[want], began)
+        ready[want] = _Hashed(hashes[want], said, spent=spent)
+    return ready
 
 
 class _Hashed(NamedTuple):
@@ -188,6 +199,7 @@ def take_over(
     """
     from seedwright.engines.reuse import given
 
+    content = settled(content, cancelled)
     data = donor.torrent(blueprint_of(spec, content))
     if spec.max_torrent_size is not None and len(data) > spec.max_torrent_size:
         raise UsageError(
@@ -201,7 +213,7 @@ def take_over(
 
 
 def _check_unchanged(content: Content) -> None:
-    changed = next(changes(content), None)
+    changed = next(changes(content, has_own_inodes), None)
     if changed is not None:
         raise ContentError(
             f"the content changed while it was hashed: {changed}",

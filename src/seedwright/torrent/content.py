@@ -17,13 +17,14 @@ from seedwright.torrent.looking import (
     entries,
     entry_status,
 )
-from seedwright.torrent.names import kept_by_libtorrent, printable
-from seedwright.torrent.walk import ContentFile
+from seedwright.torrent.names import are_alike, printable, respelled_since
+from seedwright.torrent.walk import ContentFile, twins_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from seedwright.torrent.names import Version
     from seedwright.torrent.walk import Content
 
 _DOTFILES_HINT = "pass --include-dotfiles (ignore_dotfiles: false) to take them in"
@@ -40,8 +41,9 @@ class ContentSurvey:
     inside a hidden one, such as ``.git/objects/x``. ``beneath_links`` counts the files that it
     leaves out without a word: those in a folder inside a linked one, such as ``link/sub/x``.
 
-    ``respelled`` is a path whose name libtorrent would change, so that a client made with it
-    cannot seed the content; "" when there is none. ``only_file`` is the one file's path where a
+    ``respelled`` has a path whose name libtorrent would change, so that a client made with it
+    cannot seed the content, by the version of RESPELLED that begins to. ``twins`` are two relative
+    paths that libtorrent takes for one, with the same outcome; () when there are none. ``only_file`` is the one file's path where a
     folder holds one, relative to it; "" elsewhere. ``walked`` holds the files themselves, where the
     embedded engine is to hash them.
     """
@@ -54,7 +56,8 @@ class ContentSurvey:
     skipped: int
     beneath_hidden: int = 0
     beneath_links: int = 0
-    respelled: str = ""
+    respelled: Mapping[Version, str] = field(default_factory=dict)
+    twins: tuple[str, ...] = ()
     only_file: str = ""
     walked: Content | None = field(default=None, repr=False, compare=False)
 
@@ -66,8 +69,7 @@ def survey(
 
     Links are followed. With ``ignore_dotfiles``, names that begin with a dot are left out, and so
     are folders with such a name and all that is in them; a folder given as ``path`` itself is not.
-    Memory grows with the folders still to visit, not with the files, unless there is ``seen``,
-    which gets each file that is counted.
+    ``seen`` gets each file that is counted.
 
     Raises ContentNotFoundError; EmptyContentError when nothing is left, or only empty files, of
     which libtorrent makes no torrent; ContentNameError for a name that is not UTF-8; and
@@ -78,6 +80,7 @@ def survey(
     status = content_status(path)
     is_dir = stat.S_ISDIR(status.st_mode)
     tally = _Tally()
+    seen = [] if seen is None else seen
     tally.note_name(path.name, str(path))
     if is_dir:
         _tally_folder(tally, str(path), status, ignore_dotfiles=ignore_dotfiles, seen=seen)
@@ -85,8 +88,7 @@ def survey(
         tally.skipped = 1
     else:
         tally.files, tally.size = 1, _file_size(str(path), status)
-        if seen is not None:
-            seen.append(ContentFile.of((), str(path), status))
+        seen.append(ContentFile.of((), str(path), status))
     _check_not_empty(path, is_dir, tally)
     return ContentSurvey(path, path.name, is_dir, **dataclasses.asdict(tally))
 
@@ -98,12 +100,14 @@ class _Tally:
     skipped: int = 0
     beneath_hidden: int = 0
     beneath_links: int = 0
-    respelled: str = ""
+    respelled: dict[Version, str] = field(default_factory=dict)
+    twins: tuple[str, ...] = ()
     only_file: str = ""
 
     def note_name(self, name: str, path: str) -> None:
-        if not self.respelled and not kept_by_libtorrent(name):
-            self.respelled = path
+        since = respelled_since(name)
+        if since is not None:
+            self.respelled.setdefault(since, path)
 
 
 class _Folder(NamedTuple):
@@ -139,13 +143,17 @@ def _tally_folder(
     status: os.stat_result,
     *,
     ignore_dotfiles: bool,
-    seen: list[ContentFile] | None,
+    seen: list[ContentFile],
 ) -> None:
     pending = [_Folder(path, status.st_dev, status.st_ino)]
+    has_alike = False
     while pending:
         folder = pending.pop()
         files_before = tally.files
-        for entry in entries(folder.path):
+        listed = list(entries(folder.path))
+        # Paths can only be alike where two names in one folder are.
+        has_alike = has_alike or are_alike(entry.name for entry in listed)
+        for entry in listed:
             if ignore_dotfiles and entry.name.startswith("."):
                 _tally_hidden(tally, entry)
                 continue
@@ -156,8 +164,7 @@ def _tally_folder(
                 tally.files += 1
                 tally.size += _file_size(entry.path, status)
                 tally.only_file = "" if tally.files > 1 else os.path.relpath(entry.path, path)
-                if seen is not None:
-                    seen.append(ContentFile.of((*folder.parts, entry.name), entry.path, status))
+                seen.append(ContentFile.of((*folder.parts, entry.name), entry.path, status))
                 continue
             # Only a link can lead back up, so only links are worth the climb.
             is_link = entry.is_symlink()
@@ -172,6 +179,8 @@ def _tally_folder(
             )
         if folder.is_beneath_link():
             tally.beneath_links += tally.files - files_before
+    if has_alike:
+        tally.twins = twins_of(sorted(seen))
 
 
 def _tally_hidden(tally: _Tally, hidden: os.DirEntry[str]) -> None:

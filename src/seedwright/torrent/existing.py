@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from seedwright.torrent.pieces import format_size
 from seedwright.torrent.reading import read_torrent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from seedwright.torrent.content import ContentSurvey
@@ -30,9 +31,9 @@ def existing(
     """The torrent at ``path``, which is as ``spec`` asks and of the content as it is.
 
     That is so when it lists as many files and bytes as ``survey`` counts, each of these is there in
-    its size, and none was written to after the ``.torrent``; where the content is not visible here
-    (None), nothing of it is looked at. ``name`` stands in for the spec's where the engine knows the
-    content by another one.
+    its size, and nothing changed after the ``.torrent`` was written, as far as times show it; where
+    the content is not visible here (None), nothing of it is looked at. ``name`` stands in for the
+    spec's where the engine knows the content by another one.
 
     Raises OutputExistsError, which says what is otherwise.
     """
@@ -96,7 +97,7 @@ def _changes(
     for file in files:
         path = os.path.join(spec.content, *file.parts)  # noqa: PTH118 - cheaper for each of many
         try:
-            status = os.stat(path)  # noqa: PTH116
+            status, is_new = _look(path, written)
         except OSError:
             yield f"it holds '{printable(path)}', which is not there"
             continue
@@ -104,7 +105,49 @@ def _changes(
             yield f"'{printable(path)}' has {status.st_size} bytes instead of {file.length}"
         elif status.st_mtime_ns > written:
             yield f"'{printable(path)}' was written to after it"
+        elif is_new or _time_of_change(status) > written:
+            yield f"'{printable(path)}' was changed after it"
+    yield from _changed_folders(spec, {file.parts[:-1] for file in files if file.parts}, written)
     # That order is not everybody's, and the infohash depends on it.
     walked = survey.walked.files if spec.as_mkbrr and survey.walked else files
     if [file.parts for file in files] != [file.parts for file in walked]:
         yield "its files are in another order"
+
+
+def _changed_folders(
+    spec: TorrentSpec, holding_files: Iterable[tuple[str, ...]], written: int
+) -> Iterator[str]:
+    """The folders of the content that were renamed, or given other rights, after the ``.torrent``.
+
+    A folder that is put in the place of another brings its files along, whose own times stay as they
+    are. What a rename sets is the folder's ctime, and not its mtime. Both are set when something in
+    it comes or goes: where that counts, the files that are listed tell it, and often it does not
+    (previews, ``.DS_Store``, ``@eaDir``, the ``.torrent`` itself), so a folder whose times agree is
+    taken for the one it was. Thereby a rename that was followed by such a thing goes unnoticed, as
+    does one of a folder above the content. That needs files of the same names and sizes, which are
+    older than the ``.torrent``; what is to seed is proven by its bytes all the same. To refuse every
+    folder that has a newer preview would cost everybody a --force at each rerun.
+    """
+    folders = {parts[:count] for parts in holding_files for count in range(len(parts) + 1)}
+    for parts in sorted(folders):
+        path = os.path.join(spec.content, *parts)  # noqa: PTH118
+        try:
+            status, is_new = _look(path, written)
+        except OSError:
+            continue
+        changed = _time_of_change(status)
+        if is_new or (changed > written and changed != status.st_mtime_ns):
+            yield f"'{printable(path)}' was renamed or changed after it"
+
+
+def _look(path: str, written: int) -> tuple[os.stat_result, bool]:
+    """What lies at ``path``, links followed, and whether it is a link that is newer itself."""
+    status = os.lstat(path)
+    if not stat.S_ISLNK(status.st_mode):
+        return status, False
+    return os.stat(path), status.st_ctime_ns > written  # noqa: PTH116
+
+
+def _time_of_change(status: os.stat_result) -> int:
+    # Windows calls the time of creation "ctime".
+    return status.st_mtime_ns if os.name == "nt" else status.st_ctime_ns

@@ -22,8 +22,9 @@ import seedwright._core as core
 from seedwright.errors import OutputError
 from seedwright.torrent.build import V2_HASH
 from seedwright.torrent.names import printable
-from seedwright.torrent.output import write_atomically
+from seedwright.torrent.output import is_abandoned, write_atomically
 from seedwright.torrent.pieces import format_size, piece_count
+from seedwright.torrent.settling import write_back_age
 from seedwright.torrent.spec import Format
 
 if TYPE_CHECKING:
@@ -33,25 +34,14 @@ if TYPE_CHECKING:
     from seedwright.torrent.build import Hashes
     from seedwright.torrent.walk import ContentFile
 
-SETTLED = 2_000_000_000
-"""How long a file must have been left alone before it is hashed, in nanoseconds.
-
-A change within the same tick of the clock would give it the same times again; no file system has
-longer ticks than these 2 s of FAT.
-"""
-
 BLOCK = 4096
 """What an entry takes on the disk is counted in blocks of so many bytes."""
 
-STALE = 3600
-"""Seconds after which nobody is writing a half-written entry any more."""
-
 _VERSION = b"1"
 _HEAD = struct.Struct("<qq")
-_FILE = struct.Struct("<QQqqqq")
+_FILE = struct.Struct("<6Q")
 _DIGEST = 32
 _ENTRY = re.compile(r"[0-9a-f]{64}")
-_HALF_WRITTEN = re.compile(r"\.seedwright-[0-9a-f]+")
 _WORD = (1 << 64) - 1
 
 # Windows calls the time of creation "ctime".
@@ -106,12 +96,16 @@ class _Place(NamedTuple):
 class HashCache:
     """The hashes in ``folder``, which take ``limit`` bytes at most; the longest unused go first.
 
+    A file must have been left alone for ``settled_ns`` nanoseconds before it is hashed: of the write
+    after one that has not reached the disk yet its times may show nothing.
+
     Any number of processes may use one folder at once. A folder that belongs to somebody else, or
     that others can write to, is not used: what lies there is believed.
     """
 
     folder: Path
     limit: int
+    settled_ns: int = field(default_factory=write_back_age)
 
     def find(self, layout: Layout) -> KeptHashes | None:
         """The hashes of a layout, None unless all that its format needs are here.
@@ -139,14 +133,15 @@ class HashCache:
     def keep(self, layout: Layout, hashes: Hashes, began_ns: int) -> str:
         """Keep ``hashes``, whose making began at ``began_ns`` (since 1970); "" when they are kept.
 
-        Else why not, for a warning: a file is not the one any more that it was, or had just been
-        changed when hashing began; or they cannot be written. Nothing is raised.
+        The files were as the layout has them from then until the hashes were made. Else why they
+        are not kept, for a warning: a file had just been changed when hashing began, or they cannot
+        be written. Nothing is raised.
         """
+        since = began_ns - self.settled_ns
         for file in filter(_has_bytes, layout.files):
-            if _time_of_change(file) > began_ns - SETTLED:
-                return f"'{printable(file.path)}' had been changed less than 2 s before"
-            if not _is_same(file):
-                return f"'{printable(file.path)}' was changed meanwhile"
+            if _time_of_change(file) > since:
+                age = f"{self.settled_ns / 1e9:g} s"
+                return f"'{printable(file.path)}' was changed less than {age} before"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._is_ours():
@@ -236,16 +231,13 @@ class HashCache:
 
     def _places(self) -> Iterator[_Place]:
         """Where our files are, those included that a crash left half-written."""
-        abandoned = time.time() - STALE
         with contextlib.suppress(FileNotFoundError), os.scandir(self.folder) as found:
             for entry in found:
                 is_entry = _ENTRY.fullmatch(entry.name) is not None
-                if not is_entry and not _HALF_WRITTEN.fullmatch(entry.name):
-                    continue
-                with contextlib.suppress(FileNotFoundError):
-                    status = entry.stat(follow_symlinks=False)
-                    size = _on_disk(status.st_size)
-                    if is_entry or status.st_mtime < abandoned:
+                if is_entry or is_abandoned(entry):
+                    with contextlib.suppress(FileNotFoundError):
+                        status = entry.stat(follow_symlinks=False)
+                        size = _on_disk(status.st_size)
                         yield _Place(status.st_mtime_ns, size, entry.path, is_entry)
 
 
@@ -292,7 +284,7 @@ def _forest_key(layout: Layout) -> bytes:
 def _identities(files: Sequence[ContentFile], pads: Sequence[int]) -> bytes:
     return b"".join(
         [
-            _FILE.pack(device & _WORD, inode & _WORD, size, mtime_ns, ctime_ns, pad)
+            _FILE.pack(device & _WORD, inode & _WORD, size, mtime_ns & _WORD, ctime_ns & _WORD, pad)
             for (_, _, size, mtime_ns, device, inode, ctime_ns), pad in zip(
                 files, pads, strict=True
             )
@@ -303,15 +295,6 @@ def _identities(files: Sequence[ContentFile], pads: Sequence[int]) -> bytes:
 
 def _has_bytes(file: ContentFile) -> bool:
     return file.size > 0
-
-
-def _is_same(file: ContentFile) -> bool:
-    """Whether what lies at the file's path is that file, untouched."""
-    try:
-        now = os.stat(file.path)  # noqa: PTH116 - there may be many
-    except OSError:
-        return False
-    return (now.st_size, now.st_mtime_ns, now.st_dev, now.st_ino, now.st_ctime_ns) == file[2:]
 
 
 def _unlink(place: _Place) -> None:

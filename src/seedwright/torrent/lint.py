@@ -204,6 +204,12 @@ LINTS = {
         _RENAME,
         _names(lint_names.respelled),
     ),
+    "renamed-file": Lint(
+        _WARNING,
+        "a path that equals another one but for case, which clients made with libtorrent rename",
+        _RENAME,
+        _names(lint_names.renamed),
+    ),
     "same-name": Lint(
         _WARNING,
         "a path that another one equals where case and accents do not count",

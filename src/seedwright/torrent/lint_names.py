@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.torrent.names import kept_by_libtorrent, printable
+from seedwright.torrent.names import (
+    as_file_systems_compare,
+    as_libtorrent_compares,
+    printable,
+    respelled_since,
+    twins,
+)
 from seedwright.torrent.paths import odd_names
 
 if TYPE_CHECKING:
@@ -47,11 +52,11 @@ def with_problem(paths: Paths, problem: str) -> Iterable[str]:
 
 def respelled(paths: Paths) -> Iterable[str]:
     """Where libtorrent spells a name in another way, one that has no other problem."""
-    return (
-        printable(path)
-        for name, path in paths.names.items()
-        if not kept_by_libtorrent(text(name)) and name not in paths.odd
-    )
+    for name, path in paths.names.items():
+        since = respelled_since(text(name))
+        if since is not None and name not in paths.odd:
+            version = ".".join(map(str, since))
+            yield printable(path) + (f" (libtorrent {version} or later)" if since else "")
 
 
 def long_paths(paths: Paths) -> Iterable[str]:
@@ -59,14 +64,24 @@ def long_paths(paths: Paths) -> Iterable[str]:
     return (printable(path) for path in paths.whole if len(path) > LONGEST_PATH)
 
 
+def renamed(paths: Paths) -> Iterable[str]:
+    """The files that libtorrent renames, since it takes them for another file, or for a folder."""
+    return (
+        f"{printable(path)} beside {printable(other)}"
+        for other, path in twins(paths.whole, as_libtorrent_compares)
+    )
+
+
 def colliding(paths: Paths) -> Iterable[str]:
-    """The paths that equal an earlier one in all but case and the spelling of accents."""
-    seen = set()
-    for path in paths.whole:
-        same = unicodedata.normalize("NFC", path).casefold()
-        if same in seen:
-            yield printable(path)
-        seen.add(same)
+    """The files that equal another one, or a folder, in all but case and the spelling of accents.
+
+    Those that libtorrent renames are not among them.
+    """
+    return (
+        printable(path)
+        for other, path in twins(paths.whole, as_file_systems_compare)
+        if as_libtorrent_compares(path) != as_libtorrent_compares(other)
+    )
 
 
 def text(name: bytes) -> str:

@@ -1,8 +1,14 @@
-"""Names that are safe to show."""
+"""Names: showing them safely, and what libtorrent makes of them."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Version = tuple[int, ...]
 
 # Control characters (C0, DEL, C1), line and paragraph separators, the marks, overrides and
 # isolates that reorder text, and surrogates, which stand for bytes that are not UTF-8. Joiners
@@ -20,8 +26,17 @@ def printable(text: str) -> str:
     return re.sub(_UNSAFE, lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
-# What libtorrent drops from a path element, or writes as "_" (2.0; 2.1 adds some invisible marks).
-_RESPELLED = "[\x00-\x1f/\\\\\u200e\u200f\u202a-\u202e]"
+RESPELLED: dict[Version, str] = {
+    (): r"[\x00-\x1f/\\\u200e\u200f\u202a-\u202e]",
+    (2, 1): (
+        r"[\x00-\x1f/\\\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    ),
+}
+"""What libtorrent drops from a name or writes as ``_``, by the version that has it so first.
+
+() stands for every version; each row holds all that the rows before it hold.
+"""
+
 _CUT_AT = 240
 _SHORT = _CUT_AT // 4
 _LONGEST_EXTENSION = 9
@@ -35,22 +50,82 @@ def is_plain(name: str) -> bool:
     return len(name) < _SHORT and name.isascii() and name.isprintable() and "\\" not in name
 
 
-def kept_by_libtorrent(name: str) -> bool:
-    """Whether libtorrent looks for a file or folder of this name under this very name.
+def respelled_since(name: str) -> Version | None:
+    """The first libtorrent that looks for a file or folder of this name under another one.
 
-    A client that does not cannot seed it: libtorrent takes out backslashes and marks that turn
-    the direction of text, writes control characters as ``_``, and cuts names at 240 bytes, but for
-    an extension that begins right there.
+    One of RESPELLED, or None where all of them look for this very name. A client that does not
+    cannot seed it: libtorrent takes out backslashes and marks that turn the direction of text or
+    cannot be seen, writes control characters as ``_``, and cuts names at 240 bytes, but for an
+    extension that begins right there.
     """
-    if ("\\" in name or "/" in name or not name.isprintable()) and re.search(_RESPELLED, name):
-        return False
+    if "\\" in name or "/" in name or not name.isprintable():
+        for since, pattern in RESPELLED.items():
+            if re.search(pattern, name):
+                return since
+    return () if _is_cut(name) else None
+
+
+def _is_cut(name: str) -> bool:
     # A character takes four bytes at most, and nearly every name is too short to be cut.
     if len(name) < _SHORT:
-        return True
+        return False
     room = 0
     for position, char in enumerate(name):
         room += len(char.encode("utf-8", "surrogateescape"))
         if room >= _CUT_AT:
             rest = name[position + 1 :]
-            return not rest or (rest.rfind(".") == 0 and len(rest.encode()) <= _LONGEST_EXTENSION)
-    return True
+            is_extension = rest.rfind(".") == 0 and len(rest.encode()) <= _LONGEST_EXTENSION
+            return bool(rest) and not is_extension
+    return False
+
+
+def kept_by_libtorrent(name: str, version: Version | None = None) -> bool:
+    """Whether libtorrent of this version, or every one (None), keeps ``name`` as it is."""
+    since = respelled_since(name)
+    return since is None or (version is not None and version < since)
+
+
+def as_libtorrent_compares(path: str) -> bytes:
+    """What two paths have in common that libtorrent takes for one: all but the case of ASCII."""
+    return path.encode("utf-8", "surrogateescape").lower()
+
+
+def as_file_systems_compare(path: str) -> str:
+    """What two paths have in common that some file systems take for one.
+
+    They mind neither case nor how Unicode spells an accent.
+    """
+    if path.isascii():
+        return path.lower()
+    import unicodedata  # most content has no need of it
+
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+def are_alike(names: Iterable[str]) -> bool:
+    """Whether libtorrent takes two of these names for one."""
+    keys = [name.lower() if name.isascii() else as_libtorrent_compares(name) for name in names]
+    return len(set(keys)) < len(keys)
+
+
+def twins(paths: Iterable[str], key: Callable[[str], bytes | str]) -> Iterator[tuple[str, str]]:
+    """Each file with an earlier one, or a folder, of the same key; ``/`` stands between names.
+
+    That is how libtorrent goes about it: of two such files it renames the later one, of a file and
+    a folder the file. Folders of the same key are as one.
+    """
+    files = list(paths)
+    seen: dict[bytes | str, str] = {}
+    known: set[str] = set()
+    for path in files:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in known:
+            known.add(folder)
+            seen.setdefault(key(folder), folder)
+            folder = folder.rpartition("/")[0]
+    for path in files:
+        same = key(path)
+        if same in seen:
+            yield seen[same], path
+        else:
+            seen[same] = path

@@ -7,6 +7,8 @@ import errno
 import os
 import re
 import stat
+import time
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SUFFIX = ".torrent"
+
+STALE = 3600
+"""Seconds after which nobody is writing a half-written file any more."""
+
+_TEMPORARY = re.compile(r"\.seedwright-[0-9a-f]{16}")
+_MOST_LISTED = 100_000
+_swept: set[Path] = set()
 _MAX_NAME = 255
 
 _ELSEWHERE = "name another folder with -o"
@@ -119,6 +128,7 @@ def staged(
     The mode follows the umask, unless one is given.
     """
     check_free(path, force=force)
+    _sweep(path.parent)
     temporary = _temporary(path)
     try:
         try:
@@ -139,6 +149,32 @@ def write_atomically(path: Path, data: bytes, *, force: bool, mode: int | None =
     """
     with staged(path, data, force=force, mode=mode) as file:
         file.publish()
+
+
+def is_abandoned(entry: os.DirEntry[str]) -> bool:
+    """Whether this is a half-written file of ours that a crash left behind, an hour ago or more.
+
+    What cannot be looked at is none.
+    """
+    if not _TEMPORARY.fullmatch(entry.name):
+        return False
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return False
+    is_ours = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
+    return is_ours and stat.S_ISREG(status.st_mode) and status.st_mtime < time.time() - STALE
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what crashes left behind in the folder, once a process; what cannot be, stays."""
+    if folder in _swept:
+        return
+    _swept.add(folder)
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        for entry in islice(found, _MOST_LISTED):
+            if is_abandoned(entry):
+                _remove(Path(entry.path))
 
 
 def _file_name(name: str, label: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -18,11 +18,21 @@ from seedwright.torrent.looking import (
     entries,
     entry_status,
 )
-from seedwright.torrent.names import is_plain, kept_by_libtorrent, printable
+from seedwright.torrent.names import (
+    are_alike,
+    as_libtorrent_compares,
+    is_plain,
+    printable,
+    respelled_since,
+    twins,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from seedwright._core import Look
+    from seedwright.torrent.names import Version
 
 NAMES_KEPT = 20
 """How many of the names that were left out are kept for the report."""
@@ -57,9 +67,15 @@ LEFT_OUT = (
 )
 """Files and folders that are left out unless asked for, and what they are; case does not count."""
 
+# Windows tells no more than size and mtime in a look at many files.
+_TOLD = 2 if os.name == "nt" else 5
+
 _NAMES = frozenset(pattern.lower() for pattern, _ in LEFT_OUT if "*" not in pattern)
 _ENDINGS = tuple(pattern[1:].lower() for pattern, _ in LEFT_OUT if pattern.startswith("*"))
 _UNFINISHED = tuple(pattern[1:].lower() for pattern, _ in UNFINISHED)
+
+
+_REPLACED = "was replaced by another file"
 
 
 class Choice(Protocol):
@@ -97,6 +113,14 @@ class ContentFile(NamedTuple):
             status.st_ctime_ns,
         )
 
+    def seen_again(self, look: Look) -> ContentFile:
+        """The file as another look has it."""
+        return ContentFile(self.parts, self.path, *look[:_TOLD], *self[2 + _TOLD :])
+
+    def is_as(self, look: Look) -> bool:
+        """Whether another look shows what the first one did."""
+        return look[:_TOLD] == self[2 : 2 + _TOLD]
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -107,9 +131,9 @@ class Content:
     as a whole as one name that ends with ``/``. ``unfinished`` holds those that LEFT_OUT has as
     unfinished downloads, all of them.
 
-    ``alike`` holds pairs of relative paths that a file system may take for one name, because they
-    differ in case or in Unicode's spelling alone. ``respelled`` is the path of the first name
-    that libtorrent would change, "" when there is none.
+    ``respelled`` has the path of the first name that libtorrent would change, by the version of
+    RESPELLED that begins to. ``twins`` are two relative paths that libtorrent takes for one, or ()
+    where there are none: it renames the second, and cannot seed the content.
     """
 
     path: Path
@@ -119,8 +143,8 @@ class Content:
     size: int
     left_out: int = 0
     left_out_names: tuple[str, ...] = ()
-    alike: tuple[tuple[str, str], ...] = ()
-    respelled: str = ""
+    respelled: Mapping[Version, str] = field(default_factory=dict)
+    twins: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
 
 
@@ -160,12 +184,18 @@ def walk(path: Path, *, include_hidden: bool = False, choice: Choice | None = No
         sum(file.size for file in files),
         walker.left_out,
         tuple(sorted(walker.left_out_names)),
-        tuple(sorted(walker.alike)),
         walker.respelled,
+        twins_of(files) if walker.has_alike else (),
         tuple(sorted(walker.unfinished)),
     )
     _check_not_empty(content)
     return content
+
+
+def twins_of(files: Iterable[ContentFile]) -> tuple[str, ...]:
+    """Two relative paths that libtorrent takes for one, () where there are none."""
+    paths = ("/".join(file.parts) for file in files)
+    return next(twins(paths, as_libtorrent_compares), ())
 
 
 def is_unfinished(name: str) -> bool:
@@ -173,25 +203,36 @@ def is_unfinished(name: str) -> bool:
     return name.lower().endswith(_UNFINISHED)
 
 
-def changes(content: Content) -> Iterator[str]:
+def changes(
+    content: Content, has_own_inodes: Callable[[str], bool] = lambda _path: True
+) -> Iterator[str]:
     """What has happened to the files of ``content`` since they were walked, a phrase each.
 
-    Sizes and times of change are compared: two looks at the file system, and no reading.
+    Sizes, times, devices and inodes are compared: two looks at the file system, and no reading. A
+    file that differs in device or inode alone counts where it ``has_own_inodes``: some file systems
+    (FAT, some of FUSE) give a file another inode whenever it has been out of use.
     """
     looks = core.statuses([file.path for file in content.files])
-    for file, (size, mtime_ns) in zip(content.files, looks, strict=True):
-        if size == file.size and mtime_ns == file.mtime_ns:
-            continue
-        shown = printable(file.path)
-        if size is None:
-            gone = mtime_ns == errno.ENOENT
-            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(mtime_ns)}"
-            yield f"'{shown}' {why}"
-        elif size != file.size:
-            verb = "grew" if size > file.size else "shrank"
-            yield f"'{shown}' {verb} from {file.size} to {size} bytes"
-        else:
-            yield f"'{shown}' was written to"
+    for file, look in zip(content.files, looks, strict=True):
+        if isinstance(look, int):
+            gone = look == errno.ENOENT
+            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(look)}"
+            yield f"'{printable(file.path)}' {why}"
+        elif not file.is_as(look):
+            what = _change(file, file.seen_again(look))
+            if what != _REPLACED or has_own_inodes(file.path):
+                yield f"'{printable(file.path)}' {what}"
+
+
+def _change(before: ContentFile, now: ContentFile) -> str:
+    if now.size != before.size:
+        verb = "grew" if now.size > before.size else "shrank"
+        return f"{verb} from {before.size} to {now.size} bytes"
+    if now.mtime_ns != before.mtime_ns:
+        return "was written to"
+    if now.ctime_ns != before.ctime_ns:
+        return "was changed, though its time of modification is what it was"
+    return _REPLACED
 
 
 class _Folder(NamedTuple):
@@ -228,8 +269,8 @@ class _Walker:
         self.files: list[ContentFile] = []
         self.left_out = 0
         self.left_out_names: set[str] = set()
-        self.alike: list[tuple[str, str]] = []
-        self.respelled = ""
+        self.has_alike = False
+        self.respelled: dict[Version, str] = {}
         self.unfinished: list[str] = []
 
     def walk(self, folder: _Folder) -> None:
@@ -251,12 +292,15 @@ class _Walker:
 
     def note_name(self, name: str, path: str) -> None:
         """Remember ``path`` when libtorrent would change its name."""
-        if not self.respelled and not kept_by_libtorrent(name):
-            self.respelled = path
+        since = respelled_since(name)
+        if since is not None:
+            self.respelled.setdefault(since, path)
 
     def _visit(self, folder: _Folder) -> None:
-        taken: dict[str, str] = {}
-        for entry in _listed(folder):
+        listed = _listed(folder)
+        # Paths can only be alike where two names in one folder are.
+        self.has_alike = self.has_alike or are_alike(entry.name for entry in listed)
+        for entry in listed:
             parts = (*folder.parts, entry.name)
             if self._leaves_out(entry, parts, folder):
                 self._pass_by(entry, parts, folder)
@@ -264,9 +308,6 @@ class _Walker:
             if not is_plain(entry.name):
                 check_name(entry.path)
                 self.note_name(entry.name, entry.path)
-            twin = taken.setdefault(_folded(entry.name), entry.name)
-            if twin != entry.name:
-                self.alike.append(("/".join((*folder.parts, twin)), "/".join(parts)))
             self._take_in(entry, parts, folder)
 
     def _leaves_out(self, entry: os.DirEntry[str], parts: tuple[str, ...], folder: _Folder) -> bool:
@@ -341,15 +382,6 @@ def is_left_out(name: str) -> bool:
 
 def _never(_name: str) -> bool:
     return False
-
-
-def _folded(name: str) -> str:
-    """What ``name`` is to a file system that minds neither case nor Unicode's spelling."""
-    if name.isascii():
-        return name.lower()
-    import unicodedata  # most content has no need of it
-
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def _check_not_empty(content: Content) -> None:

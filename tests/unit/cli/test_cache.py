@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from seedwright.config import paths
+from seedwright.config import hash_cache, paths
 from seedwright.engines import reuse
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import ExitCode
-from seedwright.torrent import hash_cache
+from seedwright.torrent.hash_cache import HashCache
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Outcome, Seedwright
@@ -26,7 +27,7 @@ LOCAL = ("--engine", "local", "--force", "--piece-size", "16KiB")
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where hashes are kept, of files that were changed a moment ago, too."""
     monkeypatch.setattr(paths, "user_hashes_path", lambda: tmp_path / "hashes")
-    monkeypatch.setattr(hash_cache, "SETTLED", 0)
+    monkeypatch.setattr(hash_cache, "HashCache", partial(HashCache, settled_ns=0))
     monkeypatch.setattr(reuse, "file_system_of", lambda _: FileSystem("ext4"))
     return tmp_path / "hashes"
 

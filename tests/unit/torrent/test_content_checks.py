@@ -181,7 +181,7 @@ def test_names_that_only_some_file_systems_have_are_found(
     folder: Path, length: int, is_long: bool, below: tuple[str, ...]
 ) -> None:
     file = ContentFile(("a" * length, *below), "", 1, 0, 0, 0, 0)
-    seen = ContentSurvey(folder, "content", True, 1, 1, 0, respelled="a" * length)
+    seen = ContentSurvey(folder, "content", True, 1, 1, 0, respelled={(): "a" * length})
     found = check_content(seen, [file])
     assert [finding.name for finding in found] == ["long-name"] * is_long
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from seedwright.torrent.existing import existing
 from seedwright.torrent.spec import Format, TorrentSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seedwright.torrent.metainfo import Metainfo
 
 TRACKER = "https://t.example/0123456789abcdef0123456789abcdef/announce"
@@ -153,9 +156,19 @@ def test_another_order_of_files_is_another_torrent_to_mkbrr(tmp_path: Path) -> N
 
 
 def later(made: Made, name: str, seconds: float) -> None:
-    """Let a file have been written to so long after the ``.torrent``."""
-    written = made.file.stat().st_mtime_ns + int(seconds * 1e9)
+    """Let a file have been written to so long after the ``.torrent``, which is of tomorrow."""
+    tomorrow = time.time_ns() + 24 * 3600 * 10**9
+    os.utime(made.file, ns=(tomorrow, tomorrow))
+    written = tomorrow + int(seconds * 1e9)
     os.utime(made.content / name, ns=(written, written))
+
+
+def since(made: Made, change: Callable[[], object]) -> None:
+    """Change something when the clock has moved on since the ``.torrent`` was written."""
+    probe = made.file.with_name("probe")
+    while not probe.exists() or probe.stat().st_mtime_ns <= made.file.stat().st_mtime_ns:
+        probe.write_text("now")
+    change()
 
 
 def test_content_that_was_written_to_later_is_another(made: Made) -> None:
@@ -163,6 +176,91 @@ def test_content_that_was_written_to_later_is_another(made: Made) -> None:
     assert made.found().files == 2
     later(made, "part/b.bin", 1e-6)
     assert made.otherwise() == f"'{made.content}/part/b.bin' was written to after it"
+
+
+def overwrite(path: Path) -> None:
+    """Write other bytes in place, and put the mtime back."""
+    before = path.stat()
+    with path.open("r+b") as file:
+        file.write(b"other")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_content_whose_mtime_was_put_back_is_another(made: Made) -> None:
+    since(made, lambda: overwrite(made.content / "part" / "b.bin"))
+    assert made.otherwise() == f"'{made.content}/part/b.bin' was changed after it"
+
+
+def swap(one: Path, other: Path) -> None:
+    """Let each of two have the name of the other."""
+    aside = one.with_name("aside")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
+
+
+def test_files_that_were_swapped_are_noticed(made: Made) -> None:
+    (made.content / "c.bin").write_bytes(b"c" * 70_000)
+    made.write(made.spec)
+    assert made.found().files == 3
+    since(made, lambda: swap(made.content / "a.bin", made.content / "c.bin"))
+    assert made.otherwise() == f"'{made.content}/a.bin' was changed after it"
+
+
+@pytest.mark.parametrize("depth", ["", "deep/"])
+def test_folders_that_were_swapped_are_noticed(made: Made, depth: str) -> None:
+    for name in ("one", "two"):
+        (made.content / name / depth).mkdir(parents=True)
+        (made.content / name / depth / "x").write_bytes(name.encode())
+    made.write(made.spec)
+    assert made.found().files == 4
+    since(made, lambda: swap(made.content / "one", made.content / "two"))
+    assert made.otherwise() == f"'{made.content}/one' was renamed or changed after it"
+
+
+def test_a_folder_in_the_place_of_the_content_is_noticed(made: Made) -> None:
+    other = made.content.with_name("other")
+    (other / "part").mkdir(parents=True)
+    (other / "a.bin").write_bytes(b"A" * 70_000)
+    (other / "part" / "b.bin").write_bytes(b"B" * 30_000)
+    made.write(made.spec)
+    since(made, lambda: swap(made.content, other))
+    assert made.otherwise() == f"'{made.content}' was renamed or changed after it"
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_link_that_leads_elsewhere_since_is_noticed(made: Made, is_folder: bool) -> None:
+    for name in ("one", "two"):
+        (made.content / name).mkdir()
+        (made.content / name / "x").write_bytes(name.encode())
+    link = made.content / "link"
+    end = "" if is_folder else "/x"
+    link.symlink_to(f"one{end}")
+    made.write(made.spec)
+    assert made.found().files == 5
+
+    def lead_elsewhere() -> None:
+        link.unlink()
+        link.symlink_to(f"two{end}")
+
+    since(made, lead_elsewhere)
+    what = "renamed or changed" if is_folder else "changed"
+    assert made.otherwise() == f"'{link}' was {what} after it"
+
+
+def test_what_is_no_part_of_it_may_come_and_go(made: Made) -> None:
+    def litter() -> None:
+        for folder in (made.content, made.content / "part"):
+            (folder / ".DS_Store").touch()
+            (folder / "@eaDir").mkdir()
+            (folder / "gone").touch()
+            (folder / "gone").unlink()
+        (made.content.parent / "beside").touch()
+        made.file.rename(made.content / "book.torrent")
+
+    since(made, litter)
+    made.file = made.content / "book.torrent"
+    assert made.found().files == 2
 
 
 def test_content_with_another_size_is_another(made: Made) -> None:

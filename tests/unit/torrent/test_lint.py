@@ -98,9 +98,18 @@ FOUND: list[tuple[str, Fields, Fields, str]] = [
     ("windows-name", files(b"a?/x", b"b:/x", b"fine"), {}, ": content/a?/x"),
     ("long-path", files(b"/".join([b"x" * 50] * 6)), {}, ": content/xxx"),
     ("respelled-name", v1_info(1, name="\u202eabc".encode()), {}, r": \u202eabc"),
-    ("same-name", files(b"a", b"b", b"A"), {}, ": content/A"),
+    (
+        "respelled-name",
+        v1_info(1, name="a\u200bb".encode()),
+        {},
+        "a\u200bb (libtorrent 2.1 or later)",
+    ),
+    ("renamed-file", files(b"a", b"b", b"A"), {}, ": content/A beside content/a"),
+    ("renamed-file", files(b"a", b"a"), {}, ": content/a beside content/a"),
+    ("renamed-file", files(b"a", b"A/b"), {}, ": content/a beside content/A"),
+    ("renamed-file", files(b"S/x", b"s/x"), {}, ": content/s/x beside content/S/x"),
     ("same-name", files(b"\xc3\xa9", b"e\xcc\x81"), {}, ": content/e"),
-    ("same-name", files(b"a", b"a"), {}, ": content/a"),
+    ("same-name", files(b"\xc3\xa9", b"\xc3\x89/x"), {}, ": content/\xe9"),
 ]
 
 

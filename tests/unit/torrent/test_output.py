@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,7 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright.errors import OutputError, OutputExistsError, UsageError
-from seedwright.torrent.output import ensure_writable, output_path, staged, write_atomically
+from seedwright.torrent.output import (
+    STALE,
+    ensure_writable,
+    output_path,
+    staged,
+    write_atomically,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -366,3 +373,66 @@ def test_a_link_that_fails_otherwise_is_told(
     with pytest.raises(OutputError, match="read-only"):
         write_atomically(tmp_path / "x.torrent", DATA, force=False)
     assert list(tmp_path.iterdir()) == []
+
+
+LEFT_BEHIND = ".seedwright-0123456789abcdef"
+
+
+def aged(path: Path, seconds: float) -> Path:
+    """The file, last written so long ago."""
+    when = time.time() - seconds
+    os.utime(path, (when, when))
+    return path
+
+
+def test_what_a_crash_left_beside_the_output_is_swept_when_it_is_an_hour_old(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / LEFT_BEHIND).write_bytes(DATA)
+    aged(tmp_path / LEFT_BEHIND, STALE + 60)
+    write(tmp_path / "x.torrent", force=False)
+    assert os.listdir(tmp_path) == ["x.torrent"]
+
+
+def test_what_may_still_be_written_or_is_not_ours_is_not_swept(tmp_path: Path) -> None:
+    (tmp_path / LEFT_BEHIND).write_bytes(DATA)
+    kept = [aged(tmp_path / LEFT_BEHIND, STALE - 60)]
+    for name in (LEFT_BEHIND[:-1], f"{LEFT_BEHIND}0", f"{LEFT_BEHIND}.torrent", f"x{LEFT_BEHIND}"):
+        (tmp_path / name).write_bytes(DATA)
+        kept.append(aged(tmp_path / name, 10 * STALE))
+    folder = tmp_path / LEFT_BEHIND.replace("0", "1")
+    folder.mkdir()
+    kept.append(aged(folder, 10 * STALE))
+    link = tmp_path / LEFT_BEHIND.replace("0", "2")
+    link.symlink_to(kept[1])
+    when = time.time() - 10 * STALE
+    os.utime(link, (when, when), follow_symlinks=False)
+    kept.append(link)
+    write(tmp_path / "x.torrent", force=False)
+    assert sorted(tmp_path.iterdir()) == sorted([*kept, tmp_path / "x.torrent"])
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="it takes root")
+def test_what_another_user_left_behind_is_not_swept(tmp_path: Path) -> None:
+    (tmp_path / LEFT_BEHIND).write_bytes(DATA)
+    os.chown(tmp_path / LEFT_BEHIND, 12345, -1)
+    aged(tmp_path / LEFT_BEHIND, STALE + 60)
+    write(tmp_path / "x.torrent", force=False)
+    assert (tmp_path / LEFT_BEHIND).exists()
+
+
+def test_a_folder_is_swept_once_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[object] = []
+    real = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: listed.append(path) or real(path))
+    for name in "abc":
+        write(tmp_path / f"{name}.torrent", force=False)
+    assert listed == [tmp_path]
+
+
+def test_what_cannot_be_swept_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "scandir", lambda _: fail_with(errno.EIO))
+    write(tmp_path / "x.torrent", force=False)
+    assert (tmp_path / "x.torrent").read_bytes() == DATA

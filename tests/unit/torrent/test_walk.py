@@ -16,6 +16,7 @@ from seedwright.errors import (
     ContentNotFoundError,
     EmptyContentError,
 )
+from seedwright.torrent.globs import Globs
 from seedwright.torrent.walk import (
     LEFT_OUT,
     NAMES_KEPT,
@@ -348,33 +349,29 @@ def test_a_name_with_a_null_is_refused(tmp_path: Path) -> None:
 
 def test_a_name_that_libtorrent_would_change_is_named(folder: Path) -> None:
     put(folder / "plain")
-    assert walk(folder).respelled == ""
+    assert walk(folder).respelled == {}
     put(folder / "sub\n" / "x")
-    assert walk(folder).respelled == str(folder / "sub\n")
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("A", "a"), ("Strasse", "straße"), ("e\u0301", "é"), ("e\u0301", "É"), ("ﬁ/x", "FI/x")],
-)
-def test_names_that_some_file_systems_take_for_one_are_told(
-    folder: Path, one: str, other: str
-) -> None:
-    put(folder / "sub" / one)
-    put(folder / "sub" / other)
-    if len(os.listdir(folder / "sub")) == 1:
-        pytest.skip("this file system takes them for one itself")
-    (pair,) = walk(folder).alike
-    assert set(pair) == {
-        f"sub/{one.split('/', maxsplit=1)[0]}",
-        f"sub/{other.split('/', maxsplit=1)[0]}",
+    put(folder / "zero\u200bwidth")
+    assert walk(folder).respelled == {
+        (): str(folder / "sub\n"),
+        (2, 1): str(folder / "zero\u200bwidth"),
     }
 
 
-def test_names_in_different_folders_are_not_alike(folder: Path) -> None:
-    for name in ["a/x", "b/X", ".Y/z", ".y/z"]:
+def test_what_is_left_out_is_nobodys_twin(folder: Path) -> None:
+    for name in ["a.PART", "a.part", ".x/y", ".X/Y", "z/.Y", "z/.y"]:
         put(folder / name)
-    assert walk(folder).alike == ()
+    put(folder / "seen")
+    assert walk(folder).twins == ()
+
+
+def test_what_is_taken_in_from_a_folder_that_is_left_out_may_have_a_twin(folder: Path) -> None:
+    for name in [".Sub/x", ".sub/X"]:
+        put(folder / name)
+    if len(os.listdir(folder)) == 1:
+        pytest.skip("this file system takes them for one itself")
+    content = walk(folder, choice=Globs((".sub/x",), ()))
+    assert content.twins == (".Sub/x", ".sub/X")
 
 
 @pytest.mark.parametrize(

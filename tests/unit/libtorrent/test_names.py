@@ -1,0 +1,84 @@
+"""What libtorrent makes of names is what we say that it makes of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libtorrent as lt
+import pytest
+
+from seedwright.qbittorrent.capabilities import parse_version
+from seedwright.torrent.content import survey
+from seedwright.torrent.lint import lint
+from seedwright.torrent.lint_subject import Subject
+from seedwright.torrent.metainfo import Metainfo
+from seedwright.torrent.names import as_libtorrent_compares, kept_by_libtorrent, twins
+from seedwright.torrent.spec import Format
+from seedwright.torrent.walk import walk
+from tests.unit.libtorrent.making import ours
+from tests.unit.libtorrent.trees import write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.libtorrent.trees import Tree
+
+VERSION = parse_version(lt.__version__)
+
+BLOCK = 16 * 1024
+AT_ONCE = 10_000
+
+
+def looked_for(paths: list[str]) -> list[str]:
+    """Where libtorrent looks for the files of a torrent that lists these paths."""
+    files = [{b"length": 1, b"path": [name.encode() for name in path.split("/")]} for path in paths]
+    info = {b"name": b"c", b"piece length": BLOCK, b"files": files, b"pieces": bytes(20)}
+    storage = lt.load_torrent_buffer(lt.bencode({b"info": info})).ti.layout()
+    return [storage.file_path(number).partition("/")[2] for number in range(storage.num_files())]
+
+
+def test_every_character_is_kept_or_not_as_we_say() -> None:
+    chars = [chr(number) for number in range(1, 0x110000) if not 0xD800 <= number < 0xE000]
+    names = [f"a{char}b{number}" for number, char in enumerate(chars)]
+    names = [name for name in names if "/" not in name]
+    wrong = [
+        name
+        for start in range(0, len(names), AT_ONCE)
+        for name, found in zip(
+            names[start : start + AT_ONCE],
+            looked_for(names[start : start + AT_ONCE]),
+            strict=True,
+        )
+        if (name == found) != kept_by_libtorrent(name, VERSION)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"a": 1, "A": 1},
+        {"a": 1, "A": {"b": 1}},
+        {"S": {"x": 1}, "s": {"x": 1}},
+        {"S": {"x": 1}, "s": {"y": 1}},
+        {"S": {"a": {"x": 1}}, "s": {"A": {"x": {"y": 1}}}},
+        {"\xe9": 1, "\xc9": 1},
+        {"\xe9a": 1, "\xe9A": 1},
+        {"a": {"x": 1}, "b": {"X": 1}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("format_", list(Format))
+def test_files_are_renamed_where_we_say_so(tmp_path: Path, tree: Tree, format_: Format) -> None:
+    content = write(tmp_path / "content", tree)
+    files = walk(content).files
+    paths = ["/".join(file.parts) for file in files]
+    if len(paths) < str(tree).count("1"):
+        pytest.skip("this file system takes them for one itself")
+    data = ours(content, format_, BLOCK)
+    is_renamed = bool(lt.load_torrent_buffer(data).renamed_files)
+    assert bool(list(twins(paths, as_libtorrent_compares))) == is_renamed
+    assert bool(walk(content).twins) == is_renamed
+    assert bool(survey(content, ignore_dotfiles=True).twins) == is_renamed
+    names = [finding.name for finding in lint(Subject.made(Metainfo.parse(data)))]
+    assert ("renamed-file" in names) == is_renamed
