@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import shutil
 import socket
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +21,7 @@ from seedwright.errors import (
     SavePathMismatchError,
     UsageError,
 )
+from tests.qbittorrent.placements import Placements, all_is_there, snapshot
 from tests.qbittorrent.support import CommandLine, fill, settings_for, until
 from tests.testbed.ports import free_port
 from tests.testbed.rival import rival
@@ -36,16 +35,6 @@ if TYPE_CHECKING:
 
 LOCAL = {"engine": "local"}
 REMOVES_FILES = 3
-
-
-def snapshot(folder: Path) -> dict[str, str]:
-    """Every file and folder below FOLDER, files with a digest of their bytes."""
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        if path.is_file()
-        else "folder"
-        for path in sorted(folder.rglob("*"))
-    }
 
 
 async def create(server: Any, path: Path, folder: Path, **options: Any) -> Report:
@@ -107,7 +96,7 @@ async def test_a_mapping_that_leads_to_another_copy_is_noticed(
         report = await create(server, film, tmp_path, **given)
         assert report.seeding is not None
         assert report.seeding.proof == "listed"
-        assert await all_is_there(server, report.seeding.infohash)
+        assert await asyncio.to_thread(all_is_there, server, report.seeding.infohash)
         server.reset()
     assert snapshot(film.parents[1]) == before
 
@@ -126,21 +115,6 @@ async def test_a_longer_file_elsewhere_is_noticed_before_anything_is_hashed(
     assert server.left_behind() == []
 
 
-async def all_is_there(server: Server, infohash: str) -> bool:
-    """Whether a check that is forced finds all of it."""
-
-    def check() -> bool:
-        with server.api() as api:
-            api.torrents_stop(torrent_hashes=infohash)
-            until(lambda: api.torrents_info(torrent_hashes=infohash)[0].state == "stoppedUP")
-            api.torrents_recheck(torrent_hashes=infohash)
-            time.sleep(0.3)
-            until(lambda: "checking" not in api.torrents_info(torrent_hashes=infohash)[0].state)
-            return bool(api.torrents_info(torrent_hashes=infohash)[0].progress == 1)
-
-    return await asyncio.to_thread(check)
-
-
 async def test_the_very_files_that_were_hashed_need_no_more_than_the_clients_word(
     server: Server, film: Path, tmp_path: Path
 ) -> None:
@@ -148,7 +122,7 @@ async def test_the_very_files_that_were_hashed_need_no_more_than_the_clients_wor
     assert report.seeding is not None
     assert (report.seeding.proof, report.warnings) == ("listed", ())
     assert "opens the very files" in report.seeding.evidence
-    assert await all_is_there(server, report.seeding.infohash)
+    assert await asyncio.to_thread(all_is_there, server, report.seeding.infohash)
     server.reset()
 
 
@@ -170,7 +144,7 @@ async def test_a_sample_proves_another_copy(
     assert (report.seeding.proof, report.warnings) == ("sampled", ())
     assert ("encrypted" in report.seeding.evidence) == bool(encryption)
     assert snapshot(content_dir) == before
-    assert await all_is_there(listening, report.seeding.infohash)
+    assert await asyncio.to_thread(all_is_there, listening, report.seeding.infohash)
     with listening.api() as api:
         assert [torrent.hash for torrent in api.torrents_info()] == [report.seeding.infohash]
 
@@ -195,7 +169,7 @@ async def test_a_proven_copy_stays_as_it_is_whatever_peers_and_restarts_come(
             until(lambda: api.torrents_info() and api.torrents_info()[0].state == "stalledUP")
         await asyncio.sleep(1)
     assert snapshot(film.parents[1]) == before
-    assert await all_is_there(listening, report.seeding.infohash)
+    assert await asyncio.to_thread(all_is_there, listening, report.seeding.infohash)
 
 
 async def test_no_peer_gets_between_a_client_and_files_it_was_not_to_seed(
@@ -509,3 +483,13 @@ async def test_one_torrent_is_not_begun_twice_at_once(
     assert (len(made), len(refused)) == (1, 2)
     assert len(list(tmp_path.glob("*.torrent"))) == 1
     server.reset()
+
+
+@pytest.mark.timeout(300)
+async def test_whatever_place_it_is_given_what_is_called_seeding_is_complete(
+    listening: Server, content_dir: Path
+) -> None:
+    """`python -m tests.qbittorrent 200` tries more of them."""
+    placements = Placements(listening, content_dir, seed=8)
+    outcomes = [await placements.try_one() for _ in range(16)]
+    assert {outcome.seeds for outcome in outcomes} == {True, False}

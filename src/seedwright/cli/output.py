@@ -79,6 +79,8 @@ def print_report(report: Report) -> None:
         rows.append(
             ("seeding", "; ".join([f"{report.seeding.state} on {title(report.client)}", *labels]))
         )
+        if report.seeding.evidence:
+            rows.append(("proof", f"{report.seeding.proof}: {report.seeding.evidence}"))
         for tracker in report.seeding.trackers:
             said = f" ({mask_echo(tracker.message, tracker.url)})" if tracker.message else ""
             rows.append(("tracker", f"{mask_url(tracker.url)}: {tracker.status}{said}"))
@@ -117,6 +119,7 @@ def print_plan(plan: Plan) -> None:
         )
         rows += [("category", plan.seed.category)] if plan.seed.category else []
         rows += [("tags", ", ".join(plan.seed.tags))] if plan.seed.tags else []
+        rows.append(("proof", plan.seed.proof))
     _print(f"{_titled(spec.name, plan.label)} (dry run)", rows, plan.warnings)
 
 

@@ -67,14 +67,18 @@ def display(*, quiet: bool, tally: Tally | None = None) -> Display:
 
 def in_words(progress: Progress) -> str:
     """The progress as people read it: hashing 42 %, 1.1 GiB/s, 12 s left."""
-    if progress.stage != "hashing":
+    if progress.stage not in _MEASURED:
         return progress.stage
-    words = f"hashing {progress.fraction * 100:.0f} %"
+    words = f"{progress.stage} {progress.fraction * 100:.0f} %"
     if progress.rate:
         words += f", {format_size(int(progress.rate))}/s"
     if progress.seconds_left is not None:
         words += f", {progress.seconds_left:.0f} s left"
     return words
+
+
+_MEASURED = ("hashing", "checking")
+"""The stages that tell how far they are."""
 
 
 class Silent:
@@ -103,7 +107,7 @@ class Silent:
 
 
 class PlainLines(Silent):
-    """A line when a torrent enters a new stage, and one every ten seconds of hashing."""
+    """A line when a torrent enters a new stage, and one every ten seconds of hashing or checking."""
 
     def __init__(self) -> None:
         self._last: dict[str, tuple[str, float]] = {}

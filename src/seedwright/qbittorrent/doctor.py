@@ -14,6 +14,8 @@ from seedwright.qbittorrent.categories import category_save_path
 from seedwright.qbittorrent.findings import failed, failed_with, os_reason, passed, skipped, warned
 from seedwright.qbittorrent.folder_match import folder_here, folder_there, match
 from seedwright.qbittorrent.reach import NAME, PORT, TLS, reach, speaks_tls
+from seedwright.qbittorrent.recent import recent_preferences
+from seedwright.qbittorrent.share_limits import share_limits_of
 from seedwright.qbittorrent.tasks import list_tasks
 from seedwright.qbittorrent.threads import in_thread
 
@@ -28,8 +30,12 @@ if TYPE_CHECKING:
 
 SIGN_IN, VERSIONS, CREATOR = "sign-in", "versions", "torrent creator"
 CATEGORY, SAVE_PATH, MAPPING = "category", "save path", "mapping"
-STEPS = (NAME, PORT, TLS, SIGN_IN, VERSIONS, CREATOR, CATEGORY, SAVE_PATH, MAPPING)
-"""The steps in their order; all but ``versions`` and ``mapping`` give one finding each."""
+SEEDING = "seeding"
+STEPS = (NAME, PORT, TLS, SIGN_IN, VERSIONS, CREATOR, CATEGORY, SAVE_PATH, MAPPING, SEEDING)
+"""The steps in their order; all but ``versions``, ``mapping`` and ``seeding`` give one finding each.
+
+``seeding`` gives one for each thing that content, or the proof that it seeds, could suffer from.
+"""
 
 LONG_QUEUE = 10
 
@@ -88,6 +94,7 @@ class _Examination:
             (CATEGORY, self._on_category),
             (SAVE_PATH, self._on_save_path),
             (MAPPING, self._on_mappings),
+            (SEEDING, self._on_seeding),
         )
         for step, test in steps:
             try:
@@ -215,6 +222,23 @@ class _Examination:
             yield await self._on_mapping(mapping)
         if not self.path_map.mappings:
             yield await self._without_mapping()
+
+    async def _on_seeding(self) -> AsyncGenerator[Finding, None]:
+        limits = await share_limits_of(self.connection, self.category)
+        if limits.removes_files or limits.is_met_at_once:
+            yield warned(
+                SEEDING,
+                f"{limits.in_words()}, so torrents that Seedwright adds get no share limits",
+                "choose another action in qBittorrent's options (BitTorrent, seeding limits)",
+            )
+        preferences = await recent_preferences(self.connection)
+        if preferences.get("incomplete_files_ext"):
+            yield warned(
+                SEEDING,
+                "qBittorrent appends .!qB to incomplete files, so it cannot be asked safely about"
+                " content that it did not hash itself, or that lies behind a mapping",
+                "switch that option off in qBittorrent (Options, Downloads)",
+            )
 
     async def _on_mapping(self, mapping: PathMapping) -> Finding:
         try:
