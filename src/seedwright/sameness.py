@@ -66,7 +66,8 @@ def same_torrents(plans: Iterable[Plan | SeedwrightError]) -> list[list[int]]:
 def same_torrent_error(plan: Plan, names: Sequence[str]) -> SameTorrentError:
     """The failure of all of them; ``names`` are what tells them apart."""
     client = plan.client or ""
-    told = " and ".join(f"'{printable(name)}'" for name in dict.fromkeys(names)) or "two jobs"
+    first, second, *more = [f"'{printable(name)}'" for name in names]
+    told = f"{first}, {second} and {len(more)} more" if more else f"{first} and {second}"
     return SameTorrentError(
         f"{told} would make one torrent of '{printable(plan.spec.name)}' twice, with one infohash,"
         f" and {title(client)} can have it only once",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import socket
@@ -222,17 +223,17 @@ class hostile:  # noqa: N801 - reads as the context it is
 
     def __exit__(self, *_: object) -> None:
         self._closed.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
         self._listener.close()
 
     def _serve(self) -> None:
-        held = []
-        while not self._closed.is_set():
-            try:
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            while not self._closed.is_set():
                 connection, _ = self._listener.accept()
-                held.append(connection)
-                connection.sendall(self._said)
-            except OSError:
-                continue
+                held.enter_context(connection)
+                with contextlib.suppress(OSError):
+                    connection.sendall(self._said)
 
 
 async def test_a_client_that_deletes_what_has_been_shared_gets_no_limits(

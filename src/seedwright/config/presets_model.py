@@ -155,6 +155,9 @@ class Shared(Group):
     share_limits: Literal["auto", "client", "none"] = setting(
         UNSAID, "Share limits of added torrents: auto, client or none."
     )
+    merge_same: bool = setting(
+        UNSAID, "Make one torrent, with the trackers of all, of presets and jobs of one infohash."
+    )
     timeout: Seconds = setting(UNSAID, "Seconds that making one torrent may take.")
 
     def check_together(self) -> None:

@@ -575,7 +575,8 @@ def test_ctrl_c_keeps_what_is_done_and_tells_how_far_it_came(
 
 @unix
 def test_a_client_that_hangs_holds_up_nothing_that_is_hashed_here(work: Path) -> None:
-    seeds = "".join(f"  - {{path: one.bin, output: s{n}.torrent, seed: yes}}\n" for n in range(20))
+    job = "  - {{path: one.bin, output: s{n}.torrent, entropy: s{n}, seed: yes}}\n"
+    seeds = "".join(job.format(n=n) for n in range(20))
     (work / "jobs.yaml").write_text(BATCH.replace("jobs:\n", f"jobs:\n{seeds}"))
     with HangingHost() as host:
         settle(work, port=host.port)

@@ -250,6 +250,7 @@ def test_a_plan_for_programs_says_everything() -> None:
             "category": "books",
             "tags": ["new", "mine"],
             "auto_management": False,
+            "proof": "auto",
         },
         "rules": [],
         "warnings": ["a warning"],

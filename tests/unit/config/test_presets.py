@@ -74,6 +74,9 @@ all:
   tags: [mine]
   save_path: /downloads
   auto_management: yes
+  proof: sampled
+  share_limits: none
+  merge_same: yes
   timeout: 60
 """
 
@@ -138,6 +141,9 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "tags": ["mine"],
         "save_path": "/downloads",
         "auto_management": True,
+        "proof": "sampled",
+        "share_limits": "none",
+        "merge_same": True,
         "timeout": 60.0,
     }
 
