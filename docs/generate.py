@@ -58,9 +58,13 @@ def help_of(*names: str) -> str:
 
 
 def parameters(*names: str) -> list[tuple[str, ...]]:
-    """Every way to spell each option of a command; its arguments are left out."""
+    """Every way to spell each option of a command that its help shows; arguments are left out."""
     context = _context(names)
-    options = [p for p in context.command.get_params(context) if p.param_type_name == "option"]
+    options = [
+        param
+        for param in context.command.get_params(context)
+        if isinstance(param, click.Option) and not param.hidden
+    ]
     return [(*option.opts, *option.secondary_opts) for option in options]
 
 

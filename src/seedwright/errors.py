@@ -27,6 +27,7 @@
         ├── CreatorError              a Torrent Creator task
         │   ├── CreatorBusyError
         │   ├── TaskFailedError
+        │   ├── TaskUnfinishedError
         │   ├── TaskLostError
         │   ├── TaskTimedOutError
         │   ├── TaskCancelledError
@@ -260,8 +261,14 @@ class TaskFailedError(CreatorError):
     code = "task_failed"
 
 
+class TaskUnfinishedError(CreatorError):
+    """The task is still queued or running, so it has no torrent to fetch yet."""
+
+    code = "task_unfinished"
+
+
 class TaskLostError(CreatorError):
-    """The task vanished from the client, again and again."""
+    """The client does not know the task: it never did, or it lost it, again and again."""
 
     code = "task_lost"
 
@@ -273,7 +280,7 @@ class TaskTimedOutError(CreatorError):
 
 
 class TaskCancelledError(CreatorError):
-    """The manager was closed while the task was under way; the task was deleted."""
+    """The manager was closed while the torrent was under way; what was done has been undone."""
 
     code = "task_cancelled"
 

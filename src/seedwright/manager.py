@@ -18,13 +18,21 @@ from seedwright.config.model import Settings
 from seedwright.drafting import draft, drafts
 from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.engines.local import NAME as LOCAL
-from seedwright.errors import OutputError, SeedwrightError
+from seedwright.errors import OutputError, SeedwrightError, TaskCancelledError
 from seedwright.making import hash_all_here, report_done
+from seedwright.pending import Pending
 from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.qbittorrent import seeding, tasks
 from seedwright.qbittorrent.destination import Origin
-from seedwright.qbittorrent.threads import called_back, in_thread, stoppable, undoable
+from seedwright.qbittorrent.info import info_of
+from seedwright.qbittorrent.threads import (
+    called_back,
+    in_thread,
+    stoppable,
+    undoable,
+    uninterrupted,
+)
 from seedwright.report import Report, Timings
 from seedwright.sameness import UnderWay, one_plan_each
 from seedwright.torrent.output import staged
@@ -50,6 +58,7 @@ A = TypeVar("A")
 T = TypeVar("T")
 
 _DISK_PATIENCE = 10.0
+_CLOSING_PATIENCE = 15.0
 
 
 class TorrentManager:
@@ -74,6 +83,8 @@ class TorrentManager:
         self._clients: dict[str, Client] = {}
         self._hashing = asyncio.Lock()
         self._under_way = UnderWay()
+        # The torrents under way of each call, until the call has ended.
+        self._calls: dict[asyncio.Event, list[asyncio.Task[Report | SeedwrightError]]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,7 +98,17 @@ class TorrentManager:
         await self.cleanup()
 
     async def cleanup(self) -> None:
-        """Nothing of ours is left on any client: no task under way, no session."""
+        """Nothing of ours is left on any client: no task under way, no session.
+
+        What cannot be taken out is logged as a warning; this raises nothing.
+        """
+        await asyncio.gather(*(client.creator.close() for client in self._clients.values()))
+        ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
+        for under_way in self._calls.values():
+            for torrent in under_way:
+                torrent.cancel()
+        if ends:
+            await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
         clients, self._clients = self._clients, {}
         await asyncio.gather(*(client.close() for client in clients.values()))
 
@@ -100,36 +121,33 @@ class TorrentManager:
         return await self._client(client).connection.open()
 
     async def get_qbittorrent_info(self, client: str | None = None) -> dict[str, Any]:
-        """Versions, default save path and categories of a client.
+        """What a client is and how it is set up, from 4.x on.
 
-        Keys: ``version``, ``web_api_version``, ``libtorrent_version``, ``default_save_path`` and
-        ``categories`` (name → save path as set, "" where none is).
+        Keys: ``version``, ``web_api_version``, ``libtorrent_version``, ``default_save_path``,
+        ``categories`` (name → save path as set, "" where none is), ``build_info`` (as
+        ``app/buildInfo`` gives it), ``preferences`` (``web_ui_port``, ``web_ui_https_enabled``,
+        ``dht``, ``pex``, ``lsd``; None for one that the client does not have) and
+        ``torrent_creator_supported``.
         """
-        connection = self._client(client).connection
-        capabilities = await connection.open()
-        categories: Any = await connection.call(lambda api: api.torrents_categories())
-        return {
-            "version": capabilities.app_version.removeprefix("v"),
-            "web_api_version": capabilities.api_version,
-            "libtorrent_version": capabilities.libtorrent_version,
-            "default_save_path": await connection.call(lambda api: api.app_default_save_path()),
-            "categories": {name: row["savePath"] for name, row in categories.items()},
-        }
+        return await info_of(self._client(client).connection)
 
     async def get_torrent_creation_status(
         self, task_id: str, client: str | None = None
     ) -> CreatorTask:
-        """One Torrent Creator task.
+        """One Torrent Creator task, whether it is Queued, Running, Finished or Failed.
 
-        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it.
+        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
+        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
         return await tasks.task_status(self._client(client).connection, task_id)
 
     async def get_torrent_file_bytes(self, task_id: str, client: str | None = None) -> bytes:
         """The ``.torrent`` of a finished Torrent Creator task.
 
-        Raises :class:`~seedwright.errors.TaskLostError` or
-        :class:`~seedwright.errors.TaskFailedError`.
+        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know the task,
+        :class:`~seedwright.errors.TaskUnfinishedError` while it is queued or running,
+        :class:`~seedwright.errors.TaskFailedError` with the task's own error when it failed, and
+        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
         return await tasks.torrent_file(self._client(client).connection, task_id)
 
@@ -140,7 +158,8 @@ class TorrentManager:
     async def cancel_task(self, task_id: str, client: str | None = None) -> None:
         """Stop and delete a Torrent Creator task, whoever submitted it.
 
-        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it.
+        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
+        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
         connection = self._client(client).connection
         if not await tasks.delete_task(connection, task_id):
@@ -191,7 +210,8 @@ class TorrentManager:
         See :class:`~seedwright.options.CreateOptions` for the options. The ``.torrent`` appears
         once everything that was asked for has been done; after a failure there is none, no task,
         and nothing was added. With ``skip_done`` a ``.torrent`` that is there and as asked is left
-        as it is, and only made to seed where that is asked for and not so yet.
+        as it is, and only made to seed where that is asked for and not so yet. What is cancelled
+        takes back all that it has done.
 
         Of several calls at once, one hashes here at a time: it has use for every core.
 
@@ -248,19 +268,58 @@ class TorrentManager:
                 )
             if isinstance(made, SeedwrightError):
                 raise made
-            return await self._handed_over(plan, made, started, planned, on_progress)
-
-        try:
-            return await asyncio.gather(
-                *(
-                    _outcome(carry_out, each) if isinstance(each, Plan) else _same(each)
-                    for each in ready
-                )
+            return await self._handed_over(
+                plan, made, started, planned, on_progress, pending=pending
             )
+
+        pending = Pending()
+        under_way = [
+            asyncio.create_task(
+                _outcome(carry_out, each) if isinstance(each, Plan) else _same(each)
+            )
+            for each in ready
+        ]
+        async with self._answering_for(under_way, pending):
+            try:
+                return await asyncio.gather(*under_way)
+            finally:
+                if not hashed_here.done():
+                    hashed_here.cancel()
+                    await asyncio.wait([hashed_here])
+
+    @asynccontextmanager
+    async def _answering_for(
+        self, under_way: list[asyncio.Task[Report | SeedwrightError]], pending: Pending
+    ) -> AsyncIterator[None]:
+        """A context that either ends well, or in which all is taken back that was done."""
+
+        async def take_back() -> None:
+            for torrent in under_way:
+                torrent.cancel()
+            if under_way:
+                await asyncio.wait(under_way)
+            await pending.take_back()
+
+        ended = asyncio.Event()
+        self._calls[ended] = under_way
+        try:
+            yield
+        except BaseException as error:
+            await uninterrupted(take_back())
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task and not task.cancelling():
+                # Not we were cancelled but the torrents were: the manager is being closed.
+                raise TaskCancelledError(
+                    "making the torrent was stopped: the manager was closed",
+                    client=self.settings.client(None)[0],
+                    hint="keep the manager open until create_torrent has returned",
+                ) from None
+            raise
+        else:
+            pending.settle()
         finally:
-            if not hashed_here.done():
-                hashed_here.cancel()
-                await asyncio.wait([hashed_here])
+            del self._calls[ended]
+            ended.set()
 
     def _drafts(self, path: str | os.PathLike[str], variants: Sequence[CreateOptions]) -> Distinct:
         return one_plan_each(drafts(path, self.settings, variants), variants)
@@ -299,6 +358,8 @@ class TorrentManager:
         started: float,
         planned: float,
         on_progress: OnProgress | None,
+        *,
+        pending: Pending,
     ) -> Report:
         """Write the torrent, and add it to the client and prove that it seeds, where that is asked."""
         hashed = time.monotonic()
@@ -314,8 +375,9 @@ class TorrentManager:
                     _origin_of(plan, made),
                     on_check=_told(on_progress),
                 )
+                pending.added(self._client(plan.client).connection, proof)
             try:
-                file.publish()
+                pending.publish(file)
             except OutputError:
                 if proof is not None and not proof.already_there:
                     await seeding.remove(self._client(plan.client).connection, proof.infohash)

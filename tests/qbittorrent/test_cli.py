@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.torrent.metainfo import Metainfo
-from tests.qbittorrent.support import CommandLine, fill, until
+from tests.qbittorrent.support import CommandLine, fill, large, until
+from tests.testbed.proxy import RecordingProxy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.testbed.proxy import RecordingProxy
     from tests.testbed.server import Server
 
 
@@ -169,3 +169,58 @@ async def test_one_failure_does_not_stop_the_others(
     assert ended.code == 5
     assert sorted(row["ok"] for row in ended.rows) == [False, True, True]
     assert seedwright.files() == ["a.torrent", "b.torrent"]
+
+
+async def test_a_task_that_is_not_finished_cannot_be_fetched_and_says_how_far_it_is(
+    server: Server, tmp_path: Path, content_dir: Path
+) -> None:
+    file = large(content_dir / "hole")
+    seedwright = CommandLine(tmp_path / "out", server)
+    with server.api() as api:
+        task = api.torrentcreator_add_task(source_path=str(file), start_seeding=False)["taskID"]
+        until(lambda: api.torrentcreator_status(task)[0].get("progress"))
+        ended = await asyncio.to_thread(seedwright.run, "tasks", "fetch", task)
+        api.torrentcreator_delete_task(task_id=task)
+    assert (ended.code, ended.out, seedwright.files()) == (1, "", [])
+    assert re.search(r"is not finished: it is running, \d+ % done", ended.err)
+
+
+@pytest.mark.parametrize("command", ["show", "fetch", "cancel"])
+async def test_an_empty_task_id_is_wrong_usage(
+    server: Server, proxy: RecordingProxy, tmp_path: Path, command: str
+) -> None:
+    ended = await asyncio.to_thread(CommandLine(tmp_path / "out", proxy).run, "tasks", command, "")
+    assert (ended.code, ended.out) == (2, "")
+    assert "is not the id of a Torrent Creator task" in ended.err
+    assert proxy.requests == []
+
+
+async def test_the_doctor_tells_programs_what_the_client_is(server: Server, tmp_path: Path) -> None:
+    ended = await asyncio.to_thread(CommandLine(tmp_path / "out", server).run, "doctor", "--json")
+    (row,) = ended.rows
+    assert (ended.code, row["ok"]) == (0, True)
+    assert row["info"]["version"] == server.version
+    assert row["info"]["torrent_creator_supported"] is True
+    assert row["info"]["preferences"]["web_ui_port"] == server.port
+    assert "password" not in ended.out.replace("password are", "")
+
+
+async def test_the_doctor_tells_what_an_old_client_is(
+    old_server: Server, tmp_path: Path, version: str
+) -> None:
+    ended = await asyncio.to_thread(
+        CommandLine(tmp_path / "out", old_server).run, "doctor", "--json"
+    )
+    (row,) = ended.rows
+    assert (row["ok"], row["info"]["torrent_creator_supported"]) == (False, False)
+
+
+async def test_the_doctor_asks_nothing_of_a_client_that_does_not_let_it_in(
+    own_server: Server, tmp_path: Path
+) -> None:
+    with RecordingProxy(own_server) as proxy:
+        seedwright = CommandLine(tmp_path / "out", proxy, password="wrong")
+        ended = await asyncio.to_thread(seedwright.run, "doctor", "--json")
+        assert proxy.logins == 1
+    (row,) = ended.rows
+    assert (ended.code, "info" in row) == (3, False)

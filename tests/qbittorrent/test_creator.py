@@ -15,8 +15,10 @@ from seedwright.errors import (
     CreatorBusyError,
     EmptyContentError,
     TaskCancelledError,
+    TaskFailedError,
     TaskLostError,
     TaskTimedOutError,
+    TaskUnfinishedError,
     UnreachableError,
 )
 from seedwright.qbittorrent import creator as creator_module
@@ -305,8 +307,6 @@ async def test_the_managers_own_calls_tell_show_and_fetch_a_task(
         assert [task.id for task in await manager.list_tasks()] == [task_id]
         assert (await manager.get_torrent_creation_status(task_id)).status == "Finished"
         assert Metainfo.parse(await manager.get_torrent_file_bytes(task_id)).files == 2
-        info = await manager.get_qbittorrent_info()
-        assert info["version"] == server.version
         await manager.cancel_task(task_id)
         for lost in (
             manager.get_torrent_creation_status(task_id),
@@ -315,6 +315,121 @@ async def test_the_managers_own_calls_tell_show_and_fetch_a_task(
         ):
             with pytest.raises(TaskLostError):
                 await lost
+
+
+async def test_a_task_that_is_not_finished_is_told_from_one_that_is_not_there(
+    server: Server, content_dir: Path
+) -> None:
+    """The one that runs says how far it is, the one behind it that it waits."""
+    file = large(content_dir / "hole")
+    async with TorrentManager(settings_for(server)) as manager:
+        with server.api() as api:
+            running, queued = (
+                api.torrentcreator_add_task(source_path=str(file), start_seeding=False)["taskID"]
+                for _ in range(2)
+            )
+            await asyncio.to_thread(
+                until, lambda: api.torrentcreator_status(running)[0].get("progress")
+            )
+        assert (await manager.get_torrent_creation_status(queued)).status == "Queued"
+        with pytest.raises(TaskUnfinishedError, match=r"it is running, \d+ % done"):
+            await manager.get_torrent_file_bytes(running)
+        with pytest.raises(TaskUnfinishedError, match="it is queued") as caught:
+            await manager.get_torrent_file_bytes(queued)
+        assert caught.value.as_dict()["code"] == "task_unfinished"
+        for task_id in (queued, running):
+            await manager.cancel_task(task_id)
+        with pytest.raises(TaskLostError):
+            await manager.get_torrent_file_bytes(queued)
+
+
+async def test_a_task_that_failed_is_told_with_its_own_error(
+    server: Server, content_dir: Path
+) -> None:
+    async with TorrentManager(settings_for(server)) as manager:
+        with server.api() as api:
+            task_id = api.torrentcreator_add_task(
+                source_path=str(content_dir / "none"), start_seeding=False
+            )["taskID"]
+            await asyncio.to_thread(
+                until, lambda: api.torrentcreator_status(task_id)[0]["status"] == "Failed"
+            )
+        task = await manager.get_torrent_creation_status(task_id)
+        with pytest.raises(TaskFailedError) as caught:
+            await manager.get_torrent_file_bytes(task_id)
+        assert task.error_message.rstrip(".") in caught.value.message
+        await manager.cancel_task(task_id)
+
+
+async def test_a_task_whose_file_is_gone_is_told(
+    server: Server, proxy: RecordingProxy, content_dir: Path
+) -> None:
+    fill(content_dir)
+    async with TorrentManager(settings_for(proxy)) as manager:
+        with server.api() as api:
+            task_id = api.torrentcreator_add_task(
+                source_path=str(content_dir), start_seeding=False
+            )["taskID"]
+            await asyncio.to_thread(
+                until, lambda: api.torrentcreator_status(task_id)[0]["status"] == "Finished"
+            )
+        proxy.on("torrentFile", faults.status(409, "File open error."), times=2)
+        with pytest.raises(TaskFailedError, match=r"does not hand out .* File open error"):
+            await manager.get_torrent_file_bytes(task_id)
+        # One that was finished between the two questions.
+        proxy.on("torrentFile", faults.status(409, "still unfinished"), times=1)
+        assert await manager.get_torrent_file_bytes(task_id)
+        await manager.cancel_task(task_id)
+
+
+async def test_a_cancelled_task_whose_answer_got_lost_was_there(
+    server: Server, proxy: RecordingProxy, content_dir: Path
+) -> None:
+    fill(content_dir)
+    async with TorrentManager(settings_for(proxy)) as manager:
+        with server.api() as api:
+            task_id = api.torrentcreator_add_task(
+                source_path=str(content_dir), start_seeding=False
+            )["taskID"]
+        proxy.on("deleteTask", faults.lose_answer, times=1)
+        await manager.cancel_task(task_id)
+        with pytest.raises(TaskLostError):
+            await manager.cancel_task(task_id)
+
+
+PREFERENCES = ["web_ui_port", "web_ui_https_enabled", "dht", "pex", "lsd"]
+
+
+async def test_a_client_tells_what_it_is_and_how_it_is_set_up(server: Server) -> None:
+    async with TorrentManager(settings_for(server)) as manager:
+        info = await manager.get_qbittorrent_info()
+    assert info["version"] == server.version
+    assert info["torrent_creator_supported"] is True
+    assert info["build_info"]["libtorrent"] == info["libtorrent_version"]
+    assert list(info["preferences"]) == PREFERENCES
+    assert info["preferences"]["web_ui_port"] == server.port
+    assert info["preferences"]["web_ui_https_enabled"] is False
+    assert {type(info["preferences"][name]) for name in PREFERENCES[2:]} == {bool}
+
+
+async def test_an_old_client_tells_that_it_has_no_creator(old_server: Server, version: str) -> None:
+    async with TorrentManager(settings_for(old_server)) as manager:
+        info = await manager.get_qbittorrent_info()
+        with pytest.raises(CapabilityError):
+            await manager.get_torrent_creation_status("an-id")
+    assert info["version"].startswith("4.")
+    assert info["torrent_creator_supported"] is False
+    assert list(info["preferences"]) == PREFERENCES
+    assert info["preferences"]["web_ui_port"] == old_server.port
+
+
+async def test_a_preference_that_a_client_does_not_have_is_none(
+    server: Server, proxy: RecordingProxy
+) -> None:
+    proxy.on("app/preferences", faults.status(200, '{"dht": true, "web_ui_password": "x"}'))
+    async with TorrentManager(settings_for(proxy)) as manager:
+        info = await manager.get_qbittorrent_info()
+    assert info["preferences"] == {**dict.fromkeys(PREFERENCES), "dht": True}
 
 
 async def test_listing_reads_every_field(server: Server, content_dir: Path) -> None:

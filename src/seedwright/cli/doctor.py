@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import AbstractContextManager, aclosing, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -84,6 +84,8 @@ async def _visit(
                 async for finding in findings:
                     report.add(finding)
                     codes.append(finding.exit_code)
+        if isinstance(report, _JsonReport) and client.connection.is_open and not host_dir:
+            await report.ask(client)
     finally:
         await client.close()
     report.end()
@@ -127,12 +129,21 @@ class _JsonReport:
         self._name = client.name
         self._findings: list[Finding] = []
         self._suggestion: dict[str, Any] = {}
+        self._info: dict[str, Any] = {}
 
     def waiting(self) -> AbstractContextManager[object]:
         return nullcontext()
 
     def add(self, finding: Finding) -> None:
         self._findings.append(finding)
+
+    async def ask(self, client: Client) -> None:
+        """Add what the client says of itself, as far as it answers."""
+        from seedwright.errors import ClientError
+        from seedwright.qbittorrent.info import info_of
+
+        with suppress(ClientError):
+            self._info = {"info": await info_of(client.connection)}
 
     def suggest(self, _: str, suggestion: Suggestion) -> None:
         self._suggestion = suggestion.as_dict()
@@ -143,6 +154,7 @@ class _JsonReport:
                 "client": self._name,
                 "ok": not any(finding.exit_code for finding in self._findings),
                 "findings": [finding.as_dict() for finding in self._findings],
+                **self._info,
                 **self._suggestion,
             }
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class Entry(NamedTuple):
@@ -24,9 +24,17 @@ class LazyGroup(click.Group):
     What the other commands import would be most of the time that a short one takes.
     """
 
-    def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        entries: Mapping[str, Entry],
+        prepare: Callable[[click.Command], None],
+        **kwargs: Any,
+    ) -> None:
+        """Take where the commands are, and what each is handed to once it is imported."""
         super().__init__(*args, **kwargs)
         self._entries = entries
+        self._prepare = prepare
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of the table."""
@@ -41,6 +49,7 @@ class LazyGroup(click.Group):
         module, _, attribute = self._entries[cmd_name].place.partition(":")
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - the table says so
+        self._prepare(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,10 +11,13 @@ from typing import NoReturn
 
 import click
 
-from seedwright.cli import EXIT_CODES
+from seedwright.cli import EXIT_CODES, logs
 from seedwright.cli.groups import Entry, LazyGroup
 from seedwright.cli.output import fail
 from seedwright.errors import ExitCode, SeedwrightError
+from seedwright.log import Log
+
+log = Log(__name__)
 
 COMMANDS = {
     "create": Entry("seedwright.cli.create:create", "Make torrents."),
@@ -43,6 +46,7 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 @click.command(
     cls=LazyGroup,
     entries=COMMANDS,
+    prepare=logs.add_to,
     name="seedwright",
     epilog=EXIT_CODES,
     no_args_is_help=True,
@@ -69,6 +73,9 @@ def app(context: click.Context, config_file: Path | None) -> None:
     context.obj = config_file
 
 
+app.params[1:1] = logs.options(hidden=False)
+
+
 def main() -> NoReturn:
     """:func:`run` as a process of its own, which neither begins nor ends with tidying up.
 
@@ -91,8 +98,17 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    with logs.listening():
+        code = _ended()
+    if code == ExitCode.INTERRUPTED:
+        click.echo("interrupted", err=True)
+    sys.exit(code)
+
+
+def _ended() -> int:
+    """The exit code of the command, once what failed in it has been told."""
     try:
-        code = app(standalone_mode=False) or ExitCode.DONE
+        code: int = app(standalone_mode=False) or ExitCode.DONE
         sys.stdout.flush()
     except SeedwrightError as error:
         fail(error)
@@ -108,15 +124,14 @@ def run() -> NoReturn:
         code = error.exit_code
     except Exception as error:
         code = _unexpected(error)
-    if code == ExitCode.INTERRUPTED:
-        click.echo("interrupted", err=True)
-    sys.exit(code)
+    return code
 
 
 def _unexpected(error: Exception) -> int:
     """A defect of ours, told without a traceback."""
     if os.environ.get("SEEDWRIGHT_LOG") == "debug":
         raise error
+    log.debug("internal error", exc_info=error)
     fail(
         SeedwrightError(
             f"this should not have happened: {type(error).__name__}",

@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
+from seedwright.cli import logs
 from seedwright.torrent.names import printable
 from seedwright.torrent.pieces import format_size
 
@@ -142,12 +143,15 @@ class RichBars(Silent):
         self._lock = threading.RLock()
         self._over = threading.Event()
         self._drawing = threading.Thread(target=self._keep_drawing, daemon=True)
+        self._shown = ExitStack()
 
     def __enter__(self) -> Self:
+        self._shown.enter_context(logs.beside(self.aside))
         self._drawing.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._shown.close()
         self._over.set()
         self._drawing.join()
         self._wipe()

@@ -128,7 +128,7 @@ class QBittorrentEngine:
         created: CreatedTorrent,
     ) -> MadeTorrent:
         metainfo = Metainfo.parse(created.data)
-        warnings = list(created.submission.warnings)
+        warnings = [*created.submission.warnings, *created.left]
         there = pure(path.path).name
         if there != spec.name:
             warnings.append(

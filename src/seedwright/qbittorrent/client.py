@@ -8,13 +8,22 @@ and who signs in is decided in :mod:`seedwright.qbittorrent.connection`.
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import qbittorrentapi
 import requests
 
+from seedwright.log import Log, hide
 from seedwright.qbittorrent.naming import title
+
+log = Log(__name__)
+
+# What may stand in the log of what is asked; bodies never do.
+_HARMLESS = frozenset({"hash", "hashes", "taskID"})
 
 Timeout = tuple[float, float]
 
@@ -71,8 +80,10 @@ class SingleRequestClient(qbittorrentapi.Client):
     """A client whose every call is one request: no retry, no sign-in, no hidden version look-up."""
 
     def __init__(self, endpoint: Endpoint) -> None:
+        hide(endpoint.password, endpoint.api_key)
         self._known_api_version: str | None = None
         self._endpoint = endpoint
+        self._answer = threading.local()
         super().__init__(
             host=endpoint.url,
             username=endpoint.username,
@@ -86,7 +97,7 @@ class SingleRequestClient(qbittorrentapi.Client):
             SIMPLE_RESPONSES=True,
             REQUESTS_ARGS={
                 "timeout": (endpoint.connection_timeout, endpoint.read_timeout),
-                "hooks": {"response": _refuse_redirects},
+                "hooks": {"response": [self._note_status, _refuse_redirects]},
             },
             HTTPADAPTER_ARGS={
                 "pool_connections": endpoint.pool_connections,
@@ -112,16 +123,28 @@ class SingleRequestClient(qbittorrentapi.Client):
         """Whether a cookie-based session of ours may be open on the server."""
         return self._http_session is not None and len(self._http_session.cookies) > 0
 
-    def log_out(self, timeout: Timeout) -> None:
-        """End the session, within (connect, read) seconds; the library asks first if there is one.
+    def hide_session(self) -> None:
+        """Keep the cookie of the session out of the log."""
+        if self._http_session is not None:
+            hide(*(str(cookie.value) for cookie in self._http_session.cookies))
+
+    def end_session(self, timeout: Timeout) -> bool:
+        """Whether there was a session, which is over now; asks for (connect, read) seconds at most.
 
         Raises what ``requests`` and ``qbittorrentapi`` raise.
         """
-        self._post(
-            _name=qbittorrentapi.APINames.Authorization,
-            _method="logout",
-            requests_args={"timeout": timeout},
-        )
+        if not self.has_session():
+            return False
+        try:
+            self._post(
+                _name=qbittorrentapi.APINames.Authorization,
+                _method="logout",
+                requests_args={"timeout": timeout},
+            )
+        except qbittorrentapi.Forbidden403Error:
+            # It had ended before: expired, or logged out by a request whose answer got lost.
+            return False
+        return True
 
     @property
     def _session(self) -> Any:
@@ -158,6 +181,24 @@ class SingleRequestClient(qbittorrentapi.Client):
         for retry_option in ("_retries", "_retry_backoff_factor"):
             request.pop(retry_option, None)
         return self._request(http_method, api_namespace, api_method, **request)
+
+    def _request(  # type: ignore[override]
+        self, http_method: str, api_namespace: Any, api_method: str, **request: Any
+    ) -> Any:
+        namespace = getattr(api_namespace, "value", api_namespace)
+        harmless = {k: v for k, v in (request.get("params") or {}).items() if v and k in _HARMLESS}
+        path = f"{namespace}/{api_method}{'?' if harmless else ''}{urlencode(harmless)}"
+        self._answer.status = "no answer"
+        started = time.monotonic()
+        try:
+            return super()._request(http_method, api_namespace, api_method, **request)
+        finally:
+            spent = (time.monotonic() - started) * 1000
+            asked = (self._endpoint.title, http_method.upper(), path)
+            log.debug("%s: %s %s: %s in %.0f ms", *asked, self._answer.status, spent)
+
+    def _note_status(self, response: requests.Response, **_: Any) -> None:
+        self._answer.status = response.status_code
 
     def _auth_request(self, *args: Any, **kwargs: Any) -> Any:
         return self._request_manager(*args, **kwargs)

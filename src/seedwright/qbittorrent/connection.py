@@ -19,14 +19,17 @@ from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakValueDictionary
 
 import qbittorrentapi
+import requests
 
 from seedwright.errors import (
     ClientConnectionError,
+    ClientError,
     ConnectionTimedOutError,
     SignInError,
     SignInNeededError,
     UnreachableError,
 )
+from seedwright.log import Log
 from seedwright.qbittorrent import failures
 from seedwright.qbittorrent.capabilities import Capabilities
 from seedwright.qbittorrent.client import SingleRequestClient
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from seedwright.qbittorrent.same_machine import Neighbour
 
 T = TypeVar("T")
+
+log = Log(__name__)
 
 _VERSION = re.compile(r"v?\d+(\.\d+)+\w*")
 _GOODBYE = (2.0, 3.0)
@@ -105,6 +110,11 @@ class Connection:
         """Whether user name and password were asked for and taken."""
         return self._signed_in_times > 0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the server has been reached and has let us in."""
+        return self._capabilities is not None and not self._closed
+
     async def open(self) -> Capabilities:
         """What the server is and can do, signing in when that has not been done.
 
@@ -123,12 +133,14 @@ class Connection:
         *,
         passing: tuple[type[Exception], ...] = (),
         repeatable: bool = True,
+        within: float | None = None,
     ) -> T:
         """What ``operation(client)`` gives, run off the event loop.
 
         ``passing`` names the exceptions of ``qbittorrentapi`` that the caller wants as they are;
         all others arrive as :class:`~seedwright.errors.ClientError`. With ``repeatable`` false a
-        broken connection is not tried again, since the request may have been carried out.
+        broken connection is not tried again, since the request may have been carried out; else it
+        is for ``within`` seconds, or for as long as the connection's own patience lasts.
         """
 
         async def once() -> T:
@@ -138,16 +150,21 @@ class Connection:
                 await self._introduce()
             return await self._signed_in_call(operation, passing)
 
-        return await (self._with_patience(once) if repeatable else once())
+        return await (self._with_patience(once, within) if repeatable else once())
 
     async def close(self) -> None:
-        """Log out and let go of the sockets; gives up after a few seconds, never raises."""
+        """Log out and let go of the sockets; gives up after a few seconds, never raises.
+
+        A session that may still be open on the server is logged as a warning.
+        """
         if self._closed:
             return
         self._closed = True
         await undoable(in_thread(self._log_out), within=sum(_GOODBYE))
 
-    async def _with_patience(self, attempt: Callable[[], Awaitable[T]]) -> T:
+    async def _with_patience(
+        self, attempt: Callable[[], Awaitable[T]], within: float | None = None
+    ) -> T:
         started = time.monotonic()
         pauses = growing_pauses()
         while True:
@@ -155,18 +172,21 @@ class Connection:
             try:
                 return await attempt()
             except ClientConnectionError as error:
-                if not self._worth_another_try(error, time.monotonic() - started + pause):
+                waited = time.monotonic() - started + pause
+                if not self._worth_another_try(error, waited, within):
                     raise
+                log.info("%s; trying again in %.1f s", error.message, pause)
             await asyncio.sleep(pause)
 
-    def _worth_another_try(self, error: ClientConnectionError, waited: float) -> bool:
+    def _worth_another_try(
+        self, error: ClientConnectionError, waited: float, within: float | None
+    ) -> bool:
         if self._closed:
             return False
         if self._capabilities is None:
             return isinstance(error, UnreachableError) and waited <= self._patience.before
-        return (
-            isinstance(error, UnreachableError | ConnectionTimedOutError)
-            and waited <= self._patience.after
+        return isinstance(error, UnreachableError | ConnectionTimedOutError) and waited <= (
+            self._patience.after if within is None else within
         )
 
     async def _introduce(self) -> Capabilities:
@@ -178,6 +198,8 @@ class Connection:
                 # Registered after urllib3's own hook, and so run before it empties the pool.
                 atexit.register(self._log_out)
                 self._capabilities = await self._attempt(self._read_versions)
+                at = f"{self.title} at {self.endpoint.url}"
+                log.info("%s is %s", at, self._capabilities.describe())
             return self._capabilities
 
     async def _is_let_in(self) -> bool:
@@ -221,6 +243,8 @@ class Connection:
             raise self._refuse(failures.refused(self.endpoint)) from error
         except qbittorrentapi.Forbidden403Error as error:
             raise self._refuse(failures.banned(self.endpoint)) from error
+        self._client.hide_session()
+        log.info("%s: signed in as %s", self.title, name)
         self._signed_in_times += 1
 
     async def _signed_in_call(
@@ -236,6 +260,9 @@ class Connection:
                 raise
         async with self._signing_in:
             if times == self._signed_in_times:
+                # Not every 403 means that the session has ended, and two of them are one too many.
+                with contextlib.suppress(ClientError):
+                    await self._attempt(lambda client: client.end_session(_GOODBYE))
                 await self._sign_in()
                 self._client.forget_version()
                 self._capabilities = await self._attempt(self._read_versions)
@@ -275,10 +302,29 @@ class Connection:
 
     def _log_out(self) -> None:
         atexit.unregister(self._log_out)
-        with contextlib.suppress(Exception):
-            if self._client.has_session():
-                self._client.log_out(_GOODBYE)
+        try:
+            self._end_session()
+        except Exception as error:
+            why = failures.translate(error, self.endpoint).message
+            log.warning("a session on %s may still be open until it expires: %s", self.title, why)
         self._client._trigger_session_initialization()  # noqa: SLF001 - closes the sockets
+
+    def _end_session(self) -> None:
+        """Log out, and try again for a few seconds; raises what the last try raised."""
+        deadline = time.monotonic() + sum(_GOODBYE)
+        for pause in growing_pauses():
+            left = max(deadline - time.monotonic(), pause)
+            try:
+                if self._client.end_session((min(_GOODBYE[0], left), min(_GOODBYE[1], left))):
+                    log.info("%s: logged out", self.title)
+            except qbittorrentapi.HTTP4XXError:
+                raise
+            except requests.RequestException:
+                if time.monotonic() + pause > deadline:
+                    raise
+                time.sleep(pause)
+            else:
+                return
 
 
 def forget_refusals() -> None:

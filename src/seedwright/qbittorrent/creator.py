@@ -17,15 +17,17 @@ import qbittorrentapi
 from seedwright.errors import (
     ClientConnectionError,
     CreatorBusyError,
+    SeedwrightError,
     TaskCancelledError,
     TaskFailedError,
     TaskLostError,
     TaskTimedOutError,
 )
+from seedwright.log import Log
 from seedwright.qbittorrent.pauses import growing_pauses
 from seedwright.qbittorrent.submission import Submission, submission_for
 from seedwright.qbittorrent.tasks import add_task, delete_task, list_tasks, torrent_file
-from seedwright.qbittorrent.threads import see_through, undoable
+from seedwright.qbittorrent.threads import hindrance, uninterrupted
 from seedwright.qbittorrent.watch import LostTask, TaskWatch
 
 if TYPE_CHECKING:
@@ -40,18 +42,30 @@ MAX_SUBMISSIONS = 4
 BUSY_PATIENCE = 600.0
 _CLEAN_UP = 5.0
 
+log = Log(__name__)
+
 
 @dataclass(frozen=True)
 class CreatedTorrent:
     """The bytes, and how they came about.
 
     ``submission`` tells what the finished torrent should say and what had to be left out;
-    ``submissions`` counts how often the task had to be submitted.
+    ``submissions`` counts how often the task had to be submitted; ``left`` has a sentence for each
+    task that could not be deleted.
     """
 
     data: bytes
     submission: Submission
     submissions: int
+    left: tuple[str, ...] = ()
+
+
+class _NotArrivedError(Exception):
+    """A submission that got no answer, and of which the client has no task: ``cause`` says why."""
+
+    def __init__(self, cause: ClientConnectionError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class TorrentCreator:
@@ -76,6 +90,7 @@ class TorrentCreator:
         self._watch = TaskWatch(lambda: list_tasks(connection), longest_pause=longest_pause)
         self._others: set[str] | None = None
         self._ours: set[str] = set()
+        self._unanswered: list[Submission] = []
         self._stories: set[asyncio.Task[CreatedTorrent]] = set()
 
     async def create(
@@ -89,11 +104,13 @@ class TorrentCreator:
 
         Raises :class:`~seedwright.errors.CreatorError` and its kin,
         :class:`~seedwright.errors.CapabilityError` for what this server cannot honour, and
-        :class:`~seedwright.errors.ClientConnectionError`. No task is left behind.
+        :class:`~seedwright.errors.ClientConnectionError`. No task is left behind; one that cannot
+        be deleted is logged as a warning.
         """
         submission = submission_for(request, await self._connection.open())
         story = asyncio.create_task(self._within(time_limit, submission, on_change))
         self._stories.add(story)
+        story.add_done_callback(self._stories.discard)
         try:
             return await asyncio.shield(story)
         except asyncio.CancelledError:
@@ -107,8 +124,6 @@ class TorrentCreator:
                 client=self._connection.name,
                 hint="keep the manager open until create_torrent has returned",
             ) from None
-        finally:
-            self._stories.discard(story)
 
     async def close(self) -> None:
         """Stop every task under way and delete it."""
@@ -136,27 +151,25 @@ class TorrentCreator:
                 hint="raise --timeout (torrent_creation.timeout), or look with `seedwright tasks"
                 " list` at what else it is hashing",
             ) from error
+        finally:
+            if submission in self._unanswered:
+                await uninterrupted(self._discard_late(submission))
 
     async def _submit_until_done(
         self, submission: Submission, on_change: Callable[[CreatorTask], None] | None
     ) -> CreatedTorrent:
+        left: tuple[str, ...] = ()
         for count in range(1, MAX_SUBMISSIONS + 1):
             task_id = await self._submit(submission)
+            data = None
             try:
-                task = await self._watch.outcome(task_id, on_change)
-                if task.status == "Failed":
-                    raise TaskFailedError(
-                        f"{self._connection.title} could not make the torrent of"
-                        f" {submission.source_path}: {task.error_message.rstrip('.')}",
-                        client=self._connection.name,
-                        hint="look into qBittorrent's log for more",
-                    )
-                data = await torrent_file(self._connection, task_id)
-                return CreatedTorrent(data, submission, count)
+                data = await self._fetch(task_id, submission, on_change)
             except (LostTask, TaskLostError):
-                continue
+                log.info("%s lost task %s", self._connection.title, task_id)
             finally:
-                await self._discard(task_id)
+                left += await uninterrupted(self._discard(task_id))
+            if data is not None:
+                return CreatedTorrent(data, submission, count, left)
         raise TaskLostError(
             f"{self._connection.title} lost the task for {submission.source_path}"
             f" {MAX_SUBMISSIONS} times",
@@ -165,6 +178,23 @@ class TorrentCreator:
             " floods its Torrent Creator tasks",
         )
 
+    async def _fetch(
+        self,
+        task_id: str,
+        submission: Submission,
+        on_change: Callable[[CreatorTask], None] | None,
+    ) -> bytes:
+        """What the task made, once it is finished."""
+        task = await self._watch.outcome(task_id, on_change)
+        if task.status == "Failed":
+            raise TaskFailedError(
+                f"{self._connection.title} could not make the torrent of"
+                f" {submission.source_path}: {task.error_message.rstrip('.')}",
+                client=self._connection.name,
+                hint="look into qBittorrent's log for more",
+            )
+        return await torrent_file(self._connection, task_id)
+
     async def _submit(self, submission: Submission) -> str:
         """The id of a task that is ours, waiting while the client's queue is full."""
         if self._others is None:
@@ -172,28 +202,61 @@ class TorrentCreator:
         started, unanswered = time.monotonic(), 0
         for pause in growing_pauses():
             try:
-                task_id = await undoable(
-                    add_task(self._connection, submission.arguments),
-                    undo=self._discard,
-                    within=_CLEAN_UP,
-                )
+                return await self._submit_once(submission)
             except qbittorrentapi.Conflict409Error as error:
                 if time.monotonic() - started > self._busy_patience:
                     raise self._busy() from error
-                await asyncio.sleep(pause)
-                continue
-            except ClientConnectionError:
-                found = await self._find_unanswered(submission)
+            except _NotArrivedError as error:
                 unanswered += 1
-                if found is None and unanswered == MAX_SUBMISSIONS:
-                    raise
-                if found is None:
-                    await asyncio.sleep(pause)
-                    continue
-                task_id = found
-            self._ours.add(task_id)
-            return task_id
+                self._unanswered.append(submission)
+                if unanswered == MAX_SUBMISSIONS:
+                    raise error.cause from error
+            await asyncio.sleep(pause)
         raise AssertionError("the pauses do not end")
+
+    async def _submit_once(self, submission: Submission) -> str:
+        """The id of the new task; when cancelled meanwhile, the task is deleted again."""
+        adding = asyncio.ensure_future(self._add(submission))
+        try:
+            task_id = await asyncio.shield(adding)
+        except asyncio.CancelledError:
+            await self._take_back(adding, submission)
+            raise
+        self._ours.add(task_id)
+        return task_id
+
+    async def _add(self, submission: Submission) -> str:
+        """The id of the new task, which is looked for when the answer to its submission got lost.
+
+        Raises ``qbittorrentapi.Conflict409Error`` when the queue is full, and _NotArrivedError.
+        """
+        try:
+            task_id = await add_task(self._connection, submission.arguments)
+        except ClientConnectionError as error:
+            log.info("%s; looking whether the task has arrived", error.message)
+            try:
+                found = await self._find_unanswered(submission)
+            except SeedwrightError:
+                self._log_unknown(submission)
+                raise
+            if found is None:
+                raise _NotArrivedError(error) from error
+            task_id = found
+        log.info(
+            "%s: submitted task %s for %s", self._connection.title, task_id, submission.source_path
+        )
+        return task_id
+
+    async def _take_back(self, adding: asyncio.Future[str], submission: Submission) -> None:
+        """Delete the task that is being added: its request cannot be called back any more."""
+        try:
+            task_id = await asyncio.wait_for(adding, _CLEAN_UP)
+        except TimeoutError:
+            self._log_unknown(submission)
+        except (SeedwrightError, qbittorrentapi.APIError, _NotArrivedError):
+            return  # there is none, or it is logged
+        else:
+            await uninterrupted(self._discard(task_id))
 
     async def _find_unanswered(self, submission: Submission) -> str | None:
         """The task of a submission whose answer got lost, if it arrived: no second one then."""
@@ -203,10 +266,39 @@ class TorrentCreator:
                 return task.id
         return None
 
-    async def _discard(self, task_id: str) -> None:
-        deletion = delete_task(self._connection, task_id, repeatable=False)
-        await see_through(asyncio.ensure_future(deletion), within=_CLEAN_UP)
+    async def _discard(self, task_id: str) -> tuple[str, ...]:
+        """Delete the task, trying again for a few seconds; a sentence where it stays."""
+        deletion = delete_task(self._connection, task_id, within=_CLEAN_UP)
+        why = await hindrance(deletion, within=_CLEAN_UP)
         self._ours.discard(task_id)
+        if why is None:
+            log.info("%s: deleted task %s", self._connection.title, task_id)
+            return ()
+        left = (
+            f"the Torrent Creator task {task_id} stays on {self._connection.title}: {why};"
+            f" `seedwright tasks cancel {task_id}` deletes it"
+        )
+        log.warning("%s", left)
+        return (left,)
+
+    async def _discard_late(self, submission: Submission) -> None:
+        """Delete what a busy client has made of a submission after it was given up."""
+
+        async def discard_all() -> None:
+            while (task_id := await self._find_unanswered(submission)) is not None:
+                await self._discard(task_id)
+
+        self._unanswered = [each for each in self._unanswered if each is not submission]
+        if await hindrance(discard_all(), within=_CLEAN_UP) is not None:
+            self._log_unknown(submission)
+
+    def _log_unknown(self, submission: Submission) -> None:
+        log.warning(
+            "a Torrent Creator task for %s may stay on %s, which did not answer:"
+            " `seedwright tasks list` shows it",
+            submission.source_path,
+            self._connection.title,
+        )
 
     def _busy(self) -> CreatorBusyError:
         return CreatorBusyError(

@@ -7,17 +7,20 @@ oldest finished ones.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import qbittorrentapi
 
-from seedwright.errors import TaskFailedError, TaskLostError
+from seedwright.errors import TaskFailedError, TaskLostError, TaskUnfinishedError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seedwright.qbittorrent.connection import Connection
+
+_TASK_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,26 @@ async def list_tasks(connection: Connection) -> list[CreatorTask]:
     return [CreatorTask.from_status(row) for row in rows]
 
 
+def checked_id(task_id: str) -> str:
+    """The id itself, when it can be one; UsageError else, and for none at all.
+
+    qBittorrent takes an empty id for every task.
+    """
+    if not _TASK_ID.fullmatch(str(task_id)):
+        raise UsageError(
+            f"{task_id!r} is not the id of a Torrent Creator task",
+            hint="`seedwright tasks list` shows the tasks with their ids",
+        )
+    return task_id
+
+
 async def task_status(connection: Connection, task_id: str) -> CreatorTask:
-    """One task. Raises :class:`TaskLostError` when the client does not know it."""
+    """One task, however far it is.
+
+    Raises :class:`TaskLostError` when the client does not know it and :class:`UsageError` for what
+    cannot be an id.
+    """
+    checked_id(task_id)
     try:
         rows: Any = await connection.call(
             lambda client: client.torrentcreator_status(task_id),
@@ -107,9 +128,27 @@ async def task_status(connection: Connection, task_id: str) -> CreatorTask:
 async def torrent_file(connection: Connection, task_id: str) -> bytes:
     """The finished task's ``.torrent``.
 
-    Raises :class:`TaskLostError` when the client does not know the task and
-    :class:`TaskFailedError` when the task is not finished, failed, or its file is gone.
+    Raises :class:`TaskLostError` when the client does not know the task,
+    :class:`TaskUnfinishedError` while it is queued or running, :class:`TaskFailedError` with the
+    task's own error when it failed, or when its file is gone; and :class:`UsageError` for what
+    cannot be an id.
     """
+    checked_id(task_id)
+    try:
+        return await _file_of(connection, task_id)
+    except qbittorrentapi.Conflict409Error as error:
+        task, said = await task_status(connection, task_id), str(error)
+    if task.status == "Finished":
+        # Just now, or its file is gone.
+        try:
+            return await _file_of(connection, task_id)
+        except qbittorrentapi.Conflict409Error as error:
+            said = str(error)
+    raise _not_handed_out(connection, task, said)
+
+
+async def _file_of(connection: Connection, task_id: str) -> bytes:
+    """Raises :class:`TaskLostError` and ``qbittorrentapi.Conflict409Error``."""
     try:
         return await connection.call(
             lambda client: client.torrentcreator_torrent_file(task_id),
@@ -117,23 +156,53 @@ async def torrent_file(connection: Connection, task_id: str) -> bytes:
         )
     except qbittorrentapi.NotFound404Error as error:
         raise no_such_task(connection, task_id) from error
-    except qbittorrentapi.Conflict409Error as error:
-        raise TaskFailedError(
-            f"{connection.title} does not hand out the torrent of task {task_id}:"
-            f" {str(error).rstrip('.')}",
+
+
+def _not_handed_out(
+    connection: Connection, task: CreatorTask, said: str
+) -> TaskUnfinishedError | TaskFailedError:
+    if not task.is_over:
+        far = "queued" if task.progress is None else f"running, {task.progress:.0f} % done"
+        return TaskUnfinishedError(
+            f"task {task.id} on {connection.title} is not finished: it is {far}",
             client=connection.name,
-            hint="`seedwright tasks show` tells how far the task is",
-        ) from error
-
-
-async def delete_task(connection: Connection, task_id: str, *, repeatable: bool = True) -> bool:
-    """Whether the task was there; it is not any more. A running task is stopped."""
-    try:
-        await connection.call(
-            lambda client: client.torrentcreator_delete_task(task_id),
-            passing=(qbittorrentapi.NotFound404Error,),
-            repeatable=repeatable,
+            hint="fetch it once `seedwright tasks show` calls it Finished",
         )
+    if task.status == "Failed":
+        return TaskFailedError(
+            f"task {task.id} on {connection.title} failed: {task.error_message.rstrip('.')}",
+            client=connection.name,
+            hint="look into qBittorrent's log for more",
+        )
+    return TaskFailedError(
+        f"{connection.title} does not hand out the torrent of task {task.id}: {said.rstrip('.')}",
+        client=connection.name,
+        hint="qBittorrent has deleted the file that it made; make the torrent again",
+    )
+
+
+async def delete_task(connection: Connection, task_id: str, *, within: float | None = None) -> bool:
+    """Whether the task was there; it is not any more. A running task is stopped.
+
+    A broken connection is tried again for ``within`` seconds, or else as any other call is. Raises
+    :class:`UsageError` for what cannot be an id.
+    """
+    checked_id(task_id)
+    is_unanswered = False
+
+    def delete(client: qbittorrentapi.Client) -> None:
+        nonlocal is_unanswered
+        try:
+            client.torrentcreator_delete_task(task_id)
+        except qbittorrentapi.HTTP4XXError:
+            raise
+        except Exception:
+            is_unanswered = True
+            raise
+
+    try:
+        await connection.call(delete, passing=(qbittorrentapi.NotFound404Error,), within=within)
     except qbittorrentapi.NotFound404Error:
-        return False
+        # The request before may have deleted it, although nobody heard of it.
+        return is_unanswered
     return True

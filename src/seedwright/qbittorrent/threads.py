@@ -118,6 +118,35 @@ async def see_through(work: Awaitable[T], *, within: float) -> T | None:
     return None
 
 
+async def hindrance(work: Awaitable[object], *, within: float) -> Exception | None:
+    """What kept work from being done within so many seconds; None where it was done.
+
+    Work that takes longer is given up. For use in ``except`` and ``finally``, as
+    :func:`see_through` is.
+    """
+    under_way = asyncio.ensure_future(work)
+    try:
+        await asyncio.wait_for(under_way, within)
+    except TimeoutError:
+        return TimeoutError(f"it was not done within {within:g} s")
+    except Exception as error:
+        return error
+    return None
+
+
+async def uninterrupted(work: Awaitable[T]) -> T:
+    """What work gives; a cancellation is heard only after it.
+
+    For what takes something back, which has to keep its own time.
+    """
+    under_way = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(under_way)
+    except asyncio.CancelledError:
+        await asyncio.wait([under_way])
+        raise
+
+
 async def undoable(
     work: Awaitable[T], undo: Callable[[T], Awaitable[object]] | None = None, *, within: float
 ) -> T:

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from seedwright.errors import OutputError, OutputExistsError, UsageError
+from seedwright.log import Log
 from seedwright.torrent.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+log = Log(__name__)
 
 SUFFIX = ".torrent"
 
@@ -99,22 +102,58 @@ class StagedFile:
         self.path = path
         self._temporary = temporary
         self._force = force
+        self._mark: tuple[int, int] | None = None
+        self._older: Path | None = None
 
-    def publish(self) -> None:
+    def publish(self, *, revocable: bool = False) -> None:
         """Give the file its name, in one step.
 
-        Raises OutputExistsError when the name was taken meanwhile and may not be replaced, and
-        OutputError when it cannot be given.
+        Where it is ``revocable``, a file that it replaces is held under another name beside it,
+        until :meth:`settle` or :meth:`take_back` is called. Raises OutputExistsError when the name
+        was taken meanwhile and may not be replaced, and OutputError when it cannot be given.
         """
         try:
+            if revocable:
+                self._mark = _identity(self._temporary)
+            if revocable and self._force:
+                self._older = _held(self.path)
             if self._force:
                 self._temporary.replace(self.path)
             else:
                 _link(self._temporary, self.path)
-        except FileExistsError:
-            raise _exists(self.path) from None
+        except BaseException as error:
+            self.settle()
+            if isinstance(error, FileExistsError):
+                raise _exists(self.path) from None
+            if isinstance(error, OSError):
+                _raise_as_output_error(self.path, error)
+            raise
+        log.info("wrote %s", self.path)
+
+    def settle(self) -> None:
+        """Let what was published stand: it cannot be taken back any more."""
+        older, self._older, self._mark = self._older, None, None
+        if older is not None:
+            _remove(older)
+
+    def take_back(self) -> None:
+        """All is as it was before :meth:`publish`, unless the file is another one by now.
+
+        Raises OutputError when that cannot be done.
+        """
+        try:
+            if self._mark is not None and _identity(self.path) == self._mark:
+                if self._older is not None:
+                    self._older.replace(self.path)
+                else:
+                    self.path.unlink()
+                log.info("took back %s", self.path)
+        except FileNotFoundError:
+            pass
         except OSError as error:
             _raise_as_output_error(self.path, error)
+        finally:
+            self.settle()
 
 
 @contextlib.contextmanager
@@ -249,6 +288,35 @@ def _write(path: Path, data: bytes, *, durably: bool, mode: int | None = None) -
         if durably:
             file.flush()
             os.fsync(file.fileno())
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    seen = path.lstat()
+    return seen.st_dev, seen.st_ino
+
+
+def _held(path: Path) -> Path | None:
+    """Another name for the file, or else a copy of it; None where there is none."""
+    other = _temporary(path)
+    try:
+        try:
+            # Not what a link leads to, but the link: it is what will be replaced.
+            os.link(path, other, follow_symlinks=False)
+        except (OSError, NotImplementedError):
+            _copy(path, other)
+    except FileNotFoundError:
+        return None
+    return other
+
+
+def _copy(path: Path, other: Path) -> None:
+    from shutil import copy2
+
+    try:
+        copy2(path, other, follow_symlinks=False)
+    except BaseException:
+        _remove(other)
+        raise
 
 
 def _remove(path: Path) -> None:

@@ -25,7 +25,7 @@ def parse(words: list[str], *, whole: bool) -> None:
         options = {spelling for param in command.params for spelling in param.opts} | {"--help"}
         while words and words[0].startswith("-"):
             assert words[0] in options, words[0]
-            words = words[2 if words[0] == "--config" else 1 :]
+            words = words[2 if words[0] in {"--config", "--log-file"} else 1 :]
         if not words:
             return
         context = command.make_context("seedwright", [], parent=context, resilient_parsing=True)

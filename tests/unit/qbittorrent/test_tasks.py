@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from seedwright.qbittorrent.tasks import CreatorTask
+from seedwright import Settings, TorrentManager
+from seedwright.errors import ExitCode, UsageError
+from seedwright.qbittorrent.tasks import CreatorTask, checked_id
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 
@@ -54,3 +56,23 @@ def test_a_task_is_never_shown_with_its_passkeys() -> None:
     shown = repr(CreatorTask("i", "/x", "Queued", trackers=(f"https://t.example/{PASSKEY}",)))
     assert "/x" in shown
     assert PASSKEY not in shown
+
+
+@pytest.mark.parametrize("task_id", ["", " ", "a b", "a/b", "../x", "a\n", "x" * 65, "{a}", "é"])
+async def test_what_cannot_be_the_id_of_a_task_is_refused_before_anything_is_sent(
+    task_id: str,
+) -> None:
+    async with TorrentManager(Settings()) as manager:
+        for call in (
+            manager.get_torrent_creation_status(task_id),
+            manager.get_torrent_file_bytes(task_id),
+            manager.cancel_task(task_id),
+        ):
+            with pytest.raises(UsageError, match="is not the id of") as caught:
+                await call
+            assert caught.value.exit_code == ExitCode.USAGE
+            assert "\n" not in caught.value.message
+
+
+def test_an_id_as_qbittorrent_makes_them_is_taken() -> None:
+    assert checked_id("70e90031-615f-4ed9-9c18-852e11d14d0e")

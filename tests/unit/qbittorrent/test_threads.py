@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.qbittorrent.threads import in_thread, see_through, undoable
+from seedwright.qbittorrent.threads import (
+    hindrance,
+    in_thread,
+    see_through,
+    undoable,
+    uninterrupted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -300,3 +306,41 @@ async def test_what_cannot_be_undone_is_seen_through_all_the_same() -> None:
     deed = Deed()
     await deed.cancelled(undo=False)
     assert deed.release.is_set()
+
+
+async def test_nothing_hinders_work_that_is_done_in_time() -> None:
+    assert await hindrance(ready(), within=LONG) is None
+
+
+async def test_what_hinders_work_is_told() -> None:
+    async def fail() -> None:
+        raise OSError("broken")
+
+    assert str(await hindrance(fail(), within=LONG)) == "broken"
+
+
+async def test_work_that_takes_longer_is_given_up() -> None:
+    work = asyncio.create_task(asyncio.Event().wait())
+    assert str(await hindrance(work, within=0.001)) == "it was not done within 0.001 s"
+    assert work.cancelled()
+
+
+async def test_what_is_not_to_be_interrupted_is_done_before_the_cancellation_is_heard() -> None:
+    deed = Deed()
+    task = asyncio.create_task(uninterrupted(deed.do()))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    deed.release.set()
+    await asyncio.wait([task])
+    assert task.cancelled()
+
+
+async def test_what_is_not_to_be_interrupted_gives_its_result_and_its_failure() -> None:
+    deed, failing = Deed(), Deed(error=OSError("broken"))
+    deed.release.set()
+    failing.release.set()
+    assert await uninterrupted(deed.do()) == "done"
+    with pytest.raises(OSError, match="broken"):
+        await uninterrupted(failing.do())

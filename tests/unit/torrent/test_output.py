@@ -436,3 +436,96 @@ def test_what_cannot_be_swept_is_no_hindrance(
     monkeypatch.setattr(os, "scandir", lambda _: fail_with(errno.EIO))
     write(tmp_path / "x.torrent", force=False)
     assert (tmp_path / "x.torrent").read_bytes() == DATA
+
+
+OLDER = b"d4:infodee"
+
+
+def holds(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(params=["links", "no links"])
+def links(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """File systems with hard links, and without."""
+    if request.param == "no links":
+        monkeypatch.setattr(os, "link", lambda *_, **__: fail_with(errno.EPERM))
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("older", [{}, {"a.torrent": OLDER}])
+@pytest.mark.parametrize("force", [True, False])
+def test_what_was_published_can_be_taken_back(
+    tmp_path: Path, older: dict[str, bytes], force: bool
+) -> None:
+    target = tmp_path / "a.torrent"
+    if older and not force:
+        return
+    for name, data in older.items():
+        (tmp_path / name).write_bytes(data)
+    with staged(target, DATA, force=force) as file:
+        file.publish(revocable=True)
+        assert target.read_bytes() == DATA
+    file.take_back()
+    assert holds(tmp_path) == older
+    file.take_back()
+    assert holds(tmp_path) == older
+
+
+@pytest.mark.usefixtures("links")
+def test_what_is_settled_stands_and_nothing_else_is_left(tmp_path: Path) -> None:
+    target = tmp_path / "a.torrent"
+    target.write_bytes(OLDER)
+    with staged(target, DATA, force=True) as file:
+        file.publish(revocable=True)
+    file.settle()
+    assert holds(tmp_path) == {"a.torrent": DATA}
+    file.take_back()
+    assert holds(tmp_path) == {"a.torrent": DATA}
+
+
+def test_what_was_not_published_is_nothing_to_take_back(tmp_path: Path) -> None:
+    target = tmp_path / "a.torrent"
+    target.write_bytes(OLDER)
+    with staged(target, DATA, force=True) as file:
+        file.take_back()
+    assert holds(tmp_path) == {"a.torrent": OLDER}
+
+
+def test_a_file_that_somebody_else_has_put_there_since_is_not_touched(tmp_path: Path) -> None:
+    target = tmp_path / "a.torrent"
+    target.write_bytes(OLDER)
+    with staged(target, DATA, force=True) as file:
+        file.publish(revocable=True)
+    (tmp_path / "new").write_bytes(b"theirs")
+    (tmp_path / "new").replace(target)
+    file.take_back()
+    assert holds(tmp_path) == {"a.torrent": b"theirs"}
+
+
+def test_a_link_that_was_replaced_comes_back_as_a_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_bytes(OLDER)
+    target = tmp_path / "a.torrent"
+    target.symlink_to("elsewhere")
+    with staged(target, DATA, force=True) as file:
+        file.publish(revocable=True)
+    assert not target.is_symlink()
+    file.take_back()
+    assert target.is_symlink()
+    assert holds(tmp_path) == {"a.torrent": OLDER, "elsewhere": OLDER}
+
+
+def test_where_the_older_file_cannot_be_held_nothing_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.torrent"
+    target.write_bytes(OLDER)
+    monkeypatch.setattr(os, "link", lambda *_, **__: fail_with(errno.EPERM))
+    monkeypatch.setattr(shutil, "copy2", lambda *_, **__: fail_with(errno.ENOSPC))
+    with (
+        pytest.raises(OutputError, match="no space is left"),
+        staged(target, DATA, force=True) as file,
+    ):
+        file.publish(revocable=True)
+    assert holds(tmp_path) == {"a.torrent": OLDER}

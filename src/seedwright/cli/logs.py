@@ -1,0 +1,142 @@
+"""``-v`` and ``--log-file``: how much of the log is shown, and where, declared once for every command."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from seedwright import log
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+
+T = TypeVar("T")
+
+
+class _Log:
+    """What one run of the command line shows of the log, and keeps of it."""
+
+    def __init__(self) -> None:
+        self.verbosity = 0
+        self.file: Path | None = None
+        self.handlers: list[logging.Handler] = []
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether more is wanted than warnings."""
+        return self.verbosity > 0 or self.file is not None
+
+    def listen(self) -> None:
+        """Listen as the options say. Raises UsageError for a file that cannot be opened."""
+        from seedwright.cli import log_handlers
+
+        self.leave()
+        self.handlers = log_handlers.handlers(self.verbosity, self.file)
+        log_handlers.attach(self.handlers)
+
+    def leave(self) -> None:
+        """Listen no longer."""
+        handlers, self.handlers = self.handlers, []
+        if handlers:
+            from seedwright.cli import log_handlers
+
+            log_handlers.detach(handlers)
+
+
+_run = _Log()
+_aside: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+@contextmanager
+def listening() -> Iterator[None]:
+    """A context in which warnings of the log go to stderr, and more of it as options ask for.
+
+    Logging itself is imported only when there is something to say, or an option asks for it.
+    """
+    global _run  # noqa: PLW0603 - one command line at a time
+    _run = _Log()
+    log.when_first_used(_run.listen)
+    try:
+        yield
+    finally:
+        _run.leave()
+
+
+@contextmanager
+def beside(aside: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+    """A context in which ``aside()`` frees the terminal for what is logged."""
+    global _aside  # noqa: PLW0603 - there is one terminal
+    before, _aside = _aside, aside
+    try:
+        yield
+    finally:
+        _aside = before
+
+
+def free_terminal() -> AbstractContextManager[None]:
+    """A context in which nothing else is drawn on the terminal."""
+    return _aside()
+
+
+def options(*, hidden: bool) -> list[click.Option]:
+    """``-v`` and ``--log-file``, for any command; they count wherever they stand."""
+    return [
+        click.Option(
+            ["-v", "--verbose"],
+            count=True,
+            expose_value=False,
+            hidden=hidden,
+            callback=_on_verbose,
+            help="Say on stderr what is done; -vv: each request to qBittorrent, too.",
+        ),
+        click.Option(
+            ["--log-file"],
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            expose_value=False,
+            hidden=hidden,
+            callback=_on_file,
+            help="Append all of that to FILE, which is rotated at 5 MiB.",
+        ),
+    ]
+
+
+def add_to(command: click.Command) -> None:
+    """Have the command, and those in it, take the options after its name too, and heed them."""
+    if any(param.name == "log_file" for param in command.params):
+        return
+    command.params += options(hidden=True)
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            add_to(each)
+    elif command.callback is not None:
+        command.callback = _heeding(command.callback)
+
+
+def _heeding(callback: Callable[..., T]) -> Callable[..., T]:
+    """``callback`` once the log is listened to as the options say, which are all read by then."""
+
+    @wraps(callback)
+    def heed(*given: Any, **named: Any) -> T:
+        if _run.is_asked_for:
+            _run.listen()
+        return callback(*given, **named)
+
+    return heed
+
+
+def _on_verbose(context: click.Context, _: click.Parameter, count: int) -> None:
+    if not context.resilient_parsing:
+        _run.verbosity += count
+
+
+def _on_file(context: click.Context, _: click.Parameter, file: Path | None) -> None:
+    if file is not None and not context.resilient_parsing:
+        _run.file = file
