@@ -24,6 +24,7 @@ from seedwright.pending import Pending
 from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.qbittorrent import seeding, tasks
+from seedwright.qbittorrent.adding import remove, take_back
 from seedwright.qbittorrent.destination import Origin
 from seedwright.qbittorrent.info import info_of
 from seedwright.qbittorrent.threads import (
@@ -380,7 +381,8 @@ class TorrentManager:
                 pending.publish(file)
             except OutputError:
                 if proof is not None and not proof.already_there:
-                    await seeding.remove(self._client(plan.client).connection, proof.infohash)
+                    connection = self._client(plan.client).connection
+                    await take_back(connection, remove(connection, proof.infohash), proof.infohash)
                 raise
         proven = time.monotonic()
         return Report.of(

@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from seedwright.errors import ClientConnectionError, OutputError
+from seedwright.errors import OutputError
 from seedwright.log import Log
-from seedwright.qbittorrent import seeding
-from seedwright.qbittorrent.pauses import growing_pauses
-from seedwright.qbittorrent.threads import hindrance
+from seedwright.qbittorrent.adding import remove, take_back
 
 if TYPE_CHECKING:
     from seedwright.qbittorrent.connection import Connection
     from seedwright.qbittorrent.seeding import Seeding
     from seedwright.torrent.output import StagedFile
-
-_CLEAN_UP = 5.0
 
 log = Log(__name__)
 
@@ -51,27 +47,9 @@ class Pending:
                 file.take_back()
             except OutputError as error:
                 log.warning("'%s' stays, and is in no report: %s", file.path, error.message)
-        await asyncio.gather(*(_removed(*each) for each in self._added))
-
-
-async def _removed(connection: Connection, proof: Seeding) -> None:
-    async def remove() -> None:
-        for pause in growing_pauses():
-            try:
-                await seeding.remove(connection, proof.infohash)
-            except ClientConnectionError as error:
-                log.info("%s; trying again in %.1f s", error.message, pause)
-                await asyncio.sleep(pause)
-            else:
-                return
-
-    why = await hindrance(remove(), within=_CLEAN_UP)
-    if why is None:
-        log.info("%s: removed %s again", connection.title, proof.infohash)
-    else:
-        log.warning(
-            "the torrent %s stays on %s, and is in no report: it could not be removed (%s)",
-            proof.infohash,
-            connection.title,
-            why,
+        await asyncio.gather(
+            *(
+                take_back(connection, remove(connection, proof.infohash), proof.infohash)
+                for connection, proof in self._added
+            )
         )

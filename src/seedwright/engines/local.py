@@ -6,10 +6,9 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.engines.base import MadeTorrent
-from seedwright.engines.filesystem import has_own_inodes
 from seedwright.engines.hashing import hash_content, never, within
+from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import (
-    ContentError,
     MetainfoError,
     SeedwrightError,
     UsageError,
@@ -22,7 +21,7 @@ from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.piece_length import choose_piece_length
 from seedwright.torrent.settling import settled
 from seedwright.torrent.streams import Want
-from seedwright.torrent.walk import changes, walk
+from seedwright.torrent.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -124,7 +123,7 @@ def _hashed(
         hashes.update(hash_content(content, missing, on_progress=on_progress, cancelled=cancelled))
     spent = time.monotonic() - started
     if caches:
-        _check_unchanged(content)
+        check_unchanged(content)
     for want, warnings in missing.items():
         said = warnings + _keep(caches[want], content, want, hashes[want], began)
         ready[want] = _Hashed(hashes[want], said, spent=spent)
@@ -208,17 +207,8 @@ def take_over(
             hint="allow more, or leave out --from",
         )
     reused = given(donor, content, cancelled)
-    _check_unchanged(content)
+    check_unchanged(content)
     return MadeTorrent(_checked(data, spec), reused=reused)
-
-
-def _check_unchanged(content: Content) -> None:
-    changed = next(changes(content, has_own_inodes), None)
-    if changed is not None:
-        raise ContentError(
-            f"the content changed while it was hashed: {changed}",
-            hint="try again when nothing writes to it any more",
-        )
 
 
 def _checked(data: bytes, spec: TorrentSpec) -> Metainfo:

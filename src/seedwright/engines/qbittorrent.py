@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import ContentError, EmptyContentError, MetainfoError, TaskFailedError
 from seedwright.qbittorrent import browse
 from seedwright.qbittorrent.paths import pure
 from seedwright.qbittorrent.recent import RecentFolders
 from seedwright.qbittorrent.submission import CreationRequest, submission_for
+from seedwright.qbittorrent.threads import in_thread, stoppable
 from seedwright.torrent.compare import differences
 from seedwright.torrent.metainfo import Metainfo
 from seedwright.torrent.names import printable
+from seedwright.torrent.settling import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from seedwright.qbittorrent.tasks import CreatorTask
     from seedwright.torrent.content import ContentSurvey
     from seedwright.torrent.spec import TorrentSpec
+    from seedwright.torrent.walk import Content
 
 # What the Torrent Creator says when it found no file: libtorrent's words, then its own from 5.3 on.
 _NO_FILES = ("libtorrent:16]", "no files in torrent", "Ignore dotfiles")
@@ -98,9 +103,11 @@ class QBittorrentEngine:
         """The torrent of ``spec``, made by the client and checked here.
 
         Raises :class:`~seedwright.errors.CreatorError` and its kin, and
-        :class:`~seedwright.errors.MetainfoError` when the client made another torrent than asked.
+        :class:`~seedwright.errors.MetainfoError` when the client made another torrent than asked; and
+        ContentError when content that is visible here changed meanwhile.
         """
         path = self._path_map.to_client(str(spec.content))
+        before = await _settled(survey)
         try:
             created = await self._creator.create(
                 _request(spec, path),
@@ -118,6 +125,8 @@ class QBittorrentEngine:
                     " read the rest",
                 ) from error
             raise
+        if before is not None:
+            await in_thread(partial(check_unchanged, before))
         return self._checked(spec, survey, path, created)
 
     def _checked(
@@ -160,6 +169,13 @@ class QBittorrentEngine:
                 f"{self._connection.title} lost the task {times}; it was submitted again"
             )
         return MadeTorrent(metainfo, tuple(warnings))
+
+
+async def _settled(survey: ContentSurvey | None) -> Content | None:
+    """The content as it is before the client hashes it, None where it is not visible here."""
+    if survey is None or survey.listed is None:
+        return None
+    return await stoppable(partial(settled, survey.listed))
 
 
 def _request(spec: TorrentSpec, path: MappedPath) -> CreationRequest:

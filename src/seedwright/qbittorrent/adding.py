@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import qbittorrentapi
 
 from seedwright.errors import ClientConnectionError, NotSeedingError, TorrentRejectedError
+from seedwright.log import Log
 from seedwright.qbittorrent.pauses import growing_pauses
-from seedwright.qbittorrent.threads import see_through, undoable
+from seedwright.qbittorrent.threads import hindrance, undoable, uninterrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from seedwright.qbittorrent.connection import Connection
+
+log = Log(__name__)
 
 MAX_ADDITIONS = 3
 CLEAN_UP = 5.0
@@ -98,9 +101,9 @@ class Addition:
         self.ours = False
 
     async def take_back(self) -> None:
-        """Remove what was added, never its data."""
+        """Remove what was added, never its data; what stays is logged as a warning."""
         if self.ours and self._additions:
-            await see_through(asyncio.ensure_future(self._removal()), within=CLEAN_UP)
+            await uninterrupted(take_back(self._connection, self._removal(), self.parcel.infohash))
 
     async def _removal(self) -> None:
         # What is not listed yet cannot be removed.
@@ -142,6 +145,20 @@ class Addition:
         )
 
 
+async def take_back(connection: Connection, removal: Awaitable[None], infohash: str) -> None:
+    """Have ``removal`` done within a few seconds; a torrent that stays is logged as a warning."""
+    why = await hindrance(removal, within=CLEAN_UP)
+    if why is None:
+        log.info("%s: removed %s again", connection.title, infohash)
+    else:
+        log.warning(
+            "the torrent %s stays on %s, and is in no report: it could not be removed (%s)",
+            infohash,
+            connection.title,
+            why,
+        )
+
+
 async def info(connection: Connection, infohash: str) -> dict[str, Any] | None:
     """What the client lists of a torrent (``torrents/info``), None when it is not there."""
     rows: Any = await connection.call(lambda client: client.torrents_info(torrent_hashes=infohash))
@@ -151,8 +168,15 @@ async def info(connection: Connection, infohash: str) -> dict[str, Any] | None:
 async def remove(connection: Connection, infohash: str) -> None:
     """The torrent is not on the client any more; its data stays.
 
-    Tried again like any other request: to remove what is gone already does no harm.
+    Tried again for as long as the connection is broken: to remove what is gone does no harm.
     """
-    await connection.call(
-        lambda client: client.torrents_delete(delete_files=False, torrent_hashes=infohash)
-    )
+    for pause in growing_pauses():
+        try:
+            await connection.call(
+                lambda client: client.torrents_delete(delete_files=False, torrent_hashes=infohash)
+            )
+        except ClientConnectionError as error:
+            log.info("%s; trying again in %.1f s", error.message, pause)
+            await asyncio.sleep(pause)
+        else:
+            return

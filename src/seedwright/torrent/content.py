@@ -18,15 +18,13 @@ from seedwright.torrent.looking import (
     entry_status,
 )
 from seedwright.torrent.names import are_alike, printable, respelled_since
-from seedwright.torrent.walk import ContentFile, twins_of
+from seedwright.torrent.walk import Content, ContentFile, twins_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from seedwright.torrent.names import Version
-    from seedwright.torrent.walk import Content
-
 _DOTFILES_HINT = "pass --include-dotfiles (ignore_dotfiles: false) to take them in"
 
 
@@ -45,7 +43,7 @@ class ContentSurvey:
     cannot seed the content, by the version of RESPELLED that begins to. ``twins`` are two relative
     paths that libtorrent takes for one, with the same outcome; () when there are none. ``only_file`` is the one file's path where a
     folder holds one, relative to it; "" elsewhere. ``walked`` holds the files themselves, where the
-    embedded engine is to hash them.
+    embedded engine is to hash them, and ``listed`` where a client is to.
     """
 
     path: Path
@@ -60,6 +58,7 @@ class ContentSurvey:
     twins: tuple[str, ...] = ()
     only_file: str = ""
     walked: Content | None = field(default=None, repr=False, compare=False)
+    listed: Content | None = field(default=None, repr=False, compare=False)
 
 
 def survey(
@@ -90,7 +89,8 @@ def survey(
         tally.files, tally.size = 1, _file_size(str(path), status)
         seen.append(ContentFile.of((), str(path), status))
     _check_not_empty(path, is_dir, tally)
-    return ContentSurvey(path, path.name, is_dir, **dataclasses.asdict(tally))
+    listed = Content(path, path.name, is_dir, tuple(seen), tally.size)
+    return ContentSurvey(path, path.name, is_dir, **dataclasses.asdict(tally), listed=listed)
 
 
 @dataclass(slots=True)

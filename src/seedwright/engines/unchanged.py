@@ -1,0 +1,22 @@
+"""Content is the same before and after it is hashed, whoever hashes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seedwright.engines.filesystem import has_own_inodes
+from seedwright.errors import ContentError
+from seedwright.torrent.walk import changes
+
+if TYPE_CHECKING:
+    from seedwright.torrent.walk import Content
+
+
+def check_unchanged(content: Content) -> None:
+    """Nothing, when the files are as they were found; raises ContentError for what has changed."""
+    changed = next(changes(content, has_own_inodes), None)
+    if changed is not None:
+        raise ContentError(
+            f"the content changed while it was hashed: {changed}",
+            hint="try again when nothing writes to it any more",
+        )
