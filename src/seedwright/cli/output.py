@@ -119,7 +119,7 @@ def print_plan(plan: Plan) -> None:
         )
         rows += [("category", plan.seed.category)] if plan.seed.category else []
         rows += [("tags", ", ".join(plan.seed.tags))] if plan.seed.tags else []
-        rows.append(("proof", plan.seed.proof))
+        rows += [("proof", plan.seed.proof)] if plan.seed.proof != "auto" else []
     _print(f"{_titled(spec.name, plan.label)} (dry run)", rows, plan.warnings)
 
 
