@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import os
 import shutil
 import socket
@@ -17,22 +18,28 @@ from seedwright.errors import (
     AddedOtherwiseError,
     AddingError,
     ContentDiffersError,
+    ContentError,
     MissingFilesError,
     SameTorrentError,
     SavePathMismatchError,
     UsageError,
 )
+from seedwright.qbittorrent.doctor import examine
+from seedwright.qbittorrent.paths import PathMap
 from tests.qbittorrent.placements import Placements, all_is_there, snapshot
-from tests.qbittorrent.support import CommandLine, fill, settings_for, until
+from tests.qbittorrent.support import CommandLine, connection_to, fill, settings_for, until
+from tests.testbed import faults
 from tests.testbed.ports import free_port
 from tests.testbed.rival import rival
+from tests.testbed.server import Server
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from seedwright.report import Report
     from tests.qbittorrent.conftest import StartServer
-    from tests.testbed.server import Server
+    from tests.testbed.fetch import Installation
+    from tests.testbed.proxy import RecordingProxy
 
 LOCAL = {"engine": "local"}
 REMOVES_FILES = 3
@@ -494,3 +501,57 @@ async def test_whatever_place_it_is_given_what_is_called_seeding_is_complete(
     placements = Placements(listening, content_dir, seed=8)
     outcomes = [await placements.try_one() for _ in range(16)]
     assert {outcome.seeds for outcome in outcomes} == {True, False}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="to mount anything takes root")
+async def test_a_client_that_sees_another_folder_under_the_same_path_is_found_out(
+    installation: Installation, film: Path, tmp_path: Path
+) -> None:
+    """As in a container that has something else mounted there, behind a port of this machine."""
+    other = film.parents[1] / "b"
+    script = f'mount --bind "{other}" "{film.parent}" && exec "$@"'
+    command = ("unshare", "--mount", "sh", "-c", script, "sh", *installation.command)
+    elsewhere = dataclasses.replace(installation, command=command)
+    before = snapshot(film.parents[1])
+    with Server(elsewhere, tmp_path / "profile") as server:
+        with pytest.raises(ContentDiffersError):
+            await create(server, film, tmp_path)
+        # It seeds what it hashes itself.
+        report = await create(server, film, tmp_path, engine="qbittorrent")
+        assert report.seeding is not None
+        assert report.seeding.proof == "listed"
+        assert await asyncio.to_thread(all_is_there, server, report.seeding.infohash)
+    assert snapshot(film.parents[1]) == before
+
+
+async def test_content_that_changes_while_a_client_hashes_it_is_noticed(
+    server: Server, proxy: RecordingProxy, film: Path, tmp_path: Path
+) -> None:
+    times = film.stat()
+
+    def overwrite() -> None:
+        with film.open("r+b") as file:
+            file.write(b"another beginning")
+        os.utime(film, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    proxy.on("torrentcreator/torrentFile", faults.before(overwrite), times=1)
+    async with TorrentManager(settings_for(proxy)) as manager:
+        with pytest.raises(ContentError, match="changed while it was hashed"):
+            await manager.create_torrent(film, output=f"{tmp_path}/", seed=True)
+    assert server.left_behind() == []
+    assert not (tmp_path / "film.mkv.torrent").exists()
+
+
+async def test_the_doctor_warns_of_what_could_harm_content(own_server: Server) -> None:
+    with own_server.api() as api:
+        api.app_set_preferences({"max_ratio_act": REMOVES_FILES, "incomplete_files_ext": True})
+    connection = connection_to(own_server)
+    try:
+        found = [each async for each in examine(connection, PathMap())]
+    finally:
+        await connection.close()
+    said = [finding.text for finding in found if finding.step == "seeding"]
+    assert len(said) == 2
+    assert "together with their files" in said[0]
+    assert "appends .!qB" in said[1]
+    assert {finding.verdict for finding in found if finding.step == "seeding"} == {"warn"}
