@@ -38,7 +38,7 @@ from seedwright.verifying import verify
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
     from types import TracebackType
     from typing import Unpack
 
@@ -56,6 +56,7 @@ T = TypeVar("T")
 
 _DISK_PATIENCE = 10.0
 _CLOSING_PATIENCE = 15.0
+_DRAFTING_PATIENCE = 1.0
 
 
 class TorrentManager:
@@ -101,8 +102,7 @@ class TorrentManager:
         await asyncio.gather(*(client.creator.close() for client in self._clients.values()))
         ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
         for under_way in self._calls.values():
-            for torrent in under_way:
-                torrent.cancel()
+            _cancel(under_way)
         if ends:
             await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
         clients, self._clients = self._clients, {}
@@ -169,13 +169,13 @@ class TorrentManager:
         Changes nothing, here or on the client. Raises
         :class:`~seedwright.errors.SeedwrightError`.
         """
-        return await self._checked(await in_thread(lambda: draft(path, self.settings, options)))
+        return await self._checked(await _seen_through(lambda: draft(path, self.settings, options)))
 
     async def plan_torrents(
         self, path: str | os.PathLike[str], variants: Sequence[CreateOptions]
     ) -> list[Plan | SeedwrightError]:
         """What :meth:`create_torrents` would do: for each variant its plan, or why there is none."""
-        plans = await in_thread(lambda: drafts(path, self.settings, variants))
+        plans = await _seen_through(lambda: drafts(path, self.settings, variants))
         return await asyncio.gather(*(_outcome(self._checked, plan) for plan in plans))
 
     async def verify_torrent(
@@ -230,7 +230,7 @@ class TorrentManager:
         :meth:`create_torrent`.
         """
         started = time.monotonic()
-        drafted = await in_thread(lambda: drafts(path, self.settings, variants))
+        drafted = await _seen_through(lambda: drafts(path, self.settings, variants))
 
         async def make_ready(plan: Plan) -> Plan | Report:
             return await self._done(plan, started) or await self._checked(plan)
@@ -278,8 +278,7 @@ class TorrentManager:
         """A context that either ends well, or in which all is taken back that was done."""
 
         async def take_back() -> None:
-            for torrent in under_way:
-                torrent.cancel()
+            _cancel(under_way)
             if under_way:
                 await asyncio.wait(under_way)
             await pending.take_back()
@@ -381,6 +380,18 @@ class TorrentManager:
         if name not in self._clients:
             self._clients[name] = Client.of(name, settings, self.settings.torrent_creation)
         return self._clients[name]
+
+
+async def _seen_through(call: Callable[[], T]) -> T:
+    """What ``call()`` gives; when cancelled, it has a moment to put away what it tries folders with."""
+    return await undoable(in_thread(call), within=_DRAFTING_PATIENCE)
+
+
+def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel them once: a second time would break off what they take back."""
+    for task in tasks:
+        if not task.cancelling():
+            task.cancel()
 
 
 async def _same(value: T) -> T:
