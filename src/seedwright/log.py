@@ -55,9 +55,9 @@ class Log:
         return logging.getLogger(self._name)
 
 
-def when_first_used(set_up: Callable[[], None]) -> None:
-    """Call ``set_up`` before the first record, if there is ever one; it replaces an earlier one."""
-    _set_up[:] = [set_up]
+def when_first_used(set_up: Callable[[], None] | None) -> None:
+    """Call ``set_up`` before the first record, if there is ever one; None takes an earlier one back."""
+    _set_up[:] = [set_up] if set_up is not None else []
 
 
 def hide(*secrets: str) -> None:

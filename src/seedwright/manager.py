@@ -41,7 +41,7 @@ from seedwright.verifying import verify
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
     from types import TracebackType
     from typing import Unpack
 
@@ -60,6 +60,7 @@ T = TypeVar("T")
 
 _DISK_PATIENCE = 10.0
 _CLOSING_PATIENCE = 15.0
+_DRAFTING_PATIENCE = 1.0
 
 
 class TorrentManager:
@@ -106,8 +107,7 @@ class TorrentManager:
         await asyncio.gather(*(client.creator.close() for client in self._clients.values()))
         ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
         for under_way in self._calls.values():
-            for torrent in under_way:
-                torrent.cancel()
+            _cancel(under_way)
         if ends:
             await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
         clients, self._clients = self._clients, {}
@@ -174,13 +174,13 @@ class TorrentManager:
         Changes nothing, here or on the client. Raises
         :class:`~seedwright.errors.SeedwrightError`.
         """
-        return await self._checked(await in_thread(lambda: draft(path, self.settings, options)))
+        return await self._checked(await _seen_through(lambda: draft(path, self.settings, options)))
 
     async def plan_torrents(
         self, path: str | os.PathLike[str], variants: Sequence[CreateOptions]
     ) -> list[Plan | SeedwrightError]:
         """What :meth:`create_torrents` would do: for each variant its plan, or why there is none."""
-        plans, places = await in_thread(lambda: self._drafts(path, variants))
+        plans, places = await _seen_through(lambda: self._drafts(path, variants))
         checked = await asyncio.gather(*(_outcome(self._checked, plan) for plan in plans))
         return [checked[place] for place in places]
 
@@ -236,7 +236,7 @@ class TorrentManager:
         one have the same report. All else is as in :meth:`create_torrent`.
         """
         started = time.monotonic()
-        drafted, standing = await in_thread(lambda: self._drafts(path, variants))
+        drafted, standing = await _seen_through(lambda: self._drafts(path, variants))
         with self._under_way.claim(drafted) as claimed:
             outcomes = await self._created(claimed, started, on_progress)
         return [outcomes[place] for place in standing]
@@ -295,8 +295,7 @@ class TorrentManager:
         """A context that either ends well, or in which all is taken back that was done."""
 
         async def take_back() -> None:
-            for torrent in under_way:
-                torrent.cancel()
+            _cancel(under_way)
             if under_way:
                 await asyncio.wait(under_way)
             await pending.take_back()
@@ -403,6 +402,18 @@ class TorrentManager:
         if name not in self._clients:
             self._clients[name] = Client.of(name, settings, self.settings.torrent_creation)
         return self._clients[name]
+
+
+async def _seen_through(call: Callable[[], T]) -> T:
+    """What ``call()`` gives; when cancelled, it has a moment to put away what it tries folders with."""
+    return await undoable(in_thread(call), within=_DRAFTING_PATIENCE)
+
+
+def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel them once: a second time would break off what they take back."""
+    for task in tasks:
+        if not task.cancelling():
+            task.cancel()
 
 
 async def _same(value: T) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import random
 import signal
@@ -12,10 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright import TorrentManager
-from seedwright.errors import OutputExistsError, TaskCancelledError
+from seedwright.errors import OutputExistsError, SeedwrightError, TaskCancelledError
 from seedwright.qbittorrent import creator as creator_module
 from seedwright.torrent.output import StagedFile
-from tests.qbittorrent.support import CommandLine, fill, large, settings_for, until
+from tests.qbittorrent.support import CommandLine, connection_to, fill, large, settings_for, until
 from tests.testbed import faults
 
 if TYPE_CHECKING:
@@ -217,8 +218,10 @@ async def test_of_several_variants_those_that_were_done_are_undone_with_the_rest
     async with TorrentManager(settings_for(proxy)) as manager:
         call = asyncio.create_task(manager.create_torrents(content, variants))
 
+        turns = itertools.count(1)
+
         def cancel_at_the_third() -> None:
-            if proxy.count("torrents/add") < 3:
+            if next(turns) != 3:
                 return
             until(lambda: sum(data != OLDER for data in files_in(tmp_path).values()) >= 2)
             loop.call_soon_threadsafe(call.cancel)
@@ -393,6 +396,41 @@ async def test_a_new_sign_in_does_not_leave_the_session_before_it(
         assert await manager.list_tasks() == []
         assert (proxy.logins, len(proxy.open_sessions())) == (2, 1)
     assert proxy.open_sessions() == []
+
+
+async def test_a_call_on_its_way_while_the_connection_closes_does_not_sign_in_again(
+    server: Server, proxy: RecordingProxy
+) -> None:
+    connection = connection_to(proxy)
+    await connection.open()
+    loop, reached, closed = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+    def wait_for_the_end() -> None:
+        loop.call_soon_threadsafe(reached.set)
+        closed.wait(20)
+
+    proxy.on("torrents/info", faults.before(wait_for_the_end))
+    call = asyncio.create_task(connection.call(lambda client: client.torrents_info()))
+    await reached.wait()
+    await connection.close()
+    closed.set()
+    with pytest.raises(SeedwrightError):
+        await call
+    assert (proxy.logins, proxy.open_sessions()) == (1, [])
+
+
+async def test_a_connection_that_is_closed_in_the_middle_of_a_sign_in_leaves_no_session(
+    server: Server, proxy: RecordingProxy
+) -> None:
+    connection = connection_to(proxy)
+    loop, reached = asyncio.get_running_loop(), asyncio.Event()
+    proxy.on("auth/login", faults.before(lambda: loop.call_soon_threadsafe(reached.set)))
+    opening = asyncio.create_task(connection.open())
+    await reached.wait()
+    await connection.close()
+    await asyncio.wait([opening])
+    assert opening.exception() is None or isinstance(opening.exception(), SeedwrightError)
+    assert (proxy.logins, proxy.open_sessions()) == (1, [])
 
 
 async def test_a_file_that_cannot_be_published_takes_back_the_torrent(

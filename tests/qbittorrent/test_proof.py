@@ -251,7 +251,7 @@ async def test_a_client_that_deletes_what_has_been_shared_gets_no_limits(
             {"max_ratio_enabled": True, "max_ratio": 0, "max_ratio_act": REMOVES_FILES}
         )
     report = await create(own_server, film, tmp_path)
-    assert any("gets no share limits" in warning for warning in report.warnings)
+    assert any("so the torrent gets none" in warning for warning in report.warnings)
     # qBittorrent looks at its limits about every second.
     await asyncio.sleep(4)
     with own_server.api() as api:
@@ -287,7 +287,7 @@ async def test_limits_of_a_category_count_as_the_clients_do(
     await create(own_server, film, tmp_path, category="films/short")
     await asyncio.sleep(4)
     assert film.is_file()
-    with pytest.raises(AddingError, match=r"would delete 'film\.mkv'.*category 'films'"):
+    with pytest.raises(AddingError, match=r"would delete 'film\.mkv'.*for category 'films'"):
         await create(
             own_server, film, tmp_path, category="films", share_limits="client", force=True
         )

@@ -66,6 +66,7 @@ def listening() -> Iterator[None]:
     try:
         yield
     finally:
+        log.when_first_used(None)
         _run.leave()
 
 

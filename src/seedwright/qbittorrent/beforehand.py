@@ -19,7 +19,7 @@ from seedwright.qbittorrent.destination import Proof
 from seedwright.qbittorrent.grades import required
 from seedwright.qbittorrent.paths import pure
 from seedwright.qbittorrent.recent import recent_preferences
-from seedwright.qbittorrent.share_limits import are_to_be_lifted
+from seedwright.qbittorrent.share_limits import verdict_on
 from seedwright.torrent.names import printable
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ async def check_beforehand(
     :class:`~seedwright.errors.ContentDiffersError` or :class:`~seedwright.errors.AddingError`.
     """
     warnings = await _check_place(connection, destination)
-    lifted = await are_to_be_lifted(connection, destination)
+    limits = await verdict_on(connection, destination)
     names = [destination.name, *("/".join(file.parts) for file in destination.files if file.parts)]
     await check_not_excluded(connection, names)
     graded = await required(connection, destination, origin)
@@ -60,9 +60,7 @@ async def check_beforehand(
             FileThere((destination.name, *file.parts), file.size) for file in destination.files
         ]
         await check_sizes(connection, destination.folder, files)
-    if lifted:
-        warnings += (f"the torrent gets no share limits, {lifted}",)
-    return warnings
+    return (*warnings, limits.note) if limits.note else warnings
 
 
 async def _check_place(connection: Connection, destination: Destination) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from seedwright.qbittorrent.capabilities import Capabilities
 from seedwright.qbittorrent.client import SingleRequestClient
 from seedwright.qbittorrent.pauses import growing_pauses
 from seedwright.qbittorrent.same_machine import neighbour_at
-from seedwright.qbittorrent.threads import in_thread, undoable
+from seedwright.qbittorrent.threads import hindrance, in_thread, undoable, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -160,7 +160,16 @@ class Connection:
         if self._closed:
             return
         self._closed = True
-        await undoable(in_thread(self._log_out), within=sum(_GOODBYE))
+        await uninterrupted(self._part())
+
+    async def _part(self) -> None:
+        # Whoever was signing in when all was cancelled sees it through, and there is a cookie then.
+        await hindrance(self._no_sign_in(), within=sum(_GOODBYE))
+        await hindrance(in_thread(self._log_out), within=2 * sum(_GOODBYE))
+
+    async def _no_sign_in(self) -> None:
+        async with self._signing_in:
+            return
 
     async def _with_patience(
         self, attempt: Callable[[], Awaitable[T]], within: float | None = None
@@ -228,6 +237,9 @@ class Connection:
         return True
 
     async def _sign_in(self) -> None:
+        if self._closed:
+            # A call that was on its way meanwhile would open a session that nobody closes.
+            raise failures.closed(self.endpoint)
         self._raise_refusal()
         name, password = self.endpoint.username, self.endpoint.password
         if not name:

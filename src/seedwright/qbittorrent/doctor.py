@@ -228,7 +228,7 @@ class _Examination:
         if limits.removes_files or limits.is_met_at_once:
             yield warned(
                 SEEDING,
-                f"{limits.in_words()}, so torrents that Seedwright adds get no share limits",
+                f"{limits.in_words('qBittorrent')}, so torrents that Seedwright adds get none",
                 "choose another action in qBittorrent's options (BitTorrent, seeding limits)",
             )
         preferences = await recent_preferences(self.connection)

@@ -25,7 +25,7 @@ from seedwright.qbittorrent.paths import pure
 from seedwright.qbittorrent.pauses import growing_pauses
 from seedwright.qbittorrent.probe import UnsampledError
 from seedwright.qbittorrent.rechecking import check_all
-from seedwright.qbittorrent.share_limits import LIFTED, are_to_be_lifted
+from seedwright.qbittorrent.share_limits import LIFTED, verdict_on
 from seedwright.qbittorrent.states import (
     CHECKING_STATES,
     SEEDING_STATES,
@@ -170,7 +170,7 @@ class _Story:
     async def added(self) -> Seeding:
         """Add it, and prove that it seeds."""
         destination, torrent = self._destination, self._torrent
-        lifted = await are_to_be_lifted(self._connection, destination)
+        lifted = (await verdict_on(self._connection, destination)).are_lifted
         await check_not_excluded(self._connection, _paths_of(torrent))
         graded = await required(self._connection, destination, self._origin)
         evidence = await self._evidence(graded, str(destination.folder))

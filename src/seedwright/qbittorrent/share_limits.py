@@ -9,7 +9,7 @@ category's, and the client's in the end.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from seedwright.errors import AddingError
 from seedwright.qbittorrent.destination import AUTO
@@ -76,13 +76,10 @@ class ShareLimits:
         met = [limit == 0 for limit in set_ones]
         return bool(met) and (all(met) if self.needs_all else any(met))
 
-    def in_words(self) -> str:
-        """What they do: "its share limits remove torrents together with their files"."""
-        whose = (
-            f"the share limits of category {self.category!r}"
-            if self.category
-            else "its share limits"
-        )
+    def in_words(self, client: str) -> str:
+        """What they do: "qBittorrent's share limits remove torrents together with their files"."""
+        whose = f"{client}'s share limits"
+        whose += f" for category {self.category!r}" if self.category else ""
         at_once = "" if self.removes_files else " at once"
         return f"{whose} {_IN_WORDS[self.action]}{at_once}"
 
@@ -119,26 +116,34 @@ def share_limits_in(
     return ShareLimits(cast("Action", action), tuple(limits.values()), mode == "MatchAll", whose)
 
 
-async def are_to_be_lifted(connection: Connection, destination: Destination) -> str:
-    """Why the torrent is to get no limits, in words for the report; "" where it is to keep them.
+class Verdict(NamedTuple):
+    """Whether a torrent is to get no limits, and what is to be reported about that, if anything."""
+
+    are_lifted: bool
+    note: str = ""
+
+
+async def verdict_on(connection: Connection, destination: Destination) -> Verdict:
+    """Whether the limits that the client would give the torrent are to be kept off it.
 
     Raises :class:`~seedwright.errors.AddingError` where it is to keep limits that delete content.
     """
     if destination.share_limits == "none":
-        return "as the settings ask (share_limits)"
+        return Verdict(are_lifted=True)
     found = await share_limits_of(connection, destination.category)
+    words = found.in_words(connection.title)
     if destination.share_limits == AUTO:
         harmful = found.removes_files or found.is_met_at_once
-        return f"since {found.in_words()}" if harmful else ""
+        return Verdict(harmful, f"{words}, so the torrent gets none" if harmful else "")
     if found.removes_files:
         raise AddingError(
             f"{connection.title} would delete '{destination.name}' when it has been shared enough:"
-            f" {found.in_words()}",
+            f" {words}",
             client=connection.name,
             hint="set share_limits to auto, or choose another action in qBittorrent's options"
             " (BitTorrent, seeding limits)",
         )
-    return ""
+    return Verdict(are_lifted=False)
 
 
 def _from_the_outermost(category: str) -> list[str]:

@@ -596,7 +596,7 @@ try:
     run()
 except SystemExit as left:
     assert not left.code, left.code
-heavy = {"asyncio", "logging", "msgspec", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
+heavy = {"asyncio", "msgspec", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
 print(sorted(heavy & set(sys.modules)))
 """
 

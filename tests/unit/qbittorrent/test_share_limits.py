@@ -80,8 +80,10 @@ def test_a_category_goes_before_its_parent_and_that_before_the_client() -> None:
 
 def test_it_is_said_whose_limits_they_are() -> None:
     own = limits({"max_ratio_act": 3})
-    assert own.in_words() == "its share limits remove torrents together with their files"
+    assert own.in_words("qBittorrent") == (
+        "qBittorrent's share limits remove torrents together with their files"
+    )
     categories = {"films": {"ratio_limit": 0}}
-    assert limits(None, categories, "films").in_words() == (
-        "the share limits of category 'films' stop torrents at once"
+    assert limits(None, categories, "films").in_words("qBittorrent") == (
+        "qBittorrent's share limits for category 'films' stop torrents at once"
     )
