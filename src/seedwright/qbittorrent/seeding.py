@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import qbittorrentapi
 
 from seedwright.errors import AddedOtherwiseError, MissingFilesError, NotSeedingError
+from seedwright.log import Log
 from seedwright.qbittorrent import probe
 from seedwright.qbittorrent.adding import MAX_ADDITIONS, Addition, Parcel, info, remove
 from seedwright.qbittorrent.beforehand import check_harmless, check_not_excluded
@@ -25,7 +26,7 @@ from seedwright.qbittorrent.paths import pure
 from seedwright.qbittorrent.pauses import growing_pauses
 from seedwright.qbittorrent.probe import UnsampledError
 from seedwright.qbittorrent.rechecking import check_all
-from seedwright.qbittorrent.share_limits import LIFTED, verdict_on
+from seedwright.qbittorrent.share_limits import LIFTED, share_limits_of, verdict_on
 from seedwright.qbittorrent.states import (
     CHECKING_STATES,
     SEEDING_STATES,
@@ -54,6 +55,8 @@ __all__ = [
     "proof_at_hand",
     "remove",
 ]
+
+log = Log(__name__)
 
 PROOF_PATIENCE = 60.0
 TRACKER_PATIENCE = 5.0
@@ -221,20 +224,28 @@ class _Story:
         evidence = await self._evidence(graded, folder)
         if evidence.proof is Proof.RECHECKED:
             await probe.rechecked(self._connection, self._torrent, folder, self._on_check)
-        return evidence
+        limits = await share_limits_of(self._connection, str(row["category"]))
+        if not limits.removes_files or not list(_limited(row)):
+            return evidence
+        words = limits.in_words(self._connection.title)
+        note = f"{words}, and this torrent, which was there before, keeps them"
+        return replace(evidence, notes=(*evidence.notes, note))
 
     async def _evidence(self, graded: Graded, folder: str) -> _Evidence:
         """What the client's word rests on: a sample that has been taken, or a check that is due."""
+        connection, torrent = self._connection, self._torrent
+        log.info(
+            "%s: %s for %s: %s", connection.title, graded.proof, torrent.client_hash, graded.why
+        )
         if graded.proof is Proof.LISTED:
             return _Evidence(Proof.LISTED, f"qBittorrent's word: {graded.why}")
-        await check_harmless(self._connection, graded.why)
+        await check_harmless(connection, graded.why)
         notes: tuple[str, ...] = ()
         if graded.proof is Proof.SAMPLED:
             try:
-                taken = await probe.sampled(
-                    self._connection, self._destination, self._torrent, folder
-                )
+                taken = await probe.sampled(connection, self._destination, torrent, folder)
             except UnsampledError as error:
+                log.info("%s: no sample of %s: %s", connection.title, torrent.client_hash, error)
                 notes = (f"no sample could be had, so qBittorrent checked all of it: {error}",)
             else:
                 how = ", encrypted" if taken.encrypted else ""
