@@ -555,3 +555,56 @@ async def test_the_doctor_warns_of_what_could_harm_content(own_server: Server) -
     assert "together with their files" in said[0]
     assert "appends .!qB" in said[1]
     assert {finding.verdict for finding in found if finding.step == "seeding"} == {"warn"}
+
+
+@pytest.mark.parametrize("proof", ["auto", "rechecked"])
+@pytest.mark.parametrize("is_right", [True, False], ids=["right", "other bytes"])
+async def test_automatic_management_moves_nothing_to_the_folder_of_incomplete_files(
+    start_server: StartServer, film: Path, tmp_path: Path, proof: str, is_right: bool
+) -> None:
+    server = start_server()
+    other = film.parents[1] / "b"
+    with server.api() as api:
+        api.app_set_preferences({"temp_path_enabled": True, "temp_path": str(tmp_path / "temp")})
+        api.torrents_create_category("films", save_path=str(film.parent))
+    before = snapshot(film.parents[1])
+    mapping = {} if is_right else {str(other): str(film.parent)}
+    path = film if is_right else other / "film.mkv"
+    given = {
+        "client_settings": {"docker_path_mapping": mapping, "seed_mode": proof != "rechecked"},
+        "proof": proof,
+        "category": "films",
+        "auto_management": True,
+    }
+    if is_right:
+        report = await create(server, path, tmp_path, **given)
+        assert report.seeding is not None
+        with server.api() as api:
+            [torrent] = api.torrents_info()
+            assert (torrent.auto_tmm, torrent.save_path) == (True, str(film.parent))
+    else:
+        with pytest.raises(ContentDiffersError):
+            await create(server, path, tmp_path, **given)
+        await asyncio.sleep(0.5)
+    assert snapshot(film.parents[1]) == before
+    assert not list((tmp_path / "temp").rglob("*.mkv"))
+
+
+async def test_no_stand_in_is_added_where_traces_of_it_would_stay(
+    start_server: StartServer, film: Path, tmp_path: Path
+) -> None:
+    server = start_server({"BitTorrent/Session\\Port": str(free_port())})
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with server.api() as api:
+        if "export_dir" in api.app_preferences():
+            api.app_set_preferences({"export_dir": str(kept)})
+        else:
+            api.app_set_preferences(
+                {"torrent_files_backup_enabled": True, "torrent_files_backup_dir": str(kept)}
+            )
+    report = await create(server, film, tmp_path, proof="sampled")
+    assert report.seeding is not None
+    assert report.seeding.proof == "rechecked"
+    assert any("keeps a copy" in warning for warning in report.warnings)
+    assert [path.name for path in kept.iterdir()] == ["film.mkv.torrent"]

@@ -29,6 +29,7 @@ from seedwright.qbittorrent.peer.failures import (
 from seedwright.qbittorrent.peer.sampling import sample
 from seedwright.qbittorrent.peer.stream import Clock, connect
 from seedwright.qbittorrent.peer_address import peers_of
+from seedwright.qbittorrent.recent import recent_preferences
 from seedwright.qbittorrent.rechecking import OTHER_BYTES, check_all
 from seedwright.qbittorrent.share_limits import LIFTED
 from seedwright.qbittorrent.states import CHECKING_STATES, is_broken, is_seeding
@@ -59,13 +60,21 @@ class UnsampledError(Exception):
 
 
 async def sampled(
-    connection: Connection, destination: Destination, torrent: Metainfo, folder: str
+    connection: Connection,
+    destination: Destination,
+    torrent: Metainfo,
+    folder: str,
+    *,
+    leaving_traces: bool,
 ) -> Sample:
     """What a sample of the bytes that the client has in ``folder`` gave: all of it was right.
 
-    Raises :class:`UnsampledError`, :class:`~seedwright.errors.ContentDiffersError` or
+    ``leaving_traces`` goes ahead where the client keeps or passes on every torrent it is given. Raises :class:`UnsampledError`, :class:`~seedwright.errors.ContentDiffersError` or
     :class:`~seedwright.errors.MissingFilesError`. Nothing of it is left on the client.
     """
+    traces = "" if leaving_traces else await _traces(connection)
+    if traces:
+        raise UnsampledError(traces)
     peers = await _reachable(connection, await peers_of(connection, destination))
     async with _probing(connection, torrent, folder, forced=True, seed_mode=True) as probe:
         await _until_it_seeds(connection, probe, folder)
@@ -112,6 +121,18 @@ async def _reachable(connection: Connection, peers: Sequence[Peer]) -> list[Peer
 def _knock(peer: Peer, cancelled: Callable[[], bool]) -> None:
     with connect(peer, Clock(_ANSWERS_WITHIN, cancelled)):
         pass
+
+
+async def _traces(connection: Connection) -> str:
+    """What would be left of a torrent that is added for a moment, "" where nothing is."""
+    preferences = await recent_preferences(connection)
+    if preferences.get("autorun_on_torrent_added_enabled"):
+        return "it runs a program for every torrent that is added"
+    is_kept = preferences.get("torrent_files_backup_enabled")
+    is_kept = is_kept and not preferences.get("remove_torrent_file_backup")
+    if is_kept or preferences.get("export_dir"):
+        return "it keeps a copy of every .torrent that is added"
+    return ""
 
 
 class _Probe:

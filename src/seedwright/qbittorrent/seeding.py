@@ -178,11 +178,14 @@ class _Story:
         graded = await required(self._connection, destination, self._origin)
         evidence = await self._evidence(graded, str(destination.folder))
         stopped = evidence.proof is Proof.RECHECKED
+        # Under automatic management, files that turn out incomplete would be moved to the folder
+        # of incomplete ones: that is left for when all of it was checked.
+        managed = destination.auto_management and not stopped
         options: dict[str, Any] = {
             "category": destination.category or None,
             "tags": list(destination.tags) or None,
-            "use_auto_torrent_management": destination.auto_management,
-            "save_path": None if destination.auto_management else destination.save_path.path,
+            "use_auto_torrent_management": managed,
+            "save_path": None if managed else str(destination.folder),
             "is_stopped": stopped,
             "is_skip_checking": not stopped,
             **(LIFTED if lifted else {}),
@@ -221,7 +224,7 @@ class _Story:
             raise self._added_otherwise(wrong, "; it was there before, and stays as it is")
         graded = await required(self._connection, self._destination, self._origin)
         folder = str(row["save_path"])
-        evidence = await self._evidence(graded, folder)
+        evidence = await self._evidence(graded, folder, was_there=True)
         if evidence.proof is Proof.RECHECKED:
             await probe.rechecked(self._connection, self._torrent, folder, self._on_check)
         limits = await share_limits_of(self._connection, str(row["category"]))
@@ -231,8 +234,11 @@ class _Story:
         note = f"{words}, and this torrent, which was there before, keeps them"
         return replace(evidence, notes=(*evidence.notes, note))
 
-    async def _evidence(self, graded: Graded, folder: str) -> _Evidence:
-        """What the client's word rests on: a sample that has been taken, or a check that is due."""
+    async def _evidence(self, graded: Graded, folder: str, *, was_there: bool = False) -> _Evidence:
+        """What the client's word rests on: a sample that has been taken, or a check that is due.
+
+        A torrent that ``was_there`` before can only be checked by a stand-in, too.
+        """
         connection, torrent = self._connection, self._torrent
         log.info(
             "%s: %s for %s: %s", connection.title, graded.proof, torrent.client_hash, graded.why
@@ -243,7 +249,9 @@ class _Story:
         notes: tuple[str, ...] = ()
         if graded.proof is Proof.SAMPLED:
             try:
-                taken = await probe.sampled(connection, self._destination, torrent, folder)
+                taken = await probe.sampled(
+                    connection, self._destination, torrent, folder, leaving_traces=was_there
+                )
             except UnsampledError as error:
                 log.info("%s: no sample of %s: %s", connection.title, torrent.client_hash, error)
                 notes = (f"no sample could be had, so qBittorrent checked all of it: {error}",)
@@ -259,10 +267,16 @@ class _Story:
     async def _row_of(self, addition: Addition, *, checked: bool) -> dict[str, Any]:
         """The client's row once it is complete and in a seeding state."""
         if checked:
-            folder = str(self._destination.folder)
+            folder, infohash = str(self._destination.folder), self._torrent.client_hash
             await check_all(self._connection, addition, folder, self._on_check)
+            if self._destination.auto_management:
+                await self._connection.call(
+                    lambda client: client.torrents_set_auto_management(
+                        enable=True, torrent_hashes=infohash
+                    )
+                )
             await self._connection.call(
-                lambda client: client.torrents_start(torrent_hashes=self._torrent.client_hash)
+                lambda client: client.torrents_start(torrent_hashes=infohash)
             )
         return await self._seeding_row(addition, starting=checked)
 
