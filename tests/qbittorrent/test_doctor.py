@@ -136,6 +136,7 @@ async def test_a_good_setup_passes_every_step(
         "category": "pass",
         "save path": "pass",
         "mapping": "pass",
+        "seeding": "pass",
     }
     assert [finding.step for finding in found if finding.step != "versions"] == [
         step for step in STEPS if step != "versions"

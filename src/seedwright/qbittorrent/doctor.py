@@ -32,10 +32,7 @@ SIGN_IN, VERSIONS, CREATOR = "sign-in", "versions", "torrent creator"
 CATEGORY, SAVE_PATH, MAPPING = "category", "save path", "mapping"
 SEEDING = "seeding"
 STEPS = (NAME, PORT, TLS, SIGN_IN, VERSIONS, CREATOR, CATEGORY, SAVE_PATH, MAPPING, SEEDING)
-"""The steps in their order; all but ``versions``, ``mapping`` and ``seeding`` give one finding each.
-
-``seeding`` gives one for each thing that content, or the proof that it seeds, could suffer from.
-"""
+"""The steps in their order; all but ``versions``, ``mapping`` and ``seeding`` give one finding each."""
 
 LONG_QUEUE = 10
 
@@ -224,8 +221,10 @@ class _Examination:
             yield await self._without_mapping()
 
     async def _on_seeding(self) -> AsyncGenerator[Finding, None]:
+        is_safe = True
         limits = await share_limits_of(self.connection, self.category)
         if limits.removes_files or limits.is_met_at_once:
+            is_safe = False
             yield warned(
                 SEEDING,
                 f"{limits.in_words('qBittorrent')}, so torrents that Seedwright adds get none",
@@ -233,12 +232,15 @@ class _Examination:
             )
         preferences = await recent_preferences(self.connection)
         if preferences.get("incomplete_files_ext"):
+            is_safe = False
             yield warned(
                 SEEDING,
                 "qBittorrent appends .!qB to incomplete files, so it cannot be asked safely about"
                 " content that it did not hash itself, or that lies behind a mapping",
                 "switch that option off in qBittorrent (Options, Downloads)",
             )
+        if is_safe:
+            yield passed(SEEDING, "no option of qBittorrent's endangers content that seeds")
 
     async def _on_mapping(self, mapping: PathMapping) -> Finding:
         try:
