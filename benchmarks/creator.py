@@ -2,7 +2,9 @@
 
 All do the same work against the same server, in turns, and write the same files: two scripts that
 are nothing but a loop (``benchmarks.loops``: one with ``qbittorrent-api``, one with ``requests``
-alone) and ``seedwright``. Each is timed as a whole process, start-up included.
+alone) and ``seedwright``. Each is timed as a whole process, start-up included. Then 16 of them are
+made to seed as well, by a script that adds each and waits, and by ``seedwright create --seed`` with
+its proof as it comes (``auto``, on one machine).
 """
 
 from __future__ import annotations
@@ -39,14 +41,19 @@ def with_loop(name: str, server: Server, contents: list[Path], target: Path) -> 
     subprocess.run(command, check=True)
 
 
-def with_seedwright(server: Server, contents: list[Path], target: Path) -> None:
+def with_seedwright(server: Server, contents: list[Path], target: Path, *options: str) -> None:
     """``seedwright create``."""
     block = {"host": server.host, "port": server.port, "username": server.username}
     settings = target / "seedwright.yaml"
     settings.write_text(json.dumps({"qbittorrent": {**block, "password": server.password}}))
     command = [sys.executable, "-m", "seedwright", "--config", str(settings), "create", "-q"]
-    command += ["--engine", "qbittorrent"]
+    command += ["--engine", "qbittorrent", *options]
     subprocess.run([*command, "-o", f"{target}{os.sep}", *map(str, contents)], check=True)
+
+
+def with_seeding(server: Server, contents: list[Path], target: Path) -> None:
+    """``seedwright create --seed``."""
+    with_seedwright(server, contents, target, "--seed")
 
 
 CONTENDERS: dict[str, Callable[[Server, list[Path], Path], None]] = {
@@ -54,6 +61,11 @@ CONTENDERS: dict[str, Callable[[Server, list[Path], Path], None]] = {
     "bare loop, requests": partial(with_loop, "requests"),
     "seedwright create": with_seedwright,
 }
+SEEDING: dict[str, Callable[[Server, list[Path], Path], None]] = {
+    "bare loop, added and awaited": partial(with_loop, "seeding"),
+    "seedwright create --seed": with_seeding,
+}
+SEEDING_TORRENTS = 16
 
 
 def seconds_of(
@@ -93,27 +105,39 @@ def main() -> None:
                 content.mkdir(parents=True)
                 (content / "data.bin").write_bytes(number.to_bytes(4, "big") * (SIZE // 4))
             with Server(fetch.qbittorrent(version), root / "profile", settings=DEFAULTS) as server:
-                rounds = [
-                    {name: seconds_of(each, server, contents) for name, each in CONTENDERS.items()}
-                    for _ in range(ROUNDS)
-                ]
-        medians = {name: statistics.median(row[name] for row in rounds) for name in CONTENDERS}
-        ours = medians["seedwright create"]
-        print(
-            f"\nqBittorrent {version}: {TORRENTS} torrents of {SIZE // 1024} KiB,"
-            f" medians of {ROUNDS} rounds in turns"
-        )
-        for name, spent in medians.items():
-            ratio = ours / spent
-            verdict = (
-                ""
-                if name == "seedwright create"
-                else (
-                    f"   seedwright takes {ratio:.2f} × as long"
-                    f" ({'within' if ratio <= BOUND else 'BEYOND'} {BOUND} ×)"
-                )
-            )
-            print(f"  {name:<28}{spent:7.2f} s{verdict}")
+                some = contents[:SEEDING_TORRENTS]
+                made = medians_of(CONTENDERS, server, contents)
+                seeding = medians_of(SEEDING, server, some)
+        print(f"\nqBittorrent {version}: medians of {ROUNDS} rounds in turns")
+        show(f"{TORRENTS} torrents of {SIZE // 1024} KiB", made)
+        show(f"{SEEDING_TORRENTS} of them, made to seed", seeding)
+
+
+def medians_of(
+    contenders: dict[str, Callable[[Server, list[Path], Path], None]],
+    server: Server,
+    contents: list[Path],
+) -> dict[str, float]:
+    """The seconds of each contender; the server is as new before every round of one."""
+    rounds: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(ROUNDS):
+        for name, contender in contenders.items():
+            rounds[name].append(seconds_of(contender, server, contents))
+            server.reset()
+    return {name: statistics.median(spent) for name, spent in rounds.items()}
+
+
+def show(heading: str, medians: dict[str, float]) -> None:
+    """Print one table; the last row is Seedwright's, which the others are compared with."""
+    *_, (ours, spent) = medians.items()
+    print(f" {heading}")
+    for name, theirs in medians.items():
+        verdict = ""
+        if name != ours:
+            ratio = spent / theirs
+            within = "within" if ratio <= BOUND else "BEYOND"
+            verdict = f"   seedwright takes {ratio:.2f} × as long ({within} {BOUND} ×)"
+        print(f"  {name:<28}{theirs:7.2f} s{verdict}")
 
 
 if __name__ == "__main__":

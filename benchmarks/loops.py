@@ -59,7 +59,33 @@ def with_requests(url: str, user: str, password: str, target: Path, contents: li
     post("auth/logout")
 
 
-LOOPS = {"qbittorrent-api": with_the_library, "requests": with_requests}
+def seeding_with_the_library(
+    url: str, user: str, password: str, target: Path, contents: list[str]
+) -> None:
+    """The loop with ``qbittorrent-api``, and each torrent added and waited for until it seeds."""
+    import qbittorrentapi
+
+    with_the_library(url, user, password, target, contents)
+    client = qbittorrentapi.Client(host=url, username=user, password=password)
+    client.auth_log_in()
+    for content in contents:
+        name = Path(content).name
+        client.torrents_add(
+            torrent_files=(target / f"{name}.torrent").read_bytes(),
+            save_path=str(Path(content).parent),
+            is_skip_checking=True,
+            tags=[name],
+        )
+        while not any(row.state.endswith("UP") for row in client.torrents_info(tag=name)):
+            time.sleep(PAUSE)
+    client.auth_log_out()
+
+
+LOOPS = {
+    "qbittorrent-api": with_the_library,
+    "requests": with_requests,
+    "seeding": seeding_with_the_library,
+}
 
 if __name__ == "__main__":
     name, url, user, password, target, *contents = sys.argv[1:]
