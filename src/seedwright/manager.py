@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -18,7 +19,8 @@ from seedwright.config.model import Settings
 from seedwright.drafting import draft, drafts
 from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.engines.local import NAME as LOCAL
-from seedwright.errors import OutputError, SeedwrightError, TaskCancelledError
+from seedwright.engines.unchanged import check_unchanged
+from seedwright.errors import ContentError, OutputError, SeedwrightError, TaskCancelledError
 from seedwright.making import hash_all_here, report_done
 from seedwright.pending import Pending
 from seedwright.plan import Plan
@@ -377,8 +379,10 @@ class TorrentManager:
                 )
                 pending.added(self._client(plan.client).connection, proof)
             try:
+                if proof is not None and made.content is not None:
+                    await in_thread(partial(check_unchanged, made.content, "before it was proven"))
                 pending.publish(file)
-            except OutputError:
+            except (OutputError, ContentError):
                 if proof is not None and not proof.already_there:
                     connection = self._client(plan.client).connection
                     await take_back(connection, remove(connection, proof.infohash), proof.infohash)

@@ -608,3 +608,16 @@ async def test_no_stand_in_is_added_where_traces_of_it_would_stay(
     assert report.seeding.proof == "rechecked"
     assert any("keeps a copy" in warning for warning in report.warnings)
     assert [path.name for path in kept.iterdir()] == ["film.mkv.torrent"]
+
+
+@pytest.mark.parametrize("engine", ["local", "qbittorrent"])
+async def test_content_that_changes_before_the_proof_is_noticed(
+    server: Server, proxy: RecordingProxy, film: Path, tmp_path: Path, engine: str
+) -> None:
+    proxy.on("torrents/add", faults.before(lambda: film.write_bytes(bytes(3 << 20))), times=1)
+    async with TorrentManager(settings_for(proxy, creation={"engine": engine})) as manager:
+        with pytest.raises((ContentError, ContentDiffersError)):
+            await manager.create_torrent(film, output=f"{tmp_path}/", seed=True, proof="listed")
+    assert server.left_behind() == []
+    assert not (tmp_path / "film.mkv.torrent").exists()
+    assert film.read_bytes() == bytes(3 << 20)

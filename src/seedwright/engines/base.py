@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seedwright.torrent.metainfo import Metainfo
+    from seedwright.torrent.walk import Content
 
 Stage = Literal["waiting", "hashing", "seeding", "checking"]
 
@@ -48,10 +49,12 @@ class MadeTorrent(NamedTuple):
     """The torrent an engine made, checked against its spec.
 
     ``hashing`` is the seconds that hashing alone took, None where that is not known, or where the
-    hashes are ``reused``.
+    hashes are ``reused``. ``content`` is as it was before it was hashed, None where it is not
+    visible here.
     """
 
     metainfo: Metainfo
     warnings: tuple[str, ...] = ()
     hashing: float | None = None
     reused: Reused | None = None
+    content: Content | None = None

@@ -97,7 +97,7 @@ def make_torrents(
                 caches[each.want] = caches.get(each.want) or order.cache
         ready = _hashed(caches, content, on_progress, stopped)
     return [
-        each if isinstance(each, SeedwrightError) else outcome(each.made, ready[each.want])
+        each if isinstance(each, SeedwrightError) else outcome(each.made, ready[each.want], content)
         for each in drawn
     ]
 
@@ -146,10 +146,16 @@ class _Drawn(NamedTuple):
     blueprint: Blueprint
     want: Want
 
-    def made(self, ready: _Hashed) -> MadeTorrent:
-        """The torrent with these hashes."""
+    def made(self, ready: _Hashed, content: Content) -> MadeTorrent:
+        """The torrent with these hashes, of this content."""
         metainfo = _checked(build(self.blueprint, self.want.piece_length, ready.hashes), self.spec)
-        return MadeTorrent(metainfo, ready.warnings, hashing=ready.spent, reused=ready.reused)
+        return MadeTorrent(
+            metainfo,
+            ready.warnings,
+            hashing=ready.spent,
+            reused=ready.reused,
+            content=content,
+        )
 
 
 def _drawn(spec: TorrentSpec, content: Content) -> _Drawn:
@@ -208,7 +214,7 @@ def take_over(
         )
     reused = given(donor, content, cancelled)
     check_unchanged(content)
-    return MadeTorrent(_checked(data, spec), reused=reused)
+    return MadeTorrent(_checked(data, spec), reused=reused, content=content)
 
 
 def _checked(data: bytes, spec: TorrentSpec) -> Metainfo:

@@ -127,7 +127,7 @@ class QBittorrentEngine:
             raise
         if before is not None:
             await in_thread(partial(check_unchanged, before))
-        return self._checked(spec, survey, path, created)
+        return self._checked(spec, survey, path, created)._replace(content=before)
 
     def _checked(
         self,
