@@ -392,6 +392,7 @@ def _with_destination(
         ),
         peer_host=defaults.peer_host or "",
         peer_port=defaults.peer_port,
+        server=f"{defaults.host.lower()}:{defaults.port}{defaults.base_path}",
         files=files,
     )
     return dataclasses.replace(plan, seed=destination, warnings=plan.warnings + warnings)

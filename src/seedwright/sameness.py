@@ -32,23 +32,21 @@ def identity_of(plan: Plan) -> Hashable:
     """What two plans have in common that would seed one infohash on one client; None without a seed."""
     if plan.seed is None:
         return None
-    spec = plan.spec
-    # The order of a v1 folder is the engine's own.
-    engine = plan.engine if spec.format == "v1" and _is_folder(plan) else ""
+    spec, seen = plan.spec, plan.survey
+    content = None if seen is None else seen.walked or seen.listed
+    # Not how the files were chosen counts, but which they are, and in what order.
+    files = content and tuple((file.parts, file.size) for file in content.files)
     return (
-        plan.client,
+        plan.seed.server,
         os.path.realpath(spec.content),
         spec.name,
         spec.format,
         _piece_length(plan),
-        spec.private or (None if not spec.as_mkbrr else False),
+        # Only mkbrr says of a torrent that it is not private.
+        spec.private or (False if spec.as_mkbrr else None),
         spec.source,
         spec.entropy,
-        spec.include,
-        spec.exclude,
-        spec.ignore_dotfiles,
-        spec.as_mkbrr,
-        engine,
+        files or spec.ignore_dotfiles,
         None if plan.donor is None else plan.donor.path,
     )
 
@@ -175,10 +173,6 @@ def merged_tiers(plans: Iterable[Plan]) -> tuple[tuple[str, ...], ...]:
 def is_plan(plan: Plan | SeedwrightError) -> TypeGuard[Plan]:
     """Whether there is a plan, and no failure."""
     return not isinstance(plan, SeedwrightError)
-
-
-def _is_folder(plan: Plan) -> bool:
-    return plan.survey is None or plan.survey.is_dir
 
 
 def _piece_length(plan: Plan) -> Any:

@@ -8,6 +8,7 @@ import dataclasses
 import os
 import shutil
 import socket
+import subprocess
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from seedwright.errors import (
 )
 from seedwright.qbittorrent.doctor import examine
 from seedwright.qbittorrent.paths import PathMap
+from seedwright.torrent import edit
 from tests.qbittorrent.placements import Placements, all_is_there, snapshot
 from tests.qbittorrent.support import CommandLine, connection_to, fill, settings_for, until
 from tests.testbed import faults
@@ -621,3 +623,94 @@ async def test_content_that_changes_before_the_proof_is_noticed(
     assert server.left_behind() == []
     assert not (tmp_path / "film.mkv.torrent").exists()
     assert film.read_bytes() == bytes(3 << 20)
+
+
+@pytest.mark.parametrize("name", ["film.mkv.!qB", "x.!QB"])
+async def test_content_that_is_called_unfinished_is_refused(
+    server: Server, content_dir: Path, tmp_path: Path, name: str
+) -> None:
+    """qBittorrent would take the ending off, and put it in the place of the file beside it."""
+    (content_dir / name).write_bytes(b"N" * 50_000)
+    (content_dir / name[:-4]).write_bytes(b"precious")
+    before = snapshot(content_dir)
+    for proof in ("auto", "listed", "rechecked"):
+        with pytest.raises(AddingError, match="calls unfinished files so"):
+            await create(server, content_dir / name, tmp_path, proof=proof)
+    assert server.left_behind() == []
+    assert snapshot(content_dir) == before
+
+
+@pytest.mark.parametrize("proof", ["auto", "listed", "rechecked"])
+async def test_an_unfinished_file_in_the_place_of_another_is_not_renamed(
+    server: Server, content_dir: Path, tmp_path: Path, proof: str
+) -> None:
+    show = fill(content_dir / "a" / "show")
+    shutil.copytree(content_dir / "a", content_dir / "b")
+    there = content_dir / "b" / "show" / "a.bin"
+    there.rename(there.with_name("a.bin.!qB"))
+    before = snapshot(content_dir)
+    with pytest.raises(ContentDiffersError, match=r"a\.bin is not there"):
+        await create(server, show, tmp_path, save_path=str(content_dir / "b"), proof=proof)
+    assert server.left_behind() == []
+    assert snapshot(content_dir) == before
+
+
+@pytest.mark.parametrize("proof", ["auto", "listed", "rechecked"])
+async def test_a_hidden_empty_file_that_nobody_can_see_is_not_made(
+    server: Server, content_dir: Path, tmp_path: Path, proof: str
+) -> None:
+    show = fill(content_dir / "a" / "show")
+    (show / ".keep").touch()
+    shutil.copytree(content_dir / "a", content_dir / "b")
+    (content_dir / "b" / "show" / ".keep").unlink()
+    before = snapshot(content_dir)
+    with pytest.raises(ContentDiffersError, match="hidden and empty"):
+        await create(
+            server,
+            show,
+            tmp_path,
+            save_path=str(content_dir / "b"),
+            proof=proof,
+            ignore_dotfiles=False,
+        )
+    assert server.left_behind() == []
+    assert snapshot(content_dir) == before
+
+
+async def test_a_word_that_is_asked_for_is_doubted_where_it_may_be_wrong(
+    server: Server, film: Path, tmp_path: Path
+) -> None:
+    shutil.copy(film, film.parents[1] / "b")
+    report = await create(
+        server, film, tmp_path, save_path=str(film.parents[1] / "b"), proof="listed"
+    )
+    assert any("nothing but qBittorrent's word" in warning for warning in report.warnings)
+    server.reset()
+
+
+def a_pid_that_has_ended() -> int:
+    with subprocess.Popen(["true"]) as ended:
+        return ended.pid
+
+
+async def test_the_stand_in_of_a_process_that_was_killed_is_taken_out_by_the_next(
+    listening: Server, film: Path, tmp_path: Path
+) -> None:
+    async with TorrentManager(settings_for(listening, creation=LOCAL)) as manager:
+        made = await manager.create_torrent(film, output=tmp_path / "old.torrent", entropy="old")
+    with listening.api() as api:
+        for number, owner in enumerate(
+            [f"{socket.gethostname()}:{a_pid_that_has_ended()}", "elsewhere:1"]
+        ):
+            data = edit.apply(made.torrent_path.read_bytes(), edit.Edit(entropy=str(number)))
+            api.torrents_add(
+                torrent_files=data.after.data,
+                rename=f"Seedwright looks at film.mkv [{owner}]",
+                save_path=str(film.parent),
+                is_skip_checking=True,
+            )
+        until(lambda: len(api.torrents_info()) == 2)
+        await create(listening, film, tmp_path, proof="sampled")
+        names = {torrent.name for torrent in api.torrents_info()}
+    assert names == {"film.mkv", "Seedwright looks at film.mkv [elsewhere:1]"}
+    assert film.is_file()

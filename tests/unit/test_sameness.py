@@ -43,6 +43,9 @@ SAME: list[dict[str, Any]] = [
     {"piece_size": "32KiB"},
     {"web_seeds": ["http://w.example/"]},
     {"label": "two"},
+    {"exclude": ["*.nfo"]},
+    {"include": ["*.bin"]},
+    {"ignore_dotfiles": False},
 ]
 OTHER: list[dict[str, Any]] = [
     {"private": True},
@@ -78,11 +81,17 @@ def infohash(each: Plan) -> str:
 def test_torrents_that_do_not_seed_or_seed_elsewhere_may_be_the_same(book: Path) -> None:
     alone = plan(book, seed=False)
     assert identity_of(alone) is None
-    there = replace(plan(book), client="seedbox")
+    here = plan(book)
+    assert here.seed is not None
+    there = replace(here, seed=replace(here.seed, server="seedbox:8080"))
     assert one_plan_each([plan(book), there, alone, alone], [{}] * 4).plans[:2] == [
         plan(book),
         there,
     ]
+
+
+def test_two_names_for_one_server_are_one_client(book: Path) -> None:
+    assert identity_of(plan(book)) == identity_of(replace(plan(book), client="another name"))
 
 
 def test_all_of_them_fail_and_the_others_go_on(book: Path) -> None:

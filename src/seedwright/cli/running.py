@@ -37,6 +37,14 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
     SIGINT, SIGTERM and SIGHUP cancel it, so that it can delete its tasks and log out, and then raise
     ``KeyboardInterrupt``; a second SIGINT does not wait for that.
     """
+    try:
+        return _run(main)
+    finally:
+        # Interrupted before it was begun, it would complain that nobody waited for it.
+        main.close()
+
+
+def _run(main: Coroutine[Any, Any, T]) -> T:
     import asyncio
     import gc
     import logging

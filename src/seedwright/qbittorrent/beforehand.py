@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from fnmatch import translate
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import AddingError, ContentDiffersError, SavePathMismatchError
@@ -20,11 +22,11 @@ from seedwright.qbittorrent.grades import required
 from seedwright.qbittorrent.paths import pure
 from seedwright.qbittorrent.recent import recent_preferences
 from seedwright.qbittorrent.share_limits import verdict_on
+from seedwright.qbittorrent.threads import in_thread
 from seedwright.torrent.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import PurePath
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seedwright.qbittorrent.connection import Connection
     from seedwright.qbittorrent.destination import Destination, Origin
@@ -33,11 +35,18 @@ MOST_FOLDERS = 500
 """How many folders of the content are listed on the client, each with one request."""
 
 
+UNFINISHED = ".!qB"
+"""What qBittorrent appends to the names of incomplete files; it takes it off whatever has it."""
+
+_MISSING = "is not there"
+
+
 class FileThere(NamedTuple):
-    """A file that is to be in the folder: its names below that, and its bytes."""
+    """A file that is to be in the folder: its names below that, its bytes, and where it is here."""
 
     parts: tuple[str, ...]
     size: int
+    here: str = ""
 
 
 async def check_beforehand(
@@ -52,14 +61,17 @@ async def check_beforehand(
     warnings = await _check_place(connection, destination)
     limits = await verdict_on(connection, destination)
     names = [destination.name, *("/".join(file.parts) for file in destination.files if file.parts)]
+    check_not_unfinished(connection, names)
     await check_not_excluded(connection, names)
     graded = await required(connection, destination, origin)
     if graded.proof is not Proof.LISTED:
         await check_harmless(connection, graded.why)
+    if graded.proof is not Proof.LISTED or not destination.is_own_folder:
         files = [
-            FileThere((destination.name, *file.parts), file.size) for file in destination.files
+            FileThere((destination.name, *file.parts), file.size, file.path)
+            for file in destination.files
         ]
-        await check_sizes(connection, destination.folder, files)
+        await check_sizes(connection, destination, files)
     return (*warnings, limits.note) if limits.note else warnings
 
 
@@ -129,6 +141,22 @@ async def _check_save_path(connection: Connection, destination: Destination) -> 
         )
 
 
+def check_not_unfinished(connection: Connection, names: Iterable[str]) -> None:
+    """No file is called as qBittorrent calls an unfinished one.
+
+    It would be renamed, and in the place of the file that has the shorter name. Raises
+    :class:`~seedwright.errors.AddingError`.
+    """
+    for path in names:
+        if path.lower().endswith(UNFINISHED.lower()):
+            raise AddingError(
+                f"{connection.title} would rename '{printable(path)}', since it calls unfinished"
+                f" files so ({UNFINISHED})",
+                client=connection.name,
+                hint="finish the download or rename the file, or leave it out with --exclude",
+            )
+
+
 async def check_not_excluded(connection: Connection, names: Iterable[str]) -> None:
     """None of the paths is one that qBittorrent's option "Excluded file names" leaves out.
 
@@ -176,36 +204,54 @@ async def check_harmless(connection: Connection, why: str) -> None:
         )
 
 
-async def check_sizes(connection: Connection, folder: PurePath, files: Sequence[FileThere]) -> None:
-    """The files in ``folder`` have the sizes they should have, as far as the client lists them.
+async def check_sizes(
+    connection: Connection, destination: Destination, files: Sequence[FileThere]
+) -> None:
+    """The files are where they are to be, in their sizes, as far as the client lists them.
 
-    What a listing does not name may be there all the same: hidden names are left out, and a name
-    that is not UTF-8 ends it. An empty file is another matter, since qBittorrent makes those that
-    it misses. Before Web API 2.11.8 there are names and no sizes. Raises :class:`~seedwright.errors.ContentDiffersError`.
+    Hidden names are in no listing, and a name that is not UTF-8 ends one, so that what is beside
+    such a name may be there all the same. An empty file that cannot be seen in another folder is
+    refused, since qBittorrent makes those that it misses. Before Web API 2.11.8 there are names and
+    no sizes. Raises :class:`~seedwright.errors.ContentDiffersError`.
     """
     if not (await connection.open()).can(Feature.FOLDER_LISTING):
         return
     by_folder: dict[tuple[str, ...], list[FileThere]] = {}
-    for file in files:
+    # Those with empty files first: to miss one of them does harm.
+    for file in sorted(files, key=_has_bytes):
         by_folder.setdefault(file.parts[:-1], []).append(file)
     for parts, expected in list(by_folder.items())[:MOST_FOLDERS]:
-        place = folder.joinpath(*parts)
+        place = destination.folder.joinpath(*parts)
         listed = await browse.list_folder(connection, str(place))
         if listed is None:
             raise _differs(connection, f"there is no folder {printable(str(place))}")
         there = {entry.name: entry for entry in listed}
         for file in expected:
-            wrong = _wrong_with(there.get(file.parts[-1]), file)
+            wrong = _wrong_with(there, file, is_elsewhere=not destination.is_own_folder)
+            if wrong == _MISSING and file.here and await in_thread(partial(_is_cut, file.here)):
+                continue
             if wrong:
                 shown = printable(str(place / file.parts[-1]))
                 raise _differs(connection, f"{shown} {wrong}")
 
 
-def _wrong_with(entry: browse.Entry | None, file: FileThere) -> str:
+def _has_bytes(file: FileThere) -> bool:
+    return file.size > 0
+
+
+def _is_cut(here: str) -> bool:
+    """Whether a listing of the folder that the file lies in here ends before its time."""
+    return browse.ends_listings(Path(here).parent)
+
+
+def _wrong_with(there: Mapping[str, browse.Entry], file: FileThere, *, is_elsewhere: bool) -> str:
     """What is wrong with what a listing has under the file's name, "" where nothing is known."""
+    entry = there.get(file.parts[-1])
+    if entry is None and any(part.startswith(".") for part in file.parts):
+        is_risky = is_elsewhere and not file.size
+        return "is hidden and empty, so that nobody can see whether it is there" if is_risky else ""
     if entry is None:
-        is_hidden = any(part.startswith(".") for part in file.parts)
-        return "" if file.size or is_hidden else "is not there"
+        return _MISSING
     if entry.is_folder:
         return "is a folder there"
     if entry.size is not None and entry.size != file.size:

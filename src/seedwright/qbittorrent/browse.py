@@ -94,11 +94,11 @@ async def sees(
         return files is not None
     if location.name.startswith("."):
         return None
-    may_be_cut = here is not None and await in_thread(partial(_ends_listings, Path(here).parent))
+    may_be_cut = here is not None and await in_thread(partial(ends_listings, Path(here).parent))
     return None if may_be_cut else False
 
 
-def _ends_listings(folder: Path) -> bool:
+def ends_listings(folder: Path) -> bool:
     """Whether a folder here has a name that is not UTF-8."""
     try:
         return any(not is_utf8(entry.name) for entry in folder.iterdir())

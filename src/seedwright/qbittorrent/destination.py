@@ -59,7 +59,7 @@ class Destination:
     those of the content, as far as they are known here. ``proof`` is one of :class:`Proof` or AUTO,
     and ``seed_mode`` false asks for RECHECKED. ``share_limits`` is ``client``, ``none`` or
     ``auto``. ``peer_host`` and ``peer_port`` are where the client listens for peers; "" and None
-    leave that to what it says itself.
+    leave that to what it says itself. ``server`` is the client's address, whatever it is called.
     """
 
     content: MappedPath
@@ -74,6 +74,7 @@ class Destination:
     share_limits: str = AUTO
     peer_host: str = ""
     peer_port: int | None = None
+    server: str = ""
     files: Sequence[ContentFile] = field(default=(), repr=False, compare=False)
 
     @property

@@ -7,6 +7,7 @@ itself, or where it runs beside us and reads the same path. Everywhere else it i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.qbittorrent.destination import AUTO, Origin, Proof
@@ -33,6 +34,11 @@ async def required(connection: Connection, destination: Destination, origin: Ori
     if await connection.neighbour() is None:
         return Graded(Proof.SAMPLED, "it may see other files under the same path")
     return Graded(Proof.LISTED, "it opens the very files that were hashed")
+
+
+async def surest(connection: Connection, destination: Destination, origin: Origin) -> Graded:
+    """What it takes to be sure, whatever is asked for."""
+    return await required(connection, replace(destination, proof=AUTO, seed_mode=True), origin)
 
 
 def _rules(destination: Destination, origin: Origin) -> Iterator[tuple[bool, Graded]]:

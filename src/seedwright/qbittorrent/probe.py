@@ -11,6 +11,9 @@ probe is taken back; only then is the torrent added.
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import socket
 import time
 from contextlib import asynccontextmanager
 from functools import partial
@@ -18,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from seedwright.errors import ContentDiffersError, MissingFilesError
-from seedwright.qbittorrent.adding import Addition, Parcel
+from seedwright.log import Log
+from seedwright.qbittorrent.adding import Addition, Parcel, remove, take_back
 from seedwright.qbittorrent.pauses import growing_pauses
 from seedwright.qbittorrent.peer.failures import (
     NotServedError,
@@ -49,6 +53,10 @@ if TYPE_CHECKING:
 SAMPLE_LIMIT = 120.0
 """Seconds that asking for a sample may take, whatever the client's upload limits are."""
 
+log = Log(__name__)
+
+_TITLE = "Seedwright looks at"
+_OWNER = re.compile(rf"{_TITLE} .*\[(?P<host>[^\[\]:]*):(?P<pid>\d+)\]", re.DOTALL)
 _STARTS_WITHIN = 20.0
 _DECIDED_WITHIN = 2.0
 _SERVED_WITHIN = 12.0
@@ -145,9 +153,10 @@ class _Probe:
 async def _probing(
     connection: Connection, torrent: Metainfo, folder: str, *, forced: bool, seed_mode: bool
 ) -> AsyncIterator[_Probe]:
+    await _sweep(connection)
     stand_in = probe_of(torrent)
     options: dict[str, Any] = {
-        "rename": f"Seedwright looks at {printable(torrent.name)}",
+        "rename": f"{_TITLE} {printable(torrent.name)} [{_here()}:{os.getpid()}]",
         "save_path": folder,
         "use_auto_torrent_management": False,
         "is_stopped": not forced,
@@ -162,6 +171,41 @@ async def _probing(
         yield probe
     finally:
         await probe.addition.take_back()
+
+
+_swept: WeakKeyDictionary[Connection, bool] = WeakKeyDictionary()
+"""The clients on which nothing is left of a process that was killed."""
+
+
+def _here() -> str:
+    return socket.gethostname()
+
+
+async def _sweep(connection: Connection) -> None:
+    """Take out the probes of processes that were killed; their data stays."""
+    if connection in _swept:
+        return
+    _swept[connection] = True
+    rows: Any = await connection.call(lambda client: client.torrents_info())
+    for row in rows:
+        owner = _OWNER.fullmatch(str(row["name"]))
+        if owner is not None and owner["host"] == _here() and not _is_alive(int(owner["pid"])):
+            log.info(
+                "%s: removing %s, left by a process that was killed", connection.title, row["name"]
+            )
+            await take_back(connection, remove(connection, row["hash"]), row["hash"])
+
+
+def _is_alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True  # There the question itself would be an interrupt.
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 async def _until_it_seeds(connection: Connection, probe: _Probe, folder: str) -> None:

@@ -19,9 +19,15 @@ from seedwright.errors import AddedOtherwiseError, MissingFilesError, NotSeeding
 from seedwright.log import Log
 from seedwright.qbittorrent import probe
 from seedwright.qbittorrent.adding import MAX_ADDITIONS, Addition, Parcel, info, remove
-from seedwright.qbittorrent.beforehand import check_harmless, check_not_excluded
+from seedwright.qbittorrent.beforehand import (
+    FileThere,
+    check_harmless,
+    check_not_excluded,
+    check_not_unfinished,
+    check_sizes,
+)
 from seedwright.qbittorrent.destination import Destination, Origin, Proof
-from seedwright.qbittorrent.grades import required
+from seedwright.qbittorrent.grades import required, surest
 from seedwright.qbittorrent.paths import pure
 from seedwright.qbittorrent.pauses import growing_pauses
 from seedwright.qbittorrent.probe import UnsampledError
@@ -174,6 +180,7 @@ class _Story:
         """Add it, and prove that it seeds."""
         destination, torrent = self._destination, self._torrent
         lifted = (await verdict_on(self._connection, destination)).are_lifted
+        check_not_unfinished(self._connection, _paths_of(torrent))
         await check_not_excluded(self._connection, _paths_of(torrent))
         graded = await required(self._connection, destination, self._origin)
         evidence = await self._evidence(graded, str(destination.folder))
@@ -243,8 +250,15 @@ class _Story:
         log.info(
             "%s: %s for %s: %s", connection.title, graded.proof, torrent.client_hash, graded.why
         )
+        sure = await surest(connection, self._destination, self._origin)
+        if sure.proof is not Proof.LISTED:
+            await check_sizes(connection, self._destination, _files_of(torrent, self._destination))
         if graded.proof is Proof.LISTED:
-            return _Evidence(Proof.LISTED, f"qBittorrent's word: {graded.why}")
+            words = f"qBittorrent's word: {graded.why}"
+            if sure.proof is Proof.LISTED:
+                return _Evidence(Proof.LISTED, words)
+            doubt = f"nothing but qBittorrent's word was asked for, and {sure.why}"
+            return _Evidence(Proof.LISTED, words, (doubt,))
         await check_harmless(connection, graded.why)
         notes: tuple[str, ...] = ()
         if graded.proof is Proof.SAMPLED:
@@ -275,10 +289,12 @@ class _Story:
                         enable=True, torrent_hashes=infohash
                     )
                 )
-            await self._connection.call(
-                lambda client: client.torrents_start(torrent_hashes=infohash)
-            )
+            await self._start()
         return await self._seeding_row(addition, starting=checked)
+
+    async def _start(self) -> None:
+        infohash = self._torrent.client_hash
+        await self._connection.call(lambda client: client.torrents_start(torrent_hashes=infohash))
 
     async def _seeding_row(self, addition: Addition, *, starting: bool = False) -> dict[str, Any]:
         deadline = time.monotonic() + self._patience
@@ -295,6 +311,10 @@ class _Story:
                 raise self._missing(row["state"], addition)
             elif row["state"] in CHECKING_STATES:
                 deadline = time.monotonic() + self._patience
+            elif starting and row["state"] in STOPPED_STATES and row["progress"] == 1:
+                # All of it was checked; a server that is killed comes back with it stopped.
+                await self._start()
+                starting = time.monotonic() < deadline
             elif time.monotonic() > deadline or (
                 row["state"] in STOPPED_STATES and not addition.ours
             ):
@@ -320,7 +340,9 @@ class _Story:
             f"{self._destination.name!r} does not seed on {self._connection.title}: it {what}"
             f"{addition.aftermath}",
             client=self._connection.name,
-            hint="look at the torrent, or at the log, in qBittorrent",
+            hint="look at the torrent, or at the log, in qBittorrent"
+            if addition.ours
+            else "start it in qBittorrent, or remove it there (never its files) and run this again",
         )
 
     def _added_otherwise(self, wrong: list[str], aftermath: str) -> AddedOtherwiseError:
@@ -374,6 +396,15 @@ def _paths_of(torrent: Metainfo) -> Iterator[str]:
     for file in listing(torrent).files:
         if not file.is_pad:
             yield "/".join((torrent.name, *file.parts))
+
+
+def _files_of(torrent: Metainfo, destination: Destination) -> list[FileThere]:
+    here = {file.parts: file.path for file in destination.files}
+    return [
+        FileThere((torrent.name, *file.parts), file.length, here.get(file.parts, ""))
+        for file in listing(torrent).files
+        if not file.is_pad and file.target is None
+    ]
 
 
 def _tags_in(row: dict[str, Any]) -> tuple[str, ...]:
