@@ -17,7 +17,7 @@ import socket
 import time
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from seedwright.errors import ContentDiffersError, MissingFilesError
@@ -77,7 +77,8 @@ async def sampled(
 ) -> Sample:
     """What a sample of the bytes that the client has in ``folder`` gave: all of it was right.
 
-    ``leaving_traces`` goes ahead where the client keeps or passes on every torrent it is given. Raises :class:`UnsampledError`, :class:`~seedwright.errors.ContentDiffersError` or
+    ``leaving_traces`` goes ahead where the client keeps or passes on every torrent it is given.
+    Raises :class:`UnsampledError`, :class:`~seedwright.errors.ContentDiffersError` or
     :class:`~seedwright.errors.MissingFilesError`. Nothing of it is left on the client.
     """
     traces = "" if leaving_traces else await _traces(connection)
@@ -143,10 +144,9 @@ async def _traces(connection: Connection) -> str:
     return ""
 
 
-class _Probe:
-    def __init__(self, torrent: Metainfo, addition: Addition) -> None:
-        self.torrent = torrent
-        self.addition = addition
+class _Probe(NamedTuple):
+    torrent: Metainfo
+    addition: Addition
 
 
 @asynccontextmanager
@@ -204,7 +204,7 @@ def _is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     except OSError:
-        return True
+        pass  # It is somebody else's.
     return True
 
 
