@@ -14,6 +14,7 @@ from seedwright import Settings
 from seedwright.clients import endpoint_of
 from seedwright.config.model import QBittorrentSettings, TorrentCreationSettings
 from seedwright.qbittorrent.connection import Connection, Patience
+from tests.testbed.process import unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,12 +102,16 @@ class CommandLine:
         (folder / "seedwright.yaml").write_text(json.dumps(settings))
 
     def start(self, *arguments: str | Path, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
-        """The running command."""
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("SEEDWRIGHT_")}
+        """The running command, which may be sent signals."""
+        return self._started(*arguments, stderr=stderr, environment=unmeasured())
+
+    def _started(
+        self, *arguments: str | Path, stderr: int = subprocess.PIPE, environment: Mapping[str, str]
+    ) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "seedwright", *map(str, arguments)],
             cwd=self.folder,
-            env=environment,
+            env={k: v for k, v in environment.items() if not k.startswith("SEEDWRIGHT_")},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
@@ -115,7 +120,7 @@ class CommandLine:
 
     def run(self, *arguments: str | Path) -> Outcome:
         """How the command ended."""
-        return self.end_of(self.start(*arguments))
+        return self.end_of(self._started(*arguments, environment=os.environ))
 
     def end_of(self, process: subprocess.Popen[str]) -> Outcome:
         """How a command that was started ends."""

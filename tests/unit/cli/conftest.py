@@ -12,6 +12,7 @@ import pytest
 from seedwright.cli.main import run
 from seedwright.config import paths
 from tests.testbed.fakes import closed_port
+from tests.testbed.process import unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,7 @@ def start(*arguments: str, code: str = RUN) -> subprocess.Popen[str]:
             "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n" + code,
             *arguments,
         ],
+        env=unmeasured(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
