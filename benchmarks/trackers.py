@@ -22,8 +22,8 @@ from benchmarks.figures import Figure, Figures, ratio
 from benchmarks.machine import free_memory
 from benchmarks.timed import CommandFailedError, Run, timed
 from benchmarks.verdicts import Bar, Verdict
-from seedwright.torrent.settling import write_back_age
-from seedwright.torrent.walk import walk
+from seedwright.content.settling import write_back_age
+from seedwright.content.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

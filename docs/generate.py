@@ -20,7 +20,7 @@ import click
 
 from seedwright import errors
 from seedwright.cli.main import app
-from seedwright.qbittorrent.capabilities import REQUIREMENTS
+from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS
 from seedwright.trackers.applying import exact_size, size_range
 from seedwright.trackers.rules import built_in_rules
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from seedwright.errors import UsageError
-from seedwright.torrent.donor import Donor
-from seedwright.torrent.pieces import format_size, parse_size
+from seedwright.hashes.donor import Donor
+from seedwright.metainfo.pieces import format_size, parse_size
 
 if TYPE_CHECKING:
     from seedwright.options import CreateOptions

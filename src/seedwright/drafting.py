@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from seedwright.clients.qbittorrent.naming import DEFAULT, title
 from seedwright.engines.choose import ASKED_FOR, Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
 from seedwright.engines.local import survey_of, walk_of
@@ -18,26 +19,25 @@ from seedwright.errors import (
     UsageError,
     outcome,
 )
+from seedwright.metainfo.build import check_only_file
+from seedwright.metainfo.piece_length import default_piece_length
+from seedwright.metainfo.pieces import parse_size
+from seedwright.metainfo.spec import Format, TorrentSpec, tiers_of
+from seedwright.metainfo.writing import ensure_writable, output_path
+from seedwright.names import printable
 from seedwright.plan import Plan
-from seedwright.qbittorrent.naming import DEFAULT, title
-from seedwright.torrent.build import check_only_file
-from seedwright.torrent.names import printable
-from seedwright.torrent.output import ensure_writable, output_path
-from seedwright.torrent.piece_length import default_piece_length
-from seedwright.torrent.pieces import parse_size
-from seedwright.torrent.spec import Format, TorrentSpec, tiers_of
 from seedwright.vetting import content_warnings, first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from seedwright.config.model import QBittorrentSettings, Settings
+    from seedwright.content.survey import ContentSurvey
+    from seedwright.content.walk import Content, ContentFile
+    from seedwright.hashes.cache import HashCache
+    from seedwright.hashes.donor import Donor
+    from seedwright.names import Version
     from seedwright.options import CreateOptions
-    from seedwright.torrent.content import ContentSurvey
-    from seedwright.torrent.donor import Donor
-    from seedwright.torrent.hash_cache import HashCache
-    from seedwright.torrent.names import Version
-    from seedwright.torrent.walk import Content, ContentFile
     from seedwright.vetting import Findings
 
 _DEFAULTS_OF_MKBRR: dict[str, Any] = {
@@ -275,7 +275,7 @@ def _look(spec: TorrentSpec, chosen: Chosen, walks: Walks, donor: Donor | None) 
             hint = f"{error.hint}; qBittorrent is not asked for it, since it has no {lacking}"
             raise ContentNotFoundError(error.message, hint=hint) from error
         return _Look(survey_of(content), chosen, content.files)
-    from seedwright.torrent.content import survey
+    from seedwright.content.survey import survey
 
     files: list[ContentFile] = []
     try:
@@ -314,11 +314,11 @@ def _with_tracker_rules(plan: Plan, settings: Settings, options: CreateOptions) 
 
 def _where_done(plan: Plan, defaults: QBittorrentSettings) -> Plan:
     """The plan with the torrent that is there, where that is what it asks for."""
-    from seedwright.torrent.existing import existing
+    from seedwright.stages.existing import existing
 
     name = None
     if plan.engine == "qbittorrent":
-        from seedwright.qbittorrent.paths import PathMap, pure
+        from seedwright.clients.qbittorrent.path_map import PathMap, pure
 
         path = PathMap(defaults.docker_path_mapping).to_client(str(plan.spec.content)).path
         name = pure(path).name
@@ -359,11 +359,11 @@ def _with_destination(
     files: Sequence[ContentFile],
 ) -> Plan:
     """The plan with how the torrent is to seed."""
-    from seedwright.engines.qbittorrent import kind_of
-    from seedwright.qbittorrent.categories import check_category
-    from seedwright.qbittorrent.destination import PROOFS, SHARE_LIMITS, Destination
-    from seedwright.qbittorrent.paths import MappedPath, PathMap, pure
-    from seedwright.qbittorrent.tags import fit_tags
+    from seedwright.clients.qbittorrent.categories import check_category
+    from seedwright.clients.qbittorrent.destination import PROOFS, SHARE_LIMITS, Destination
+    from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap, pure
+    from seedwright.clients.qbittorrent.tags import fit_tags
+    from seedwright.engines.torrent_creator import kind_of
 
     if plan.spec.name != plan.spec.content.name:
         raise UsageError(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from seedwright.drafting import draft
 from seedwright.engines.local import blueprint_of, piece_length_of, walk_of
-from seedwright.torrent.lint import Finding, lint
-from seedwright.torrent.lint_subject import Subject
+from seedwright.lint.linter import Finding, lint
+from seedwright.lint.subject import Subject
 
 if TYPE_CHECKING:
     import os

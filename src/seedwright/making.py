@@ -9,17 +9,17 @@ from seedwright.engines.base import MadeTorrent
 from seedwright.engines.hashing import never
 from seedwright.engines.local import Order, make_torrents, take_over, walk_of
 from seedwright.errors import SeedwrightError, outcome
+from seedwright.metainfo.writing import write_atomically
 from seedwright.report import Report, Timings
-from seedwright.torrent.output import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from seedwright.clients.qbittorrent.seeding import Seeding
+    from seedwright.content.walk import Content
     from seedwright.engines.base import OnProgress
+    from seedwright.metainfo.parse import Metainfo
     from seedwright.plan import Plan
-    from seedwright.qbittorrent.seeding import Seeding
-    from seedwright.torrent.metainfo import Metainfo
-    from seedwright.torrent.walk import Content
 
 
 def all_but_written(

@@ -13,7 +13,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from seedwright.clients import Client
+from seedwright.clients.qbittorrent import seeding, tasks
+from seedwright.clients.qbittorrent.adding import remove, take_back
+from seedwright.clients.qbittorrent.destination import Origin
+from seedwright.clients.qbittorrent.info import info_of
+from seedwright.clients.qbittorrent.threads import (
+    called_back,
+    in_thread,
+    stoppable,
+    undoable,
+    uninterrupted,
+)
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
 from seedwright.drafting import draft, drafts
@@ -21,24 +31,14 @@ from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.engines.local import NAME as LOCAL
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import ContentError, OutputError, SeedwrightError, TaskCancelledError
+from seedwright.fleet import Client
 from seedwright.making import hash_all_here, report_done
+from seedwright.metainfo.writing import staged
 from seedwright.pending import Pending
 from seedwright.plan import Plan
 from seedwright.planning import check_with_client
-from seedwright.qbittorrent import seeding, tasks
-from seedwright.qbittorrent.adding import remove, take_back
-from seedwright.qbittorrent.destination import Origin
-from seedwright.qbittorrent.info import info_of
-from seedwright.qbittorrent.threads import (
-    called_back,
-    in_thread,
-    stoppable,
-    undoable,
-    uninterrupted,
-)
 from seedwright.report import Report, Timings
 from seedwright.sameness import UnderWay, one_plan_each
-from seedwright.torrent.output import staged
 from seedwright.verifying import verify
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Unpack
 
+    from seedwright.clients.qbittorrent.capabilities import Capabilities
+    from seedwright.clients.qbittorrent.seeding import Seeding
+    from seedwright.clients.qbittorrent.tasks import CreatorTask
     from seedwright.engines.base import OnProgress
+    from seedwright.hashes.verify import Verification
+    from seedwright.metainfo.writing import StagedFile
     from seedwright.options import CreateOptions
-    from seedwright.qbittorrent.capabilities import Capabilities
-    from seedwright.qbittorrent.seeding import Seeding
-    from seedwright.qbittorrent.tasks import CreatorTask
     from seedwright.sameness import Distinct
-    from seedwright.torrent.output import StagedFile
-    from seedwright.torrent.verify import Verification
 
 
 A = TypeVar("A")

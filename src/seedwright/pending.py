@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from seedwright.clients.qbittorrent.adding import remove, take_back
 from seedwright.errors import OutputError
 from seedwright.log import Log
-from seedwright.qbittorrent.adding import remove, take_back
 
 if TYPE_CHECKING:
-    from seedwright.qbittorrent.connection import Connection
-    from seedwright.qbittorrent.seeding import Seeding
-    from seedwright.torrent.output import StagedFile
+    from seedwright.clients.qbittorrent.connection import Connection
+    from seedwright.clients.qbittorrent.seeding import Seeding
+    from seedwright.metainfo.writing import StagedFile
 
 log = Log(__name__)
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from seedwright.torrent.urls import mask_url
+from seedwright.metainfo.urls import mask_url
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.qbittorrent.destination import Destination
-    from seedwright.torrent.content import ContentSurvey
-    from seedwright.torrent.donor import Donor
-    from seedwright.torrent.hash_cache import HashCache
-    from seedwright.torrent.metainfo import Metainfo
-    from seedwright.torrent.spec import TorrentSpec
+    from seedwright.clients.qbittorrent.destination import Destination
+    from seedwright.content.survey import ContentSurvey
+    from seedwright.hashes.cache import HashCache
+    from seedwright.hashes.donor import Donor
+    from seedwright.metainfo.parse import Metainfo
+    from seedwright.metainfo.spec import TorrentSpec
     from seedwright.trackers.rules import TrackerRule
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from seedwright.clients.qbittorrent.beforehand import check_beforehand
+from seedwright.clients.qbittorrent.capabilities import parse_version
+from seedwright.clients.qbittorrent.destination import Origin
+from seedwright.clients.qbittorrent.threads import in_thread
 from seedwright.drafting import with_notes, with_piece_length, without_client
 from seedwright.engines.choose import ASKED_FOR
 from seedwright.engines.local import survey_of, walk_of
@@ -15,16 +19,12 @@ from seedwright.errors import (
     SavePathMismatchError,
     SignInError,
 )
-from seedwright.qbittorrent.beforehand import check_beforehand
-from seedwright.qbittorrent.capabilities import parse_version
-from seedwright.qbittorrent.destination import Origin
-from seedwright.qbittorrent.threads import in_thread
-from seedwright.torrent.names import printable
+from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from seedwright.clients import Client
+    from seedwright.clients.qbittorrent.destination import Destination
+    from seedwright.fleet import Client
     from seedwright.plan import Plan
-    from seedwright.qbittorrent.destination import Destination
 
 
 async def check_with_client(plan: Plan, client: Client) -> Plan:

@@ -6,16 +6,16 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from seedwright.torrent.magnet import magnet
-from seedwright.torrent.urls import mask_echo, mask_url
+from seedwright.metainfo.magnet import magnet
+from seedwright.metainfo.urls import mask_echo, mask_url
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.clients.qbittorrent.seeding import Seeding
     from seedwright.engines.base import MadeTorrent, Reused
+    from seedwright.metainfo.parse import Metainfo
     from seedwright.plan import Plan
-    from seedwright.qbittorrent.seeding import Seeding
-    from seedwright.torrent.metainfo import Metainfo
 
 
 class Timings(NamedTuple):

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from seedwright.config.paths import find_rules_file
 from seedwright.engines.local import blueprint_of, walk_of
 from seedwright.errors import ContentError
-from seedwright.torrent.build import torrent_size
+from seedwright.metainfo.build import torrent_size
 from seedwright.trackers.applying import apply
-from seedwright.trackers.reading import read_rules
 from seedwright.trackers.rules import rules_for
+from seedwright.trackers.rules_file import read_rules
 
 if TYPE_CHECKING:
     from seedwright.config.model import Settings
+    from seedwright.content.walk import Content
+    from seedwright.metainfo.spec import TorrentSpec
     from seedwright.plan import Plan
-    from seedwright.torrent.spec import TorrentSpec
-    from seedwright.torrent.walk import Content
     from seedwright.trackers.applying import Applied, Measure
     from seedwright.trackers.rules import TrackerRule
 
@@ -53,7 +53,7 @@ def as_mkbrr(plan: Plan, settings: Settings, *, keeps_source: bool, heeds_rules:
     It goes by one of the trackers at most, and by that only where ``heeds_rules``; the rules of the
     others, and those of the user's own file, then only warn. Raises what :func:`under_rules` does.
     """
-    from seedwright.trackers.mkbrr import NO_RULE, apply_as_mkbrr, rule_of
+    from seedwright.mkbrr.choice import NO_RULE, apply_as_mkbrr, rule_of
 
     rules = _rules_for(plan, settings) if heeds_rules else ()
     assert plan.survey is not None  # noqa: S101 - the embedded engine has looked at the content

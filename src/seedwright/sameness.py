@@ -12,9 +12,9 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
+from seedwright.clients.qbittorrent.naming import title
 from seedwright.errors import SameTorrentError, SeedwrightError, outcome
-from seedwright.qbittorrent.naming import title
-from seedwright.torrent.names import printable
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence

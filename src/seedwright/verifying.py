@@ -6,9 +6,9 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from seedwright.engines.hashing import hash_rows, never
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.reading import read_torrent
-from seedwright.torrent.verify import Verification, examine, judge
+from seedwright.hashes.verify import Verification, examine, judge
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.reading import read_torrent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

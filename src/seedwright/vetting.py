@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from seedwright.errors import ContentCheckError
-from seedwright.torrent.names import printable
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seedwright.config.model import Settings
+    from seedwright.content.survey import ContentSurvey
+    from seedwright.content.walk import ContentFile
+    from seedwright.metainfo.spec import TorrentSpec
     from seedwright.options import CreateOptions
-    from seedwright.torrent.content import ContentSurvey
-    from seedwright.torrent.spec import TorrentSpec
-    from seedwright.torrent.walk import ContentFile
 
     Findings = dict[tuple[int, str, tuple[str, ...]], tuple[Sequence[ContentFile], tuple[str, ...]]]
 
@@ -40,7 +40,7 @@ def content_warnings(
     strict = first(options.get("strict"), creation.strict)
     allowed = first(options.get("allow"), creation.allow)
     if allowed:
-        from seedwright.torrent.content_checks import check_names
+        from seedwright.content.checks.check import check_names
 
         check_names(allowed)
     if survey is None or not wanted:
@@ -48,7 +48,7 @@ def content_warnings(
     # The files are kept as well, so that no others get their identity.
     key = (id(files), spec.name, tuple(allowed))
     if key not in known:
-        from seedwright.torrent.content_checks import check_content
+        from seedwright.content.checks.check import check_content
 
         findings = check_content(survey, files, name=spec.name, allowed=allowed)
         known[key] = files, tuple(map(str, findings))

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from seedwright import Settings
-from seedwright.clients import endpoint_of
+from seedwright.clients.qbittorrent.connection import Connection, Patience
 from seedwright.config.model import QBittorrentSettings, TorrentCreationSettings
-from seedwright.qbittorrent.connection import Connection, Patience
+from seedwright.fleet import endpoint_of
 from tests.testbed.process import unmeasured
 
 if TYPE_CHECKING:

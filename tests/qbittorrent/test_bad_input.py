@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from seedwright import TorrentManager
+from seedwright.clients.qbittorrent import connection as connection_module
 from seedwright.errors import OutputError, SeedwrightError
-from seedwright.qbittorrent import connection as connection_module
 from tests.qbittorrent.support import CommandLine, Outcome, fill, settings_for
 from tests.testbed import faults
 from tests.testbed.fakes import HangingHost, NotQBittorrent, closed_port

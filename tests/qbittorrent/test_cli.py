@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seedwright.torrent.metainfo import Metainfo
+from seedwright.metainfo.parse import Metainfo
 from tests.qbittorrent.support import CommandLine, fill, large, until
 from tests.testbed.proxy import RecordingProxy
 

@@ -12,6 +12,9 @@ import pytest
 import qbittorrentapi
 import requests
 
+from seedwright.clients.qbittorrent import connection as connection_module
+from seedwright.clients.qbittorrent.capabilities import Feature
+from seedwright.clients.qbittorrent.connection import Patience
 from seedwright.errors import (
     AddressBannedError,
     CapabilityError,
@@ -23,9 +26,6 @@ from seedwright.errors import (
     SignInRefusedError,
     UnreachableError,
 )
-from seedwright.qbittorrent import connection as connection_module
-from seedwright.qbittorrent.capabilities import Feature
-from seedwright.qbittorrent.connection import Patience
 from tests.qbittorrent.support import CommandLine, connection_to, fill
 from tests.testbed import faults
 from tests.testbed.fakes import HangingHost, NotQBittorrent, closed_port
@@ -364,8 +364,8 @@ def test_a_connection_nobody_closed_is_logged_out_at_exit(
 ) -> None:
     script = f"""
         import asyncio
-        from seedwright.qbittorrent.client import Endpoint
-        from seedwright.qbittorrent.connection import Connection
+        from seedwright.clients.qbittorrent.client import Endpoint
+        from seedwright.clients.qbittorrent.connection import Connection
         connection = Connection(Endpoint(
             "default", host="127.0.0.1", port={proxy.port}, username="admin", password="adminadmin"
         ))

@@ -20,7 +20,7 @@ from seedwright.errors import (
     OutputExistsError,
     SavePathMismatchError,
 )
-from seedwright.torrent.metainfo import Metainfo
+from seedwright.metainfo.parse import Metainfo
 from tests.qbittorrent.support import CommandLine, fill, settings_for, until
 from tests.testbed import faults
 from tests.testbed.fakes import Tracker

@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import TorrentManager
+from seedwright.clients.qbittorrent import creator as creator_module
+from seedwright.clients.qbittorrent.creator import TorrentCreator
+from seedwright.clients.qbittorrent.submission import CreationRequest
+from seedwright.clients.qbittorrent.tasks import list_tasks
 from seedwright.errors import (
     CapabilityError,
     CreatorBusyError,
@@ -21,11 +25,7 @@ from seedwright.errors import (
     TaskUnfinishedError,
     UnreachableError,
 )
-from seedwright.qbittorrent import creator as creator_module
-from seedwright.qbittorrent.creator import TorrentCreator
-from seedwright.qbittorrent.submission import CreationRequest
-from seedwright.qbittorrent.tasks import list_tasks
-from seedwright.torrent.metainfo import Metainfo
+from seedwright.metainfo.parse import Metainfo
 from tests.qbittorrent.support import connection_to, fill, large, settings_for, until
 from tests.testbed import faults
 from tests.testbed.proxy import RecordingProxy
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from seedwright.qbittorrent.tasks import CreatorTask
+    from seedwright.clients.qbittorrent.tasks import CreatorTask
     from tests.testbed.server import Server
 
 

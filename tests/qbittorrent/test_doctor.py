@@ -17,18 +17,18 @@ from urllib.parse import urlencode
 import pytest
 import trustme
 
+from seedwright.clients.qbittorrent import reach
+from seedwright.clients.qbittorrent.connection import Patience, forget_refusals
+from seedwright.clients.qbittorrent.doctor import LONG_QUEUE, STEPS, examine
+from seedwright.clients.qbittorrent.findings import Finding, Verdict
+from seedwright.clients.qbittorrent.mapping_search import Bounds, suggest
+from seedwright.clients.qbittorrent.path_map import PathMap
 from seedwright.errors import (
     CapabilityError,
     ContentNotFoundError,
     EmptyContentError,
     ExitCode,
 )
-from seedwright.qbittorrent import reach
-from seedwright.qbittorrent.connection import Patience, forget_refusals
-from seedwright.qbittorrent.doctor import LONG_QUEUE, STEPS, examine
-from seedwright.qbittorrent.findings import Finding, Verdict
-from seedwright.qbittorrent.mapping_search import Bounds, suggest
-from seedwright.qbittorrent.paths import PathMap
 from tests.qbittorrent.support import CommandLine, connection_to
 from tests.testbed import faults
 from tests.testbed.fakes import HangingHost, NotQBittorrent, closed_port
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from seedwright.qbittorrent.mapping_search import Suggestion
+    from seedwright.clients.qbittorrent.mapping_search import Suggestion
     from tests.qbittorrent.support import Address
     from tests.testbed.faults import Action, Exchange
     from tests.testbed.server import Server

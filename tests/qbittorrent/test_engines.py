@@ -11,7 +11,7 @@ import pytest
 
 from seedwright import TorrentManager
 from seedwright.errors import ContentNotFoundError, PathNotVisibleError, UsageError
-from seedwright.torrent.metainfo import Metainfo
+from seedwright.metainfo.parse import Metainfo
 from tests.qbittorrent.support import CommandLine, fill, settings_for
 
 if TYPE_CHECKING:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright import TorrentManager
+from seedwright.clients.qbittorrent import connection as connection_module
+from seedwright.clients.qbittorrent import seeding
+from seedwright.clients.qbittorrent.connection import Patience
 from seedwright.errors import (
     ClientConnectionError,
     MissingFilesError,
@@ -18,9 +21,6 @@ from seedwright.errors import (
     SeedwrightError,
     TorrentRejectedError,
 )
-from seedwright.qbittorrent import connection as connection_module
-from seedwright.qbittorrent import seeding
-from seedwright.qbittorrent.connection import Patience
 from tests.qbittorrent.support import CommandLine, fill, large, settings_for, until
 from tests.testbed import faults
 from tests.testbed.proxy import RecordingProxy

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright import TorrentManager
+from seedwright.clients.qbittorrent import creator as creator_module
 from seedwright.errors import OutputExistsError, SeedwrightError, TaskCancelledError
-from seedwright.qbittorrent import creator as creator_module
-from seedwright.torrent.output import StagedFile
+from seedwright.metainfo.writing import StagedFile
 from tests.qbittorrent.support import CommandLine, connection_to, fill, large, settings_for, until
 from tests.testbed import faults
 

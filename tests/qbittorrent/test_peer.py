@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright import Settings, TorrentManager
-from seedwright.qbittorrent.peer.failures import (
+from seedwright.clients.qbittorrent.peer.failures import (
     NotServedError,
     PeerError,
     PieceDiffersError,
     RefusedPieceError,
 )
-from seedwright.qbittorrent.peer.sampling import Sample, never, sample
-from seedwright.qbittorrent.peer.stream import Clock, Peer, connect
-from seedwright.qbittorrent.peer.wire import handshake, read_handshake
-from seedwright.torrent.metainfo import Metainfo
+from seedwright.clients.qbittorrent.peer.sampling import Sample, never, sample
+from seedwright.clients.qbittorrent.peer.stream import Clock, Peer, connect
+from seedwright.clients.qbittorrent.peer.wire import handshake, read_handshake
+from seedwright.metainfo.parse import Metainfo
 from tests.qbittorrent.support import until
 from tests.testbed.ports import free_port
 

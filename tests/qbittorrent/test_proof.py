@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import TorrentManager
+from seedwright.clients.qbittorrent.doctor import examine
+from seedwright.clients.qbittorrent.path_map import PathMap
 from seedwright.errors import (
     AddedOtherwiseError,
     AddingError,
@@ -25,9 +27,7 @@ from seedwright.errors import (
     SavePathMismatchError,
     UsageError,
 )
-from seedwright.qbittorrent.doctor import examine
-from seedwright.qbittorrent.paths import PathMap
-from seedwright.torrent import edit
+from seedwright.metainfo import edit
 from tests.qbittorrent.placements import Placements, all_is_there, snapshot
 from tests.qbittorrent.support import CommandLine, connection_to, fill, settings_for, until
 from tests.testbed import faults

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from seedwright._core import Rc4
-from seedwright.qbittorrent.peer.stream import Peer
+from seedwright.clients.qbittorrent.peer.stream import Peer
 from tests.testbed.ports import HOST
 
 if TYPE_CHECKING:
-    from seedwright.torrent.metainfo import Metainfo
+    from seedwright.metainfo.parse import Metainfo
 
 # The prime of message stream encryption; 2 is the generator.
 _PRIME = int(

@@ -16,7 +16,7 @@ from seedwright.cli.in_order import InOrder
 from seedwright.cli.running import interruptible, run_async
 from seedwright.cli.tally import Tally
 from seedwright.errors import ClientConnectionError, ExitCode, SeedwrightError, SignInError
-from seedwright.torrent.output import ensure_writable, write_atomically
+from seedwright.metainfo.writing import ensure_writable, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,13 +9,13 @@ import click
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
 from seedwright.errors import OutputError, SettingsError
-from seedwright.torrent.names import printable
-from seedwright.torrent.pieces import format_size
+from seedwright.metainfo.pieces import format_size
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.torrent.hash_cache import HashCache
+    from seedwright.hashes.cache import HashCache
 
 
 @click.group(epilog=EXIT_CODES, no_args_is_help=True)

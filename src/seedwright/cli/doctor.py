@@ -12,16 +12,16 @@ import click
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
 from seedwright.cli.running import run_async
-from seedwright.torrent.names import printable
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from seedwright.clients import Client
+    from seedwright.clients.qbittorrent.findings import Finding
+    from seedwright.clients.qbittorrent.mapping_search import Suggestion
     from seedwright.config.model import Settings
     from seedwright.errors import ExitCode
-    from seedwright.qbittorrent.findings import Finding
-    from seedwright.qbittorrent.mapping_search import Suggestion
+    from seedwright.fleet import Client
 
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "skip": "dim"}
 _STEP_WIDTH = len("torrent creator")
@@ -71,8 +71,8 @@ async def _visit(
     name: str, settings: Settings, report: _TextReport | _JsonReport, host_dir: str
 ) -> ExitCode:
     """What to end with on account of this client, which is logged out of in any case."""
-    from seedwright.clients import Client
     from seedwright.errors import ExitCode
+    from seedwright.fleet import Client
 
     client = Client.of(name, settings.client(name)[1], settings.torrent_creation)
     codes = [ExitCode.DONE]
@@ -93,7 +93,7 @@ async def _visit(
 
 
 def _examination(client: Client) -> AsyncGenerator[Finding, None]:
-    from seedwright.qbittorrent.doctor import examine
+    from seedwright.clients.qbittorrent.doctor import examine
 
     return examine(
         client.connection,
@@ -108,10 +108,10 @@ def _examination(client: Client) -> AsyncGenerator[Finding, None]:
 async def _search(
     client: Client, host_dir: str, report: _TextReport | _JsonReport
 ) -> AsyncGenerator[Finding, None]:
+    from seedwright.clients.qbittorrent.doctor import MAPPING
+    from seedwright.clients.qbittorrent.findings import failed_with
+    from seedwright.clients.qbittorrent.mapping_search import suggest
     from seedwright.errors import SeedwrightError
-    from seedwright.qbittorrent.doctor import MAPPING
-    from seedwright.qbittorrent.findings import failed_with
-    from seedwright.qbittorrent.mapping_search import suggest
 
     try:
         suggestion = await suggest(client.connection, host_dir, client.path_map)
@@ -139,8 +139,8 @@ class _JsonReport:
 
     async def ask(self, client: Client) -> None:
         """Add what the client says of itself, as far as it answers."""
+        from seedwright.clients.qbittorrent.info import info_of
         from seedwright.errors import ClientError
-        from seedwright.qbittorrent.info import info_of
 
         with suppress(ClientError):
             self._info = {"info": await info_of(client.connection)}
@@ -170,7 +170,7 @@ class _TextReport:
         self._visits = 0
 
     def begin(self, client: Client) -> None:
-        from seedwright.qbittorrent.naming import title
+        from seedwright.clients.qbittorrent.naming import title
 
         if self._visits:
             self._console.print()

@@ -24,15 +24,15 @@ from seedwright.cli.options import (
 from seedwright.cli.output import full_path, print_json
 from seedwright.cli.running import interruptible
 from seedwright.errors import SeedwrightError, UsageError
-from seedwright.torrent.names import printable
-from seedwright.torrent.spec import tiers_of
-from seedwright.torrent.urls import mask_url
+from seedwright.metainfo.spec import tiers_of
+from seedwright.metainfo.urls import mask_url
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from seedwright.errors import ExitCode
-    from seedwright.torrent.edit import Change, Edit, Value
+    from seedwright.metainfo.edit import Change, Edit, Value
 
 AT_ONCE = 16
 """How many files are worked on at once."""
@@ -133,7 +133,7 @@ def edit(
 
     "" takes a text out. What is not to be changed keeps its bytes.
     """
-    from seedwright.torrent.edit import Edit
+    from seedwright.metainfo.edit import Edit
 
     # What is left has the name and the meaning that Edit gives it.
     given = {
@@ -215,7 +215,7 @@ class _Places:
 
 
 def _output(file: str, output: str, *, several: bool) -> Path:
-    from seedwright.torrent.output import output_path
+    from seedwright.metainfo.writing import output_path
 
     name = Path(file).name.removesuffix(".torrent")
     return output_path(name, output, default_dir=None, several=several).absolute()
@@ -274,8 +274,8 @@ class _Batch:
             return error
 
     def _one(self, file: str) -> _Outcome:
-        from seedwright.torrent.edit import apply
-        from seedwright.torrent.reading import read_torrent
+        from seedwright.metainfo.edit import apply
+        from seedwright.metainfo.reading import read_torrent
 
         edited = apply(read_torrent(Path(file)), self._edit)
         path = self._places.of[file]
@@ -294,7 +294,7 @@ class _Batch:
         )
 
     def _write(self, path: Path, data: bytes) -> None:
-        from seedwright.torrent.output import write_atomically
+        from seedwright.metainfo.writing import write_atomically
 
         if self._places.in_place:
             # Whoever may not read the old file is not to read the new one.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seedwright.cli.output import fail, full_path, print_json
 from seedwright.errors import ClientError, ExitCode
-from seedwright.torrent.names import printable
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from seedwright.errors import SeedwrightError

@@ -14,8 +14,8 @@ from seedwright.errors import MetainfoError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from seedwright.torrent.description import FileLine, FileRun
-    from seedwright.torrent.metainfo import Metainfo
+    from seedwright.metainfo.describe import FileLine, FileRun
+    from seedwright.metainfo.parse import Metainfo
 
 Group: TypeAlias = "FileRun | list[FileLine]"
 T = TypeVar("T")
@@ -88,7 +88,7 @@ def _write(texts: Iterable[str]) -> None:
 def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]:
     """One object on one line, its files group by group."""
     from seedwright.cli.output import full_path
-    from seedwright.torrent.description import FileRun, attributes_in, describe, file_groups
+    from seedwright.metainfo.describe import FileRun, attributes_in, describe, file_groups
 
     head = {"ok": True, "path": full_path(name), **describe(metainfo, show_secrets=show_secrets)}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "file_list": ['
@@ -128,8 +128,8 @@ def _path(folders: Sequence[str]) -> str:
 
 
 def _print(name: str, metainfo: Metainfo, *, files: bool, tree: bool, show_secrets: bool) -> None:
-    from seedwright.torrent.description import bad_files, file_groups
-    from seedwright.torrent.names import printable
+    from seedwright.metainfo.describe import bad_files, file_groups
+    from seedwright.names import printable
 
     click.secho(printable(metainfo.name), bold=True)
     for label, text in _rows(name, metainfo, show_secrets=show_secrets):
@@ -145,9 +145,9 @@ def _print(name: str, metainfo: Metainfo, *, files: bool, tree: bool, show_secre
 
 
 def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tuple[str, str]]:
-    from seedwright.torrent.magnet import magnet
-    from seedwright.torrent.pieces import format_size
-    from seedwright.torrent.urls import mask_url
+    from seedwright.metainfo.magnet import magnet
+    from seedwright.metainfo.pieces import format_size
+    from seedwright.metainfo.urls import mask_url
 
     shown = str if show_secrets else mask_url
     yield "file", name
@@ -177,8 +177,8 @@ def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tupl
 
 
 def _warnings(metainfo: Metainfo, bad: Sequence[FileLine]) -> Iterator[str]:
-    from seedwright.torrent.description import name_problems
-    from seedwright.torrent.paths import PATH_PROBLEMS
+    from seedwright.metainfo.describe import name_problems
+    from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
 
     for key in metainfo.ignored:
         yield f"'{key}' is of the wrong type, and counts as absent"
@@ -200,8 +200,8 @@ class _Columns(NamedTuple):
 
     @classmethod
     def of(cls, group: Group) -> _Columns:
-        from seedwright.torrent.description import FileRun, attributes_in
-        from seedwright.torrent.pieces import format_size
+        from seedwright.metainfo.describe import FileRun, attributes_in
+        from seedwright.metainfo.pieces import format_size
 
         if isinstance(group, FileRun):
             notes = _each_once(group.attributes, lambda letters: _notes(attributes_in(letters)))
@@ -216,13 +216,13 @@ class _Columns(NamedTuple):
     @property
     def shown_names(self) -> Iterable[str]:
         """The names, safe to print."""
-        from seedwright.torrent.names import printable
+        from seedwright.names import printable
 
         return self.names if "".join(self.names).isprintable() else map(printable, self.names)
 
 
 def _listed(metainfo: Metainfo, groups: Iterable[Group]) -> Iterator[str]:
-    from seedwright.torrent.names import printable
+    from seedwright.names import printable
 
     row = f"  %{len(str(metainfo.listed - 1))}d  %10s  %s%s%s\n"
     numbers = range(0)
@@ -247,7 +247,7 @@ def _drawn(groups: Iterable[Group]) -> Iterator[str]:
 
 def _opened(folders: Sequence[str], before: Sequence[str]) -> Iterator[str]:
     """A line for each of ``folders`` from the first on that is another one than ``before``."""
-    from seedwright.torrent.names import printable
+    from seedwright.names import printable
 
     same = 0
     while same < min(len(folders), len(before)) and folders[same] == before[same]:
@@ -257,7 +257,7 @@ def _opened(folders: Sequence[str], before: Sequence[str]) -> Iterator[str]:
 
 
 def _notes(attributes: Sequence[str], target: str | None = None) -> str:
-    from seedwright.torrent.names import printable
+    from seedwright.names import printable
 
     notes = ", ".join(attributes)
     arrow = f" -> {printable(target)}" if target else ""

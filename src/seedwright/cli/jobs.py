@@ -10,7 +10,7 @@ import click
 
 from seedwright.cli.output import fail, warn
 from seedwright.errors import ExitCode, SeedwrightError, SettingsError, UsageError
-from seedwright.torrent.names import printable
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,7 +111,7 @@ def _load_preset(name: str, file: Path | None) -> Any:
 
 
 def _entries(folder: Path) -> list[str]:
-    from seedwright.torrent.each import each_in
+    from seedwright.content.each import each_in
 
     return each_in(folder)
 

@@ -19,16 +19,16 @@ from seedwright.cli.options import (
 from seedwright.cli.output import full_path, print_json, warn
 from seedwright.cli.torrents import STDIN, metainfo_of
 from seedwright.errors import ExitCode, MetainfoError, SeedwrightError, SettingsError, UsageError
-from seedwright.torrent.names import printable
-from seedwright.torrent.urls import check_tracker
+from seedwright.metainfo.urls import check_tracker
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seedwright.config.model import Settings
+    from seedwright.lint.linter import Finding
+    from seedwright.metainfo.parse import Metainfo
     from seedwright.options import CreateOptions
-    from seedwright.torrent.lint import Finding
-    from seedwright.torrent.metainfo import Metainfo
     from seedwright.trackers.rules import TrackerRule
 
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -64,7 +64,7 @@ def lint(
     PATH is a .torrent; or content, and then it is the torrent that create would make of it with the
     same options. What its trackers ask for is looked up in the tracker rules.
     """
-    from seedwright.torrent.lint import LINTS, check_allowed
+    from seedwright.lint.linter import LINTS, check_allowed
 
     if list_:
         for name, each in LINTS.items():
@@ -111,8 +111,8 @@ class _Linter:
 
             self.has_useless_options = False
             return lint_content(path, self._settings, self._options, allowed=self._allowed)
-        from seedwright.torrent.lint import lint
-        from seedwright.torrent.lint_subject import Subject
+        from seedwright.lint.linter import lint
+        from seedwright.lint.subject import Subject
 
         return lint(Subject.made(metainfo, self._rules_of(metainfo)), allowed=self._allowed)
 
@@ -125,7 +125,7 @@ class _Linter:
     @cached_property
     def _own_rules(self) -> tuple[TrackerRule, ...]:
         from seedwright.config.paths import find_rules_file
-        from seedwright.trackers.reading import read_rules
+        from seedwright.trackers.rules_file import read_rules
 
         file = find_rules_file(self._settings.tracker_rules, Path.cwd())
         return read_rules(file) if file else ()

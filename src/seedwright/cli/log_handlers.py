@@ -14,8 +14,8 @@ import click
 from seedwright.cli import logs
 from seedwright.errors import UsageError
 from seedwright.log import ROOT, masked
-from seedwright.torrent.names import printable
-from seedwright.torrent.urls import mask_url
+from seedwright.metainfo.urls import mask_url
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

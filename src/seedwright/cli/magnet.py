@@ -24,7 +24,7 @@ def magnet(torrent: str, select: str, *, show_secrets: bool, as_json: bool) -> N
     """
     from seedwright.cli.output import print_json
     from seedwright.cli.torrents import metainfo_of
-    from seedwright.torrent.magnet import magnet as link
+    from seedwright.metainfo.magnet import magnet as link
 
     metainfo = metainfo_of(torrent)
     text = link(metainfo, select=select, show_secrets=show_secrets)

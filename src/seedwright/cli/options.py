@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from seedwright.torrent.spec import Format, tiers_from
-from seedwright.torrent.urls import node_from
+from seedwright.metainfo.spec import Format, tiers_from
+from seedwright.metainfo.urls import node_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

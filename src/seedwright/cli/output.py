@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.qbittorrent.naming import title
-from seedwright.torrent.names import printable
-from seedwright.torrent.pieces import format_size
-from seedwright.torrent.urls import mask_echo, mask_url
+from seedwright.clients.qbittorrent.naming import title
+from seedwright.metainfo.pieces import format_size
+from seedwright.metainfo.urls import mask_echo, mask_url
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -28,7 +28,7 @@ def list_presets(presets: Path | None, *, as_json: bool) -> None:
     """List the presets, and what each is put over."""
     from seedwright.cli.output import print_json
     from seedwright.config.presets import find_presets
-    from seedwright.torrent.names import printable
+    from seedwright.names import printable
 
     _, file, _ = find_presets(presets)
     for name in file.presets:

@@ -12,8 +12,8 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol, Self
 
 from seedwright.cli import logs
-from seedwright.torrent.names import printable
-from seedwright.torrent.pieces import format_size
+from seedwright.metainfo.pieces import format_size
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

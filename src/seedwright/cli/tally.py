@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from typing import Any
 
-from seedwright.torrent.pieces import format_size
+from seedwright.metainfo.pieces import format_size
 
 _WORDS = {
     "made": "made",

@@ -10,16 +10,16 @@ import click
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
 from seedwright.cli.running import run_async
-from seedwright.torrent.names import printable
-from seedwright.torrent.pieces import format_size
-from seedwright.torrent.urls import mask_url
+from seedwright.metainfo.pieces import format_size
+from seedwright.metainfo.urls import mask_url
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from seedwright.clients.qbittorrent.tasks import CreatorTask
     from seedwright.manager import TorrentManager
-    from seedwright.qbittorrent.tasks import CreatorTask
 
 T = TypeVar("T")
 
@@ -91,8 +91,8 @@ def fetch(
 ) -> None:
     """Write a finished task's .torrent."""
     from seedwright.cli.settings import settings_in
-    from seedwright.torrent.metainfo import Metainfo
-    from seedwright.torrent.output import output_path, write_atomically
+    from seedwright.metainfo.parse import Metainfo
+    from seedwright.metainfo.writing import output_path, write_atomically
 
     data = _with_manager(config, lambda manager: manager.get_torrent_file_bytes(task_id, client))
     target = output_path(

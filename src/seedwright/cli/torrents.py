@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.reading import read_stream, read_torrent
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.reading import read_stream, read_torrent
 
 STDIN = "-"
 

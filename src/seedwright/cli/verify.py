@@ -10,11 +10,11 @@ from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
 from seedwright.cli.running import interruptible
 from seedwright.errors import ExitCode
-from seedwright.torrent.names import printable
-from seedwright.torrent.pieces import format_size
+from seedwright.metainfo.pieces import format_size
+from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from seedwright.torrent.verify import FileVerdict, Verification
+    from seedwright.hashes.verify import FileVerdict, Verification
 
 SHOWN = 20
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seedwright.config import paths
-from seedwright.torrent.hash_cache import HashCache
-from seedwright.torrent.pieces import parse_size
+from seedwright.hashes.cache import HashCache
+from seedwright.metainfo.pieces import parse_size
 
 if TYPE_CHECKING:
     from seedwright.config.model import Settings

@@ -63,7 +63,7 @@ def find_mistakes(
     Where there is none, the first one in the tracker rules that come with them.
     """
     from seedwright.config.gather import gather
-    from seedwright.trackers.reading import read_rules
+    from seedwright.trackers.rules_file import read_rules
 
     environ, cwd = _surroundings(environ, cwd)
     try:

@@ -13,7 +13,7 @@ from seedwright.config.presets_model import DEFAULT
 from seedwright.config.problems import HOLDS_SETTINGS, Loc, Place, Problem, nearest
 from seedwright.config.values import SWITCHES
 from seedwright.config.yaml_file import YamlTree
-from seedwright.torrent.pieces import format_size
+from seedwright.metainfo.pieces import format_size
 
 _TOP = ("version", "default", "presets")
 _OTHER_DEFAULT = f"mkbrr-{DEFAULT}"

@@ -56,13 +56,13 @@ def _agreed(value: T, read: Callable[[T], U]) -> U:
 
 
 def _web_seed(value: str) -> str:
-    from seedwright.torrent.urls import check_web_seed
+    from seedwright.metainfo.urls import check_web_seed
 
     return _agreed(value, check_web_seed)
 
 
 def _node(value: str) -> str:
-    from seedwright.torrent.urls import node_from
+    from seedwright.metainfo.urls import node_from
 
     _agreed(value, node_from)
     return value
@@ -177,7 +177,7 @@ class Shared(Group):
 
     def options(self) -> dict[str, Any]:
         """What it says, as ``CreateOptions`` has it."""
-        from seedwright.torrent.urls import node_from
+        from seedwright.metainfo.urls import node_from
 
         options = self.said()
         if "dht_nodes" in options:

@@ -8,7 +8,7 @@ from typing import Any
 from seedwright.config.presets_model import Preset
 from seedwright.config.schema import file_schema
 from seedwright.config.show import shown
-from seedwright.torrent.urls import mask_url
+from seedwright.metainfo.urls import mask_url
 
 _URLS = frozenset({"web_seeds", "http_seeds"})
 

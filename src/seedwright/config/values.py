@@ -71,8 +71,8 @@ def _tag(value: str) -> str:
 
 
 def _check_name(value: str) -> str:
+    from seedwright.content.checks.check import check_names
     from seedwright.errors import UsageError
-    from seedwright.torrent.content_checks import check_names
 
     try:
         check_names([value])
@@ -101,7 +101,7 @@ def _piece_size(value: object) -> str | int:
 
 def _piece_length(value: object) -> int:
     from seedwright.errors import UsageError
-    from seedwright.torrent.pieces import check_piece_length, parse_size
+    from seedwright.metainfo.pieces import check_piece_length, parse_size
 
     try:
         return check_piece_length(parse_size(str(_size(value))))
@@ -111,7 +111,7 @@ def _piece_length(value: object) -> int:
 
 def _size(value: object) -> str | int:
     from seedwright.errors import UsageError
-    from seedwright.torrent.pieces import parse_size
+    from seedwright.metainfo.pieces import parse_size
 
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise BadValueError("must be a size such as 1MiB", shows_value=True)

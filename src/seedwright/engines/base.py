@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.torrent.metainfo import Metainfo
-    from seedwright.torrent.walk import Content
+    from seedwright.content.walk import Content
+    from seedwright.metainfo.parse import Metainfo
 
 Stage = Literal["waiting", "hashing", "seeding", "checking"]
 

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from seedwright.engines.base import Progress
 from seedwright.errors import ContentError, HashingTimedOutError
-from seedwright.torrent.names import printable
-from seedwright.torrent.spec import Format
-from seedwright.torrent.streams import streams_for
+from seedwright.hashes.streams import streams_for
+from seedwright.metainfo.spec import Format
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from seedwright import _core
+    from seedwright.content.walk import Content
     from seedwright.engines.base import OnProgress
-    from seedwright.torrent.streams import Want
-    from seedwright.torrent.walk import Content
+    from seedwright.hashes.streams import Want
 
 Rows = list[tuple[str, int, int]]
-"""What to hash, as :func:`~seedwright.torrent.build.layout` gives it."""
+"""What to hash, as :func:`~seedwright.metainfo.build.layout` gives it."""
 
 
 def never() -> bool:

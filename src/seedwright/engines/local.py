@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from seedwright.content.settling import settled
+from seedwright.content.survey import ContentSurvey
+from seedwright.content.walk import walk
 from seedwright.engines.base import MadeTorrent
 from seedwright.engines.hashing import hash_content, never, within
 from seedwright.engines.unchanged import check_unchanged
@@ -14,24 +17,21 @@ from seedwright.errors import (
     UsageError,
     outcome,
 )
-from seedwright.torrent.build import Blueprint, build, layout, torrent_size
-from seedwright.torrent.compare import differences
-from seedwright.torrent.content import ContentSurvey
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.piece_length import choose_piece_length
-from seedwright.torrent.settling import settled
-from seedwright.torrent.streams import Want
-from seedwright.torrent.walk import walk
+from seedwright.hashes.streams import Want
+from seedwright.metainfo.build import Blueprint, build, layout, torrent_size
+from seedwright.metainfo.compare import differences
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.piece_length import choose_piece_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seedwright.content.walk import Content
     from seedwright.engines.base import OnProgress, Reused
-    from seedwright.torrent.build import Hashes
-    from seedwright.torrent.donor import Donor
-    from seedwright.torrent.hash_cache import HashCache, Layout
-    from seedwright.torrent.spec import TorrentSpec
-    from seedwright.torrent.walk import Content
+    from seedwright.hashes.cache import HashCache, Layout
+    from seedwright.hashes.donor import Donor
+    from seedwright.metainfo.build import Hashes
+    from seedwright.metainfo.spec import TorrentSpec
 
 NAME = "local"
 CREATOR = "Seedwright"
@@ -47,12 +47,12 @@ class Order(NamedTuple):
 def walk_of(spec: TorrentSpec) -> Content:
     """The content of a spec as this engine takes it in."""
     if spec.as_mkbrr:
-        from seedwright.torrent.mkbrr import walk_as_mkbrr
+        from seedwright.mkbrr.order import walk_as_mkbrr
 
         return walk_as_mkbrr(spec)
     choice = None
     if spec.include or spec.exclude:
-        from seedwright.torrent.globs import Globs
+        from seedwright.content.globs import Globs
 
         choice = Globs(spec.include, spec.exclude)
     return walk(spec.content, include_hidden=not spec.ignore_dotfiles, choice=choice)
@@ -188,7 +188,7 @@ def _keep(
 
 
 def _layout(content: Content, want: Want) -> Layout:
-    from seedwright.torrent.hash_cache import Layout
+    from seedwright.hashes.cache import Layout
 
     return Layout(content.files, layout(content.files, *want), *want)
 

@@ -10,16 +10,16 @@ import seedwright._core as core
 from seedwright.engines.base import Reused
 from seedwright.engines.filesystem import file_system_of
 from seedwright.errors import ContentError
-from seedwright.torrent.names import printable
-from seedwright.torrent.sample import Claim
+from seedwright.hashes.sample import Claim
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seedwright.torrent.donor import Donor
-    from seedwright.torrent.hash_cache import HashCache, KeptHashes, Layout
-    from seedwright.torrent.sample import Difference
-    from seedwright.torrent.walk import Content, ContentFile
+    from seedwright.content.walk import Content, ContentFile
+    from seedwright.hashes.cache import HashCache, KeptHashes, Layout
+    from seedwright.hashes.donor import Donor
+    from seedwright.hashes.sample import Difference
 
 
 class Found(NamedTuple):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seedwright.content.walk import changes
 from seedwright.engines.filesystem import has_own_inodes
 from seedwright.errors import ContentError
-from seedwright.torrent.walk import changes
 
 if TYPE_CHECKING:
-    from seedwright.torrent.walk import Content
+    from seedwright.content.walk import Content
 
 
 def check_unchanged(content: Content, when: str = "while it was hashed") -> None:

@@ -8,16 +8,16 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import UsageError
-from seedwright.torrent.piece_length import (
+from seedwright.metainfo.piece_length import (
     LARGEST_DEFAULT,
     choose_piece_length,
     default_piece_length,
     smallest_that_fits,
 )
-from seedwright.torrent.pieces import MAX_PIECE_LENGTH, format_size
+from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, format_size
 
 if TYPE_CHECKING:
-    from seedwright.torrent.spec import TorrentSpec
+    from seedwright.metainfo.spec import TorrentSpec
     from seedwright.trackers.rules import PieceStep, TrackerRule
 
 Measure = Callable[["TorrentSpec", int], int]

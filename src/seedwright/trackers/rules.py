@@ -63,6 +63,6 @@ def rules_for(urls: Iterable[str], extra: Sequence[TrackerRule] = ()) -> tuple[T
 @cache
 def built_in_rules() -> tuple[TrackerRule, ...]:
     """The rules that come with Seedwright."""
-    from seedwright.trackers.reading import read_rules  # only torrents with trackers pay for it
+    from seedwright.trackers.rules_file import read_rules  # only torrents with trackers pay for it
 
     return read_rules(BUILT_IN)

@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from seedwright.clients.qbittorrent.destination import Destination
+from seedwright.clients.qbittorrent.path_map import MappedPath
+from seedwright.clients.qbittorrent.seeding import Seeding, TrackerAnswer
+from seedwright.content.survey import ContentSurvey
 from seedwright.engines.base import MadeTorrent
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.spec import Format, TorrentSpec
 from seedwright.plan import Plan
-from seedwright.qbittorrent.destination import Destination
-from seedwright.qbittorrent.paths import MappedPath
-from seedwright.qbittorrent.seeding import Seeding, TrackerAnswer
 from seedwright.report import Report, Timings
-from seedwright.torrent.content import ContentSurvey
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.spec import Format, TorrentSpec
-from tests.unit.torrent.builders import torrent, v1_info
+from tests.unit.builders import torrent, v1_info
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 TRACKER = f"https://t.example/{PASSKEY}/announce"

@@ -18,7 +18,7 @@ from seedwright import manager as manager_module
 from seedwright.config import yaml_file
 from seedwright.errors import ExitCode, OutputError, OutputExistsError
 from seedwright.manager import TorrentManager
-from seedwright.torrent.metainfo import Metainfo
+from seedwright.metainfo.parse import Metainfo
 from tests.testbed.fakes import HangingHost, closed_port
 
 from .conftest import names_in, settle, start
@@ -243,7 +243,7 @@ def test_what_is_done_needs_no_folder_that_can_be_written_to(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("seedwright.torrent.output._write", refuse)
+    monkeypatch.setattr("seedwright.metainfo.writing._write", refuse)
     done = seedwright("create", "one.bin", *LOCAL, "-o", "out/", "--skip-done", "--json")
     assert statuses(done) == ["done"]
 
@@ -517,7 +517,7 @@ def test_the_schema_is_printed_as_json(seedwright: Seedwright) -> None:
 def test_what_ails_one_client_ails_no_other(
     seedwright: Seedwright, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seedwright.qbittorrent.connection.Patience.before", 0.0)
+    monkeypatch.setattr("seedwright.clients.qbittorrent.connection.Patience.before", 0.0)
     with closed_port() as one, closed_port() as other:
         settle(work, port=one)
         with (work / "seedwright.yaml").open("a") as settings:

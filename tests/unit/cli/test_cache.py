@@ -15,7 +15,7 @@ from seedwright.config import hash_cache, paths
 from seedwright.engines import reuse
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import ExitCode
-from seedwright.torrent.hash_cache import HashCache
+from seedwright.hashes.cache import HashCache
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Outcome, Seedwright

@@ -12,7 +12,7 @@ import pytest
 from seedwright.config.model import Settings
 from seedwright.drafting import draft
 from seedwright.errors import ContentCheckError, ExitCode
-from tests.unit.torrent.files import put
+from tests.unit.files import put
 
 from .conftest import names_in
 
@@ -143,7 +143,7 @@ import sys
 from seedwright.config.model import Settings
 from seedwright.drafting import draft
 draft(sys.argv[1], Settings(), {"engine": "local"})
-print(*(name for name in sys.modules if name.startswith(("guessit", "seedwright.torrent.gaps"))))
+print(*(name for name in sys.modules if name.startswith(("guessit", "seedwright.content.checks.gaps"))))
 """
 
 

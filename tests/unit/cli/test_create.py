@@ -150,7 +150,7 @@ def test_a_name_that_is_not_utf_8_is_told_and_ends_with_the_code_of_content(
 def test_what_ails_the_client_is_told_once(
     seedwright: Seedwright, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seedwright.qbittorrent.connection.Patience.before", 0.0)
+    monkeypatch.setattr("seedwright.clients.qbittorrent.connection.Patience.before", 0.0)
     names = [f"{number}.bin" for number in range(12)]
     for name in names:
         (home / name).write_bytes(b"x")
@@ -199,7 +199,7 @@ def test_another_web_server_is_told_as_such(seedwright: Seedwright, home: Path) 
 def test_what_needs_no_client_is_made_whatever_ails_one(
     seedwright: Seedwright, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seedwright.qbittorrent.connection.Patience.before", 0.0)
+    monkeypatch.setattr("seedwright.clients.qbittorrent.connection.Patience.before", 0.0)
     (home / "here.bin").write_bytes(b"x")
     done = seedwright("create", "--json", "--engine", "auto", "not-here.bin", "here.bin")
     rows = {row["path"]: row for row in map(json.loads, done.out.splitlines())}

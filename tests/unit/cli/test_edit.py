@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright.errors import ExitCode
-from seedwright.torrent import output
-from seedwright.torrent.metainfo import Metainfo
-from tests.unit.torrent.builders import torrent, v1_info, v2_info
+from seedwright.metainfo import writing as output
+from seedwright.metainfo.parse import Metainfo
+from tests.unit.builders import torrent, v1_info, v2_info
 
 from .conftest import names_in
 

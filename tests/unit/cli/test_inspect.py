@@ -12,12 +12,12 @@ import pytest
 
 from seedwright.cli import inspect
 from seedwright.errors import ExitCode
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.names import printable
-from seedwright.torrent.pieces import format_size
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.pieces import format_size
+from seedwright.names import printable
+from tests.unit.builders import PIECE, Fields, hybrid_info, torrent, v1_info, v2_info
 from tests.unit.cli.builders import MASKED_TRACKER, PASSKEY, TRACKER, WEB_SEED
-from tests.unit.torrent.builders import PIECE, Fields, hybrid_info, torrent, v1_info, v2_info
-from tests.unit.torrent.files import lines_of
+from tests.unit.files import lines_of
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Seedwright

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import ExitCode
-from seedwright.torrent.lint import LINTS
-from tests.unit.torrent.builders import torrent, v1_info
+from seedwright.lint.linter import LINTS
+from tests.unit.builders import torrent, v1_info
 
 from .conftest import names_in
 

@@ -13,8 +13,8 @@ from seedwright.errors import ContentNameError, ExitCode
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.names import Version
     from seedwright.plan import Plan
-    from seedwright.torrent.names import Version
     from tests.unit.cli.conftest import Seedwright
 
 MAKE = ("create", "book", "--engine", "local", "--no-content-checks")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.cli.output import fail, print_json, print_plan, print_report
+from seedwright.clients.qbittorrent.seeding import TrackerAnswer
 from seedwright.errors import SeedwrightError, UnreachableError
-from seedwright.qbittorrent.seeding import TrackerAnswer
-from seedwright.torrent.hash_cache import HashCache
+from seedwright.hashes.cache import HashCache
 
 from .builders import (
     DESTINATION,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from seedwright.cli.tasks import _row, _state
-from seedwright.qbittorrent.tasks import CreatorTask
+from seedwright.clients.qbittorrent.tasks import CreatorTask
 
 from .builders import MASKED_TRACKER, PASSKEY, TRACKER
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.errors import ExitCode
-from tests.unit.torrent.builders import torrent, v1_info
+from tests.unit.builders import torrent, v1_info
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Seedwright

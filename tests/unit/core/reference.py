@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.unit.torrent.reference import reference_hashes
+from tests.unit.reference import reference_hashes
 
 LONG = 1 << 30
 """How long a file is that is to be disturbed while it is hashed."""

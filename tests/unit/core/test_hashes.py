@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from seedwright import _core
 from tests.unit.core.reference import expected
-from tests.unit.torrent.reference import BLOCK
+from tests.unit.reference import BLOCK
 
 Reading = Literal["auto", "mapped", "positional"]
 

@@ -13,9 +13,9 @@ from typing import Any, Literal
 import pytest
 
 from seedwright import _core
-from seedwright.torrent.build import layout
-from seedwright.torrent.spec import Format
-from seedwright.torrent.walk import walk
+from seedwright.content.walk import walk
+from seedwright.metainfo.build import layout
+from seedwright.metainfo.spec import Format
 from tests.unit.core.reference import LONG
 
 BLOCK = 16 * 1024

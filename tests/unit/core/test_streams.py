@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from seedwright import _core
 from tests.unit.core.reference import LONG, expected
 from tests.unit.core.test_hashes import PATHS, Reading, content, lengths_around
-from tests.unit.torrent.reference import BLOCK
+from tests.unit.reference import BLOCK
 
 
 class Way(NamedTuple):

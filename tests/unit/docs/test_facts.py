@@ -14,6 +14,10 @@ import yaml
 from seedwright import Report, Settings, TorrentManager
 from seedwright.cli import batch, output
 from seedwright.cli.main import EXIT_CODES
+from seedwright.clients.qbittorrent import creator, seeding
+from seedwright.clients.qbittorrent.connection import Patience
+from seedwright.clients.qbittorrent.mapping_search import Bounds
+from seedwright.clients.qbittorrent.seeding import Seeding
 from seedwright.config.batch import read_batch
 from seedwright.config.batch_model import Job
 from seedwright.config.group import defaults
@@ -21,10 +25,6 @@ from seedwright.config.keys import keys
 from seedwright.config.model import QBittorrentSettings
 from seedwright.errors import ExitCode
 from seedwright.options import CreateOptions
-from seedwright.qbittorrent import creator, seeding
-from seedwright.qbittorrent.connection import Patience
-from seedwright.qbittorrent.mapping_search import Bounds
-from seedwright.qbittorrent.seeding import Seeding
 from seedwright.report import Timings
 from tests.testbed import fetch
 from tests.unit.docs import pages, sentences

@@ -10,7 +10,7 @@ import pytest
 from docs import generate
 
 from seedwright import errors
-from seedwright.qbittorrent.capabilities import REQUIREMENTS
+from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS
 from tests.unit.docs import pages
 
 if TYPE_CHECKING:

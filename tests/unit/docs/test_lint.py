@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from seedwright.torrent.content_checks import CHECKS
-from seedwright.torrent.lint import LINTS
+from seedwright.content.checks.check import CHECKS
+from seedwright.lint.linter import LINTS
 from tests.unit.docs import pages
 
 

@@ -17,10 +17,10 @@ from seedwright.errors import (
     MetainfoError,
     UsageError,
 )
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.spec import Format
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.spec import Format
 from seedwright.verifying import verify
-from tests.unit.torrent.reference import file_tree, reference_hashes
+from tests.unit.reference import file_tree, reference_hashes
 
 if TYPE_CHECKING:
     from seedwright.report import Report
@@ -317,7 +317,7 @@ async def test_a_plan_says_where_the_hashes_come_from(content: Path) -> None:
 async def test_content_that_is_written_to_meanwhile_is_told(
     content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from seedwright.torrent.sample import Claim
+    from seedwright.hashes.sample import Claim
 
     donor = await made(content)
     real = Claim.sample

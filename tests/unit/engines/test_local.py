@@ -27,7 +27,7 @@ from seedwright.errors import (
     UnreachableError,
     UsageError,
 )
-from seedwright.torrent.metainfo import Metainfo
+from seedwright.metainfo.parse import Metainfo
 from tests.testbed.fakes import closed_port
 
 LONG = 60.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import Plan, Report, Settings, TorrentManager, _core, drafting
+from seedwright.content.checks import check as content_checks
 from seedwright.drafting import drafts
 from seedwright.errors import (
     ContentError,
@@ -17,9 +18,8 @@ from seedwright.errors import (
     UsageError,
 )
 from seedwright.making import all_but_written
+from seedwright.metainfo.parse import Metainfo
 from seedwright.options import CreateOptions, one_each
-from seedwright.torrent import content_checks
-from seedwright.torrent.metainfo import Metainfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

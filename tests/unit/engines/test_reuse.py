@@ -14,17 +14,17 @@ import pytest
 from seedwright import Settings, TorrentManager, _core
 from seedwright.config import hash_cache as configured
 from seedwright.config.model import TorrentCreationSettings
+from seedwright.content.settling import write_back_age
+from seedwright.content.walk import walk
 from seedwright.engines import filesystem, reuse
 from seedwright.engines.filesystem import DEPENDABLE_TYPES, FileSystem
 from seedwright.engines.hashing import hash_rows
 from seedwright.errors import ContentError, UsageError
+from seedwright.hashes import cache as hash_cache
+from seedwright.hashes.cache import HashCache, KeptHashes, Layout
+from seedwright.metainfo.build import layout
+from seedwright.metainfo.spec import Format
 from seedwright.options import CreateOptions, one_each
-from seedwright.torrent import hash_cache
-from seedwright.torrent.build import layout
-from seedwright.torrent.hash_cache import HashCache, KeptHashes, Layout
-from seedwright.torrent.settling import write_back_age
-from seedwright.torrent.spec import Format
-from seedwright.torrent.walk import walk
 from seedwright.verifying import verify
 
 if TYPE_CHECKING:

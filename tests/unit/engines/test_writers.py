@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import Settings, TorrentManager, _core
+from seedwright.content import settling
+from seedwright.content.settling import TICK, UNBOUNDED, USUAL, write_back_age
+from seedwright.content.walk import walk
 from seedwright.engines.filesystem import file_system_of
 from seedwright.errors import ContentError, ExitCode, SeedwrightError, outcome
-from seedwright.torrent import settling
-from seedwright.torrent.settling import TICK, UNBOUNDED, USUAL, write_back_age
-from seedwright.torrent.walk import walk
 from seedwright.verifying import verify
 
 if TYPE_CHECKING:

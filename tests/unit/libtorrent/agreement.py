@@ -8,9 +8,9 @@ from typing import NamedTuple
 import libtorrent as lt
 
 from seedwright.errors import MetainfoError
-from seedwright.torrent.description import describe
-from seedwright.torrent.metainfo import Metainfo
-from tests.unit.torrent.files import lines_of
+from seedwright.metainfo.describe import describe
+from seedwright.metainfo.parse import Metainfo
+from tests.unit.files import lines_of
 
 
 class Identity(NamedTuple):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.unit.torrent.builders import PIECE, Fields
-from tests.unit.torrent.reference import file_tree as slow_file_tree
+from tests.unit.builders import PIECE, Fields
+from tests.unit.reference import file_tree as slow_file_tree
 
 
 @dataclass(frozen=True)

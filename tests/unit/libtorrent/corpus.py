@@ -6,8 +6,8 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tests.unit.builders import PIECE, Fields
 from tests.unit.libtorrent.bending import Pairs, Raw, content, encode, hybrid, leaf, v1, v2
-from tests.unit.torrent.builders import PIECE, Fields
 
 BASES: dict[str, Callable[[], Fields]] = {
     "v1 file": lambda: v1((b"", PIECE + 1)),

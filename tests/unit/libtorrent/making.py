@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import libtorrent as lt
 
 from seedwright import _core
-from seedwright.torrent.build import Blueprint, build, layout
-from seedwright.torrent.spec import Format
-from seedwright.torrent.walk import walk
+from seedwright.content.walk import walk
+from seedwright.metainfo.build import Blueprint, build, layout
+from seedwright.metainfo.spec import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

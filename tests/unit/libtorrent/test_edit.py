@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seedwright.torrent.build import Blueprint, build
-from seedwright.torrent.edit import Edit, apply
-from seedwright.torrent.spec import Format
+from seedwright.metainfo.build import Blueprint, build
+from seedwright.metainfo.edit import Edit, apply
+from seedwright.metainfo.spec import Format
 from tests.unit.libtorrent.trees import BLOCK
 
 A, B, C = "http://a.example/announce", "udp://b.example:80", "https://c.example/announce"

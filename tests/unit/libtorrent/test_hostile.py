@@ -28,9 +28,9 @@ limit = 4 * int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 from pathlib import Path
 from seedwright.errors import MetainfoError
-from seedwright.torrent.description import bad_files, describe, file_groups
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.reading import read_torrent
+from seedwright.metainfo.describe import bad_files, describe, file_groups
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.reading import read_torrent
 try:
     metainfo = Metainfo.parse(read_torrent(Path(sys.argv[1])))
     shown = [describe(metainfo)["magnet"], next(bad_files(metainfo), None)]

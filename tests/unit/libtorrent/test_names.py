@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import libtorrent as lt
 import pytest
 
-from seedwright.qbittorrent.capabilities import parse_version
-from seedwright.torrent.content import survey
-from seedwright.torrent.lint import lint
-from seedwright.torrent.lint_subject import Subject
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.names import as_libtorrent_compares, kept_by_libtorrent, twins
-from seedwright.torrent.spec import Format
-from seedwright.torrent.walk import walk
+from seedwright.clients.qbittorrent.capabilities import parse_version
+from seedwright.content.survey import survey
+from seedwright.content.walk import walk
+from seedwright.lint.linter import lint
+from seedwright.lint.subject import Subject
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.spec import Format
+from seedwright.names import as_libtorrent_compares, kept_by_libtorrent, twins
 from tests.unit.libtorrent.making import ours
 from tests.unit.libtorrent.trees import write
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from seedwright.torrent.names import kept_by_libtorrent
+from seedwright.names import kept_by_libtorrent
 
 BLOCK = 16 * 1024
 PIECE_LENGTHS = [BLOCK, 2 * BLOCK, 4 * BLOCK]

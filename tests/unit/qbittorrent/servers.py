@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seedwright.qbittorrent.capabilities import Capabilities
+from seedwright.clients.qbittorrent.capabilities import Capabilities
 
 
 def server(api: str = "2.16.2", app: str = "v5.3.0", libtorrent: str = "2.0.11.0") -> Capabilities:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS, Feature, parse_version
 from seedwright.errors import CapabilityError, ExitCode
-from seedwright.qbittorrent.capabilities import REQUIREMENTS, Feature, parse_version
 
 from .servers import V4_5, V5_1, V5_3, server
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from seedwright.qbittorrent.categories import category_save_path
+from seedwright.clients.qbittorrent.categories import category_save_path
 
 from .servers import V5_1, V5_3
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seedwright.qbittorrent.capabilities import Capabilities
-    from seedwright.qbittorrent.connection import Connection
+    from seedwright.clients.qbittorrent.capabilities import Capabilities
+    from seedwright.clients.qbittorrent.connection import Connection
 
 # Each row was seen on the real server: a torrent under automatic management, and its save path.
 # "other" keeps to /elsewhere and "rel" to the relative rel/dir; the others have no path of their own.

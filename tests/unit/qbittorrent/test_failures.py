@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from requests import exceptions as http
 from urllib3 import exceptions as urllib
 
+from seedwright.clients.qbittorrent import refusals as failures
+from seedwright.clients.qbittorrent.client import Endpoint, RedirectedError, SingleRequestClient
+from seedwright.clients.qbittorrent.refusals import _chain, translate
 from seedwright.errors import (
     AddressBannedError,
     CapabilityError,
@@ -27,9 +30,6 @@ from seedwright.errors import (
     TaskFailedError,
     UnreachableError,
 )
-from seedwright.qbittorrent import failures
-from seedwright.qbittorrent.client import Endpoint, RedirectedError, SingleRequestClient
-from seedwright.qbittorrent.failures import _chain, translate
 from tests.testbed.fakes import HangingHost, closed_port
 from tests.testbed.web import Answer, LoopbackServer, Request
 

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from seedwright.qbittorrent.browse import Entry, quoted, worth_a_look
-from seedwright.qbittorrent.folder_match import (
+from seedwright.clients.qbittorrent.browse import Entry, quoted, worth_a_look
+from seedwright.clients.qbittorrent.folder_match import (
     MOST_COMPARED,
     folder_here,
     match,

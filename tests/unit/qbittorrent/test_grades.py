@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from seedwright.qbittorrent.destination import Destination, Origin, Proof
-from seedwright.qbittorrent.grades import required
-from seedwright.qbittorrent.paths import MappedPath, PathMap
-from seedwright.qbittorrent.same_machine import Neighbour
+from seedwright.clients.qbittorrent.destination import Destination, Origin, Proof
+from seedwright.clients.qbittorrent.grades import required
+from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap
+from seedwright.clients.qbittorrent.same_machine import Neighbour
 
 if TYPE_CHECKING:
-    from seedwright.qbittorrent.connection import Connection
+    from seedwright.clients.qbittorrent.connection import Connection
 
 OWN = Destination(
     content=MappedPath("/data/films/film.mkv", None),

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seedwright.qbittorrent.browse import Entry
-from seedwright.qbittorrent.folder_match import FolderMatch, match
-from seedwright.qbittorrent.mapping_search import (
+from seedwright.clients.qbittorrent.browse import Entry
+from seedwright.clients.qbittorrent.folder_match import FolderMatch, match
+from seedwright.clients.qbittorrent.mapping_search import (
     Bounds,
     Candidate,
     FolderSearch,
     Suggestion,
     generalised,
 )
-from seedwright.qbittorrent.paths import PathMapping, pure
+from seedwright.clients.qbittorrent.path_map import PathMapping, pure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwright.clients.qbittorrent.path_map import PathMap, pure
 from seedwright.errors import ExitCode, SettingsError
-from seedwright.qbittorrent.paths import PathMap, pure
 
 DATA = PathMap({"/data": "/downloads"})
 

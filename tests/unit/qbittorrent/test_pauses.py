@@ -5,7 +5,7 @@ from itertools import islice
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwright.qbittorrent.pauses import growing_pauses
+from seedwright.clients.qbittorrent.pauses import growing_pauses
 
 SECONDS = st.floats(0.001, 100)
 

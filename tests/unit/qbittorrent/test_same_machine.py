@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seedwright.qbittorrent.same_machine import neighbour_at
+from seedwright.clients.qbittorrent.same_machine import neighbour_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

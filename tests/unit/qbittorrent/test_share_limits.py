@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from seedwright.qbittorrent.share_limits import ShareLimits, share_limits_in
+from seedwright.clients.qbittorrent.share_limits import ShareLimits, share_limits_in
 
 # As Web API 2.16.2 answers where nothing is set.
 UNSET: dict[str, Any] = {

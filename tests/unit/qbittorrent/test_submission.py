@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwright.clients.qbittorrent.submission import CreationRequest, Submission, submission_for
+from seedwright.clients.qbittorrent.tasks import CreatorTask
 from seedwright.errors import CapabilityError
-from seedwright.qbittorrent.submission import CreationRequest, Submission, submission_for
-from seedwright.qbittorrent.tasks import CreatorTask
 
 from .servers import (
     V4_5,
@@ -24,8 +24,8 @@ from .servers import (
 )
 
 if TYPE_CHECKING:
-    from seedwright.qbittorrent.capabilities import Capabilities
-    from seedwright.qbittorrent.submission import Tiers
+    from seedwright.clients.qbittorrent.capabilities import Capabilities
+    from seedwright.clients.qbittorrent.submission import Tiers
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 PATH = "/data/book"

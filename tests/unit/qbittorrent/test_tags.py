@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwright.clients.qbittorrent.tags import fit_tags
 from seedwright.errors import UsageError
-from seedwright.qbittorrent.tags import fit_tags
 
 
 def test_tags_that_fit_are_taken_as_they_are() -> None:

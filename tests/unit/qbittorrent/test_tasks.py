@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from seedwright import Settings, TorrentManager
+from seedwright.clients.qbittorrent.tasks import CreatorTask, checked_id
 from seedwright.errors import ExitCode, UsageError
-from seedwright.qbittorrent.tasks import CreatorTask, checked_id
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seedwright.clients.qbittorrent import watch as watch_module
+from seedwright.clients.qbittorrent.tasks import CreatorTask
+from seedwright.clients.qbittorrent.watch import LostTask, TaskWatch, _Watched
 from seedwright.errors import UnreachableError
-from seedwright.qbittorrent import watch as watch_module
-from seedwright.qbittorrent.tasks import CreatorTask
-from seedwright.qbittorrent.watch import LostTask, TaskWatch, _Watched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from seedwright.torrent.spec import Format, TorrentSpec
+from seedwright.metainfo.spec import Format, TorrentSpec
 from seedwright.trackers.rules import TrackerRule
 
 EXAMPLE = "https://tracker.example/announce"

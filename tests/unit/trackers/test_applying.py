@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright.errors import UsageError
-from seedwright.torrent.pieces import piece_count
+from seedwright.metainfo.pieces import piece_count
 from seedwright.trackers.applying import Applied, apply, breaches, exact_size, size_range
 from seedwright.trackers.rules import PieceStep
 
 from .builders import rule, spec
 
 if TYPE_CHECKING:
-    from seedwright.torrent.spec import TorrentSpec
+    from seedwright.metainfo.spec import TorrentSpec
     from seedwright.trackers.rules import TrackerRule
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30

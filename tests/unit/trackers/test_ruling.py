@@ -15,8 +15,8 @@ from seedwright.drafting import draft
 from seedwright.engines.base import MadeTorrent
 from seedwright.errors import SettingsError, UsageError
 from seedwright.making import all_but_written
+from seedwright.metainfo.parse import Metainfo
 from seedwright.report import Report, Timings
-from seedwright.torrent.metainfo import Metainfo
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seedwright.qbittorrent.peer.failures import PeerError, PieceDiffersError
-from seedwright.qbittorrent.peer.sampling import sample
-from seedwright.torrent.merkle import BLOCK
-from seedwright.torrent.spec import Format
+from seedwright.clients.qbittorrent.peer.failures import PeerError, PieceDiffersError
+from seedwright.clients.qbittorrent.peer.sampling import sample
+from seedwright.hashes.merkle import BLOCK
+from seedwright.metainfo.spec import Format
 from tests.testbed.peers import (
     CHOKE,
     HAVE_ALL,

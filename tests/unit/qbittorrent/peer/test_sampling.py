@@ -9,18 +9,18 @@ import threading
 import pytest
 
 from seedwright._core import Cancelled
-from seedwright.errors import MetainfoError
-from seedwright.qbittorrent.peer.failures import (
+from seedwright.clients.qbittorrent.peer.failures import (
     PeerError,
     PieceDiffersError,
     RefusedPieceError,
 )
-from seedwright.qbittorrent.peer.pieces import Pieces
-from seedwright.qbittorrent.peer.sampling import Sample, sample
-from seedwright.qbittorrent.peer.stream import Peer
-from seedwright.torrent.merkle import BLOCK
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.spec import Format
+from seedwright.clients.qbittorrent.peer.pieces import Pieces
+from seedwright.clients.qbittorrent.peer.sampling import Sample, sample
+from seedwright.clients.qbittorrent.peer.stream import Peer
+from seedwright.errors import MetainfoError
+from seedwright.hashes.merkle import BLOCK
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.spec import Format
 from tests.testbed.fakes import closed_port
 from tests.testbed.peers import HAVE_ALL, FakePeer, Line, Seeder, said
 from tests.unit.qbittorrent.peer.torrents import FILES, PIECE, seeded

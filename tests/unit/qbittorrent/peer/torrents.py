@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bencode2 import bencode
 
-from seedwright.torrent.merkle import BLOCK
-from seedwright.torrent.metainfo import Metainfo
-from seedwright.torrent.spec import Format
-from tests.unit.torrent.reference import reference_hashes
+from seedwright.hashes.merkle import BLOCK
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.spec import Format
+from tests.unit.reference import reference_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""The torrent clients, a room each."""

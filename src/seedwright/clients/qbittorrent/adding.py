@@ -1,0 +1,182 @@
+"""One torrent on a client's list: added, looked at, and taken back, never its data."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import qbittorrentapi
+
+from seedwright.clients.qbittorrent.pauses import growing_pauses
+from seedwright.clients.qbittorrent.threads import hindrance, undoable, uninterrupted
+from seedwright.errors import ClientConnectionError, NotSeedingError, TorrentRejectedError
+from seedwright.log import Log
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+
+    from seedwright.clients.qbittorrent.connection import Connection
+
+log = Log(__name__)
+
+MAX_ADDITIONS = 3
+CLEAN_UP = 5.0
+_APPEARS_WITHIN = 2.0
+_REFUSALS = (qbittorrentapi.Conflict409Error, qbittorrentapi.UnsupportedMediaType415Error)
+
+# The client's own preferences for new torrents must decide none of these.
+_ALWAYS: dict[str, Any] = {
+    "use_download_path": False,
+    "stop_condition": "None",
+    "content_layout": "Original",
+}
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A ``.torrent`` to hand over: its bytes, how the client will know it, and how to add it.
+
+    ``name`` is what messages call it; ``options`` are arguments of ``torrents_add``.
+    """
+
+    name: str
+    infohash: str
+    data: bytes = field(repr=False)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Addition:
+    """A parcel on its way into the client's list.
+
+    ``ours`` says that it is for us to add, and so to take back.
+    """
+
+    def __init__(self, connection: Connection, parcel: Parcel, *, ours: bool = True) -> None:
+        self.ours = ours
+        self.parcel = parcel
+        self._connection = connection
+        self._additions = 0
+        self._appears_until = 0.0
+
+    @property
+    def aftermath(self) -> str:
+        """What a failure leaves, for its sentence."""
+        return "; what was added has been removed again" if self.ours else "; it was there before"
+
+    async def row(self) -> dict[str, Any] | None:
+        """What the client lists of it, None when it is not there."""
+        return await info(self._connection, self.parcel.infohash)
+
+    async def add_or_give_up(self) -> None:
+        """Hand it over; more than once, since a server that is killed may come back without it.
+
+        Raises :class:`~seedwright.errors.TorrentRejectedError` or
+        :class:`~seedwright.errors.NotSeedingError`.
+        """
+        if time.monotonic() < self._appears_until:
+            return  # A client says yes to a torrent a little before it lists it.
+        if not self.ours or self._additions == MAX_ADDITIONS:
+            raise NotSeedingError(
+                f"'{self.parcel.name}' does not seed on {self._connection.title}: it is not in the"
+                f" client's list{self.aftermath}",
+                client=self._connection.name,
+                hint="look at the log in qBittorrent",
+            )
+        self._additions += 1
+        try:
+            answer = await undoable(self._add(), within=CLEAN_UP)
+        except ClientConnectionError:
+            # It may have arrived all the same: the next look tells.
+            return
+        except _REFUSALS as error:
+            answer = str(error)
+        if not answer:
+            self._appears_until = time.monotonic() + _APPEARS_WITHIN
+            return
+        if not await self._appears():
+            raise self._rejected(answer)
+        # Somebody else was quicker, and so it is not ours to take back.
+        self.ours = False
+
+    async def take_back(self) -> None:
+        """Remove what was added, never its data; what stays is logged as a warning."""
+        if self.ours and self._additions:
+            await uninterrupted(take_back(self._connection, self._removal(), self.parcel.infohash))
+
+    async def _removal(self) -> None:
+        # What is not listed yet cannot be removed.
+        await self._appears()
+        await remove(self._connection, self.parcel.infohash)
+
+    async def _appears(self) -> bool:
+        """Whether the client lists it, by now or in a moment."""
+        deadline = time.monotonic() + _APPEARS_WITHIN
+        for pause in growing_pauses(first=0.02, most=0.1):
+            if await self.row() is not None:
+                return True
+            if time.monotonic() > deadline:
+                return False
+            await asyncio.sleep(pause)
+        raise AssertionError("the pauses do not end")
+
+    async def _add(self) -> str:
+        """Hand over the bytes; "" when they were taken, else what the client said.
+
+        Raises ``qbittorrentapi.Conflict409Error`` (none was added, from 5.2 on) and
+        ``UnsupportedMediaType415Error`` (not a torrent).
+        """
+        options = {**_ALWAYS, **self.parcel.options}
+        files = {f"{self.parcel.infohash}.torrent": self.parcel.data}
+        answer = await self._connection.call(
+            lambda client: client.torrents_add(torrent_files=files, **options),
+            passing=_REFUSALS,
+            repeatable=False,
+        )
+        return answer if answer == "Fails." else ""
+
+    def _rejected(self, said: str) -> TorrentRejectedError:
+        return TorrentRejectedError(
+            f"{self._connection.title} did not take the torrent of '{self.parcel.name}':"
+            f" {said.strip().rstrip('.')}",
+            client=self._connection.name,
+            hint="look into qBittorrent's log for more",
+        )
+
+
+async def take_back(connection: Connection, removal: Awaitable[None], infohash: str) -> None:
+    """Have ``removal`` done within a few seconds; a torrent that stays is logged as a warning."""
+    why = await hindrance(removal, within=CLEAN_UP)
+    if why is None:
+        log.info("%s: removed %s again", connection.title, infohash)
+    else:
+        log.warning(
+            "the torrent %s stays on %s, and is in no report: it could not be removed (%s)",
+            infohash,
+            connection.title,
+            why,
+        )
+
+
+async def info(connection: Connection, infohash: str) -> dict[str, Any] | None:
+    """What the client lists of a torrent (``torrents/info``), None when it is not there."""
+    rows: Any = await connection.call(lambda client: client.torrents_info(torrent_hashes=infohash))
+    return dict(rows[0]) if rows else None
+
+
+async def remove(connection: Connection, infohash: str) -> None:
+    """The torrent is not on the client any more; its data stays.
+
+    Tried again for as long as the connection is broken: to remove what is gone does no harm.
+    """
+    for pause in growing_pauses():
+        try:
+            await connection.call(
+                lambda client: client.torrents_delete(delete_files=False, torrent_hashes=infohash)
+            )
+        except ClientConnectionError as error:
+            log.info("%s; trying again in %.1f s", error.message, pause)
+            await asyncio.sleep(pause)
+        else:
+            return

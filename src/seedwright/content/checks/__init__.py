@@ -1,0 +1,1 @@
+"""What a careful uploader would look for in content: gaps, samples, leftovers."""

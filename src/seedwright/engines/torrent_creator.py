@@ -1,0 +1,227 @@
+"""Hashing by qBittorrent's Torrent Creator, where the content lies."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from seedwright.clients.qbittorrent import browse
+from seedwright.clients.qbittorrent.path_map import pure
+from seedwright.clients.qbittorrent.recent import RecentFolders
+from seedwright.clients.qbittorrent.submission import CreationRequest, submission_for
+from seedwright.clients.qbittorrent.threads import in_thread, stoppable
+from seedwright.content.settling import settled
+from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.unchanged import check_unchanged
+from seedwright.errors import ContentError, EmptyContentError, MetainfoError, TaskFailedError
+from seedwright.metainfo.compare import differences
+from seedwright.metainfo.parse import Metainfo
+from seedwright.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seedwright.clients.qbittorrent.connection import Connection
+    from seedwright.clients.qbittorrent.creator import CreatedTorrent, TorrentCreator
+    from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap
+    from seedwright.clients.qbittorrent.tasks import CreatorTask
+    from seedwright.content.survey import ContentSurvey
+    from seedwright.content.walk import Content
+    from seedwright.engines.base import OnProgress
+    from seedwright.metainfo.spec import TorrentSpec
+
+# What the Torrent Creator says when it found no file: libtorrent's words, then its own from 5.3 on.
+_NO_FILES = ("libtorrent:16]", "no files in torrent", "Ignore dotfiles")
+
+
+def kind_of(survey: ContentSurvey | None) -> browse.Kind | None:
+    """Whether the content is a file or a folder, as far as it is known here."""
+    if survey is None:
+        return None
+    return "folder" if survey.is_dir else "file"
+
+
+class QBittorrentEngine:
+    """The Torrent Creator of one client."""
+
+    name = "qbittorrent"
+
+    def __init__(self, connection: Connection, creator: TorrentCreator, path_map: PathMap) -> None:
+        self._connection = connection
+        self._creator = creator
+        self._path_map = path_map
+        self._recent = RecentFolders(connection)
+
+    async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
+        """Nothing is known to stand in the way of :meth:`make`; gives warnings.
+
+        Raises :class:`~seedwright.errors.CapabilityError` and
+        :class:`~seedwright.errors.PathNotVisibleError`.
+        """
+        path = self._path_map.to_client(str(spec.content))
+        if survey is not None:
+            self._check_folders(spec, survey)
+        submission = submission_for(_request(spec, path), await self._connection.open())
+        await self.check_visible(spec, survey)
+        return submission.warnings
+
+    async def check_visible(self, spec: TorrentSpec, survey: ContentSurvey | None) -> None:
+        """The client sees the content, whoever hashes it.
+
+        Raises :class:`~seedwright.errors.PathNotVisibleError`.
+        """
+        path = self._path_map.to_client(str(spec.content))
+        if not await self._recent.hold(path.path, kind_of(survey)):
+            here = str(spec.content) if survey is not None else None
+            await browse.require_visible(self._connection, path, kind_of(survey), here=here)
+
+    def _check_folders(self, spec: TorrentSpec, survey: ContentSurvey) -> None:
+        """The Torrent Creator would hold the files that were counted here, and no others."""
+        shown = printable(str(spec.content))
+        if survey.beneath_hidden:
+            raise ContentError(
+                f"'{shown}' has {survey.beneath_hidden} files in folders inside hidden folders,"
+                " which qBittorrent takes in although dotfiles are left out",
+                hint="move the hidden folders away, or take all in with --include-dotfiles",
+            )
+        if survey.beneath_links:
+            raise ContentError(
+                f"'{shown}' has {survey.beneath_links} files in folders inside linked folders,"
+                " which qBittorrent leaves out without a word",
+                hint="put the folders themselves in the place of the links",
+            )
+
+    async def make(
+        self,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> MadeTorrent:
+        """The torrent of ``spec``, made by the client and checked here.
+
+        Raises :class:`~seedwright.errors.CreatorError` and its kin, and
+        :class:`~seedwright.errors.MetainfoError` when the client made another torrent than asked; and
+        ContentError when content that is visible here changed meanwhile.
+        """
+        path = self._path_map.to_client(str(spec.content))
+        before = await _settled(survey)
+        try:
+            created = await self._creator.create(
+                _request(spec, path),
+                time_limit=time_limit,
+                on_change=_told(on_progress, survey.size if survey else None),
+            )
+        except TaskFailedError as error:
+            # The task of a path that is not there fails like any other: look again why.
+            await browse.require_visible(self._connection, path, kind_of(survey))
+            if any(words in error.message for words in _NO_FILES):
+                raise EmptyContentError(
+                    f"{self._connection.title} finds no file to hash in"
+                    f" '{printable(path.path)}' ({path.explain()})",
+                    hint="dotfiles and empty files do not count; check that qBittorrent's user may"
+                    " read the rest",
+                ) from error
+            raise
+        if before is not None:
+            await in_thread(partial(check_unchanged, before))
+        return self._checked(spec, survey, path, created)._replace(content=before)
+
+    def _checked(
+        self,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        path: MappedPath,
+        created: CreatedTorrent,
+    ) -> MadeTorrent:
+        metainfo = Metainfo.parse(created.data)
+        warnings = [*created.submission.warnings, *created.left]
+        there = pure(path.path).name
+        if there != spec.name:
+            warnings.append(
+                f"the torrent is named '{printable(there)}', as {self._connection.title} calls the"
+                f" folder that is '{printable(spec.name)}' here"
+            )
+        wrong = differences(
+            metainfo,
+            spec,
+            name=there,
+            expected_tiers=created.submission.tiers,
+            expected_web_seeds=created.submission.web_seeds,
+        )
+        if survey is not None and (metainfo.files, metainfo.size) != (survey.files, survey.size):
+            wrong.append(
+                f"it holds {metainfo.files} files of {metainfo.size} bytes, and there are"
+                f" {survey.files} of {survey.size} bytes here"
+            )
+        if wrong:
+            raise MetainfoError(
+                f"{self._connection.title} made another torrent of '{printable(path.path)}' than"
+                f" was asked for: {'; '.join(wrong)}",
+                hint="check that the content is still, and with `seedwright doctor` that the path mapping"
+                " leads to the same folder",
+            )
+        if created.submissions > 1:
+            times = "once" if created.submissions == 2 else f"{created.submissions - 1} times"
+            warnings.append(
+                f"{self._connection.title} lost the task {times}; it was submitted again"
+            )
+        return MadeTorrent(metainfo, tuple(warnings))
+
+
+async def _settled(survey: ContentSurvey | None) -> Content | None:
+    """The content as it is before the client hashes it, None where it is not visible here."""
+    if survey is None or survey.listed is None:
+        return None
+    return await stoppable(partial(settled, survey.listed))
+
+
+def _request(spec: TorrentSpec, path: MappedPath) -> CreationRequest:
+    return CreationRequest(
+        source_path=path.path,
+        format=spec.format.value,
+        piece_length=spec.piece_length,
+        private=spec.private,
+        comment=spec.comment,
+        source=spec.source,
+        tiers=spec.tiers,
+        web_seeds=spec.web_seeds,
+        ignore_dotfiles=spec.ignore_dotfiles,
+        optimize_alignment=spec.optimize_alignment,
+        padded_file_size_limit=spec.padded_file_size_limit,
+    )
+
+
+def _told(on_progress: OnProgress | None, size: int | None) -> Callable[[CreatorTask], None] | None:
+    """A listener that turns a task's percent into rate and time left."""
+    if on_progress is None:
+        return None
+    # When and where the counting began, and how far it was last: falling back means that the task
+    # was submitted again.
+    began, before, last = 0.0, 0.0, 2.0
+
+    def hear(task: CreatorTask) -> None:
+        nonlocal began, before, last
+        if task.status != "Running":
+            on_progress(Progress("waiting"))
+            return
+        now, fraction = time.monotonic(), (task.progress or 0) / 100
+        if fraction < last:
+            began, before = now, fraction
+        last = fraction
+        elapsed, hashed = now - began, fraction - before
+        if not size or not hashed or not elapsed:
+            on_progress(Progress("hashing", fraction))
+            return
+        on_progress(
+            Progress(
+                "hashing",
+                fraction,
+                rate=size * hashed / elapsed,
+                seconds_left=elapsed * (1 - fraction) / hashed,
+            )
+        )
+
+    return hear

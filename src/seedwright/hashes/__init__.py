@@ -1,0 +1,1 @@
+"""The hashes of content: made, kept, borrowed, sampled, compared."""

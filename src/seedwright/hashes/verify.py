@@ -1,0 +1,281 @@
+"""Whether content is what a torrent says: bad pieces as files and byte ranges.
+
+Three steps: :func:`examine` looks at what is there, the embedded engine hashes it, and
+:func:`judge` compares. What is missing is hashed as zeros, so that every piece keeps its place;
+whatever those zeros touch counts as bad.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from seedwright.errors import ContentNotFoundError
+from seedwright.hashes.listing import V2_HASH, Listing, listing
+from seedwright.metainfo.spec import Format
+from seedwright.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from seedwright.hashes.listing import ListedFile
+    from seedwright.metainfo.build import Hashes
+    from seedwright.metainfo.parse import Metainfo
+
+_V1_HASH = 20
+
+State = Literal["good", "bad", "missing", "short", "long", "mislinked"]
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """One file: ``bad`` are byte ranges within it, from and up to but not including.
+
+    ``state`` is "long" for a file with more bytes than listed, all listed ones being good. A symlink
+    that leads elsewhere, or is none, is "mislinked": ``target`` is where it should lead, from the
+    content on, and ``leads_to`` what it says, "" where it is no link.
+    """
+
+    path: str
+    length: int
+    actual: int | None
+    state: State
+    bad: tuple[Range, ...] = ()
+    target: str | None = None
+    leads_to: str | None = None
+
+    @property
+    def good_bytes(self) -> int:
+        """How many of the listed bytes are there and right."""
+        return self.length - sum(end - start for start, end in self.bad)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The content against the torrent; ``fraction`` (0 to 1) is of good bytes."""
+
+    name: str
+    content: Path
+    size: int
+    bad_pieces: tuple[int, ...]
+    files: tuple[FileVerdict, ...]
+
+    @property
+    def good_bytes(self) -> int:
+        """How many of the listed bytes are there and right."""
+        return sum(file.good_bytes for file in self.files)
+
+    @property
+    def fraction(self) -> float:
+        """The good bytes' part of all, 0 to 1."""
+        return self.good_bytes / self.size if self.size else 1.0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every file is there with every listed byte right, and none is longer."""
+        return all(file.state == "good" for file in self.files)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as ``--json`` prints it; good files are counted and not listed."""
+        return {
+            "ok": self.is_complete,
+            "name": self.name,
+            "content": str(self.content),
+            "size": self.size,
+            "good_bytes": self.good_bytes,
+            "percent": round(100 * self.fraction, 2),
+            "bad_pieces": list(self.bad_pieces),
+            "good_files": sum(file.state == "good" for file in self.files),
+            "files": [
+                {
+                    "path": file.path,
+                    "state": file.state,
+                    "length": file.length,
+                    "actual": file.actual,
+                    "bad": [list(range_) for range_ in file.bad],
+                    "target": file.target,
+                    "leads_to": file.leads_to,
+                }
+                for file in self.files
+                if file.state != "good"
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What there is of a torrent's files: their sizes here, None where a file is not.
+
+    A symlink has no size of its own, and is not there when it leads nowhere. ``mislinked`` holds by
+    their numbers those that lead elsewhere, and what they say, "" for one that is no link.
+    """
+
+    metainfo: Metainfo
+    listed: Listing
+    content: Path
+    actual: tuple[int | None, ...] = field(repr=False)
+    mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
+
+    def layout(self, empty_file: str) -> list[tuple[str, int, int]]:
+        """What to hash: for each file its path, the bytes to read, and the zeros after them.
+
+        ``empty_file`` stands for what is not there.
+        """
+        rows: list[tuple[str, int, int]] = []
+        for file, actual in zip(self.listed.files, self.actual, strict=True):
+            there = 0 if file.is_pad else min(actual or 0, file.length)
+            path = str(self.content.joinpath(*file.parts)) if there else empty_file
+            rows.append((path, there, file.length - there))
+        if self.metainfo.format is Format.V2:
+            return [(path, there, 0) for path, there, _ in rows]
+        return rows
+
+
+def examine(metainfo: Metainfo, path: Path) -> Examination:
+    """The sizes of a torrent's files at ``path``, the content itself or the folder it lies in.
+
+    Raises ContentNotFoundError when neither is there, and MetainfoError for a torrent whose paths
+    lead out of its content.
+    """
+    listed = listing(metainfo)
+    content = _content_at(path, metainfo, is_dir=listed.files[0].parts != ())
+    actual: list[int | None] = []
+    mislinked = {}
+    for number, file in enumerate(listed.files):
+        path = content.joinpath(*file.parts)
+        if file.is_pad:
+            actual.append(None)
+        elif file.target is None:
+            actual.append(_size(path))
+        else:
+            is_there, says = _link(path, content.joinpath(*file.target))
+            actual.append(0 if is_there else None)
+            if says is not None:
+                mislinked[number] = says
+    return Examination(metainfo, listed, content, tuple(actual), mislinked)
+
+
+def judge(found: Examination, hashes: Hashes) -> Verification:
+    """The verdict on every file, from the hashes of ``found.layout()``."""
+    bad: list[list[Range]] = [[] for _ in found.listed.files]
+    bad_pieces: tuple[int, ...] = ()
+    if found.metainfo.format is not Format.V2:
+        bad_pieces = tuple(_differing(hashes.pieces, found.listed.pieces, _V1_HASH))
+        _mark_v1(found, bad_pieces, bad)
+    if found.metainfo.format is not Format.V1:
+        _mark_v2(found, hashes, bad)
+    rows = zip(found.listed.files, found.actual, bad, strict=True)
+    files = tuple(
+        _verdict(file, actual, ranges, found.mislinked.get(number))
+        for number, (file, actual, ranges) in enumerate(rows)
+        if not file.is_pad
+    )
+    return Verification(found.metainfo.name, found.content, found.metainfo.size, bad_pieces, files)
+
+
+def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
+    inside = path / metainfo.name
+    exists = inside.is_dir() if is_dir else inside.is_file()
+    if exists and (path.name != metainfo.name or not is_dir or path.is_dir()):
+        return inside
+    if path.is_dir() if is_dir else path.is_file():
+        return path
+    raise ContentNotFoundError(
+        f"'{printable(metainfo.name)}' is neither at nor in '{printable(str(path))}'",
+        hint="name the content itself, or the folder it lies in",
+    )
+
+
+def _size(path: Path) -> int | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _link(path: Path, target: Path) -> tuple[bool, str | None]:
+    """Whether there is a symlink that leads anywhere, and what it says unless it is ``target``."""
+    try:
+        if path.samefile(target):
+            return True, None
+        return True, str(path.readlink()) if path.is_symlink() else ""
+    except OSError:
+        return False, None
+
+
+def _differing(got: bytes, expected: bytes, width: int) -> Iterator[int]:
+    """The numbers of the hashes that differ, or that only one side has."""
+    if got == expected:
+        return
+    for number in range(max(len(got), len(expected)) // width):
+        at = number * width
+        if got[at : at + width] != expected[at : at + width]:
+            yield number
+
+
+def _mark_v1(found: Examination, pieces: Sequence[int], bad: list[list[Range]]) -> None:
+    """Each bad piece as byte ranges of the files it runs through."""
+    length, start, first = found.metainfo.piece_length, 0, 0
+    for number, file in enumerate(found.listed.files):
+        end = start + file.length
+        while first < len(pieces) and (pieces[first] + 1) * length <= start:
+            first += 1
+        at = first
+        while at < len(pieces) and pieces[at] * length < end:
+            low, high = pieces[at] * length, (pieces[at] + 1) * length
+            bad[number].append((max(low, start) - start, min(high, end) - start))
+            at += 1
+        start = end
+
+
+def _mark_v2(found: Examination, hashes: Hashes, bad: list[list[Range]]) -> None:
+    """Each bad piece of a file whose root differs, or all of it where it has no layer."""
+    length = found.metainfo.piece_length
+    for number, file in enumerate(found.listed.files):
+        if file.is_pad or not file.length or hashes.roots[number] == file.root:
+            continue
+        differing: Iterable[int] = range(1)
+        if file.layer:
+            got = hashes.layers[number] or hashes.roots[number]
+            differing = _differing(got, file.layer, V2_HASH)
+        bad[number] += [
+            (piece * length, min((piece + 1) * length, file.length)) for piece in differing
+        ]
+
+
+def _verdict(
+    file: ListedFile, actual: int | None, ranges: list[Range], leads_to: str | None
+) -> FileVerdict:
+    path = "/".join(file.parts)
+    if leads_to is not None:
+        target = "/".join(file.target or ())
+        return FileVerdict(path, 0, actual, "mislinked", target=target, leads_to=leads_to)
+    merged = list(ranges)
+    if actual is None:
+        merged, state = [(0, file.length)] if file.length else [], "missing"
+    elif actual < file.length:
+        merged.append((actual, file.length))
+        state = "short"
+    elif ranges:
+        state = "bad"
+    else:
+        state = "good" if actual == file.length else "long"
+    return FileVerdict(path, file.length, actual, state, tuple(_merged(merged)))  # type: ignore[arg-type]
+
+
+def _merged(ranges: list[Range]) -> Iterator[Range]:
+    """The ranges in order, without overlap and without gaps of nothing between them."""
+    last: Range | None = None
+    for start, end in sorted(ranges):
+        if last is not None and start <= last[1]:
+            last = (last[0], max(last[1], end))
+        else:
+            if last is not None:
+                yield last
+            last = (start, end)
+    if last is not None:
+        yield last

@@ -1,0 +1,1 @@
+"""What trackers and clients would trip over in a torrent."""

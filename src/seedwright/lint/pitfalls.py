@@ -1,0 +1,160 @@
+"""Trackers, pieces and sizes of a torrent that some client or tracker would trip over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seedwright.errors import UsageError
+from seedwright.metainfo.piece_length import LARGEST_DEFAULT
+from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, MIN_PIECE_LENGTH, format_size
+from seedwright.metainfo.urls import check_tracker, check_web_seed, holds_secret, mask_url
+from seedwright.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from seedwright.lint.subject import Subject
+
+MOST_PIECES = 10_000
+"""More pieces than this are many, as long as they could be longer."""
+
+FEWEST_PIECES = 20
+"""Fewer pieces than this are few, if they are longer than 1 MiB."""
+
+LARGEST_TORRENT = 10_000_000
+"""Bytes of a ``.torrent``, the most that libtorrent loads from a file unless it is told otherwise."""
+
+_WITHOUT_TLS = {"https": "http", "wss": "ws"}
+
+
+def private_without_tracker(subject: Subject) -> Iterable[str]:
+    """Whether it is private and has none."""
+    if subject.private and not subject.trackers:
+        yield ""
+
+
+def no_tracker(subject: Subject) -> Iterable[str]:
+    """Whether it is public and has none."""
+    if not subject.private and not subject.trackers:
+        yield ""
+
+
+def bad_trackers(subject: Subject) -> Iterable[str]:
+    """Why a tracker cannot be one."""
+    return _refused(subject.trackers, check_tracker)
+
+
+def bad_web_seeds(subject: Subject) -> Iterable[str]:
+    """Why a web seed cannot be one."""
+    return _refused(subject.web_seeds, check_web_seed)
+
+
+def _refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
+    for url in urls:
+        try:
+            check(url)
+        except UsageError as error:
+            yield error.message
+
+
+def duplicate_trackers(subject: Subject) -> Iterable[str]:
+    """The trackers that stand there before, scheme and host in any case."""
+    seen = set()
+    for url in subject.trackers:
+        scheme, separator, rest = url.partition("://")
+        host, slash, path = rest.partition("/")
+        same = scheme.lower() + separator + host.lower() + slash + path
+        if same in seen:
+            yield mask_url(url)
+        seen.add(same)
+
+
+def mixed_tiers(subject: Subject) -> Iterable[str]:
+    """The tiers that are not of one protocol, TLS or not."""
+    for tier in subject.tiers:
+        protocols = {_protocol(url) for url in tier}
+        if len(protocols) > 1:
+            yield ", ".join(map(mask_url, tier))
+
+
+def _protocol(url: str) -> str:
+    scheme = url.partition("://")[0].lower()
+    return _WITHOUT_TLS.get(scheme, scheme)
+
+
+def announce_apart(subject: Subject) -> Iterable[str]:
+    """``announce``, where ``announce-list`` does not have it (BEP 12)."""
+    url = subject.announce
+    if url and subject.trackers and url not in subject.trackers:
+        yield mask_url(url)
+
+
+def public_passkeys(subject: Subject) -> Iterable[str]:
+    """The trackers with a secret, where the torrent is public."""
+    if not subject.private:
+        yield from (mask_url(url) for url in subject.trackers if holds_secret(url))
+
+
+def many_pieces(subject: Subject) -> Iterable[str]:
+    """How many there are, where longer ones would do."""
+    if subject.pieces > MOST_PIECES and subject.piece_length < LARGEST_DEFAULT:
+        yield _pieces(subject)
+
+
+def few_pieces(subject: Subject) -> Iterable[str]:
+    """How few there are, where shorter ones would do."""
+    if subject.pieces < FEWEST_PIECES and subject.piece_length > 1 << 20:
+        yield _pieces(subject)
+
+
+def _pieces(subject: Subject) -> str:
+    return f"{subject.pieces} of {format_size(subject.piece_length)}"
+
+
+def odd_piece_length(subject: Subject) -> Iterable[str]:
+    """The piece length that BEP 52 or libtorrent would not have."""
+    length = subject.piece_length
+    if length.bit_count() != 1 or not MIN_PIECE_LENGTH <= length <= MAX_PIECE_LENGTH:
+        yield f"{length} bytes"
+
+
+def large_torrent(subject: Subject) -> Iterable[str]:
+    """The size of the ``.torrent``, where it is large."""
+    if subject.torrent_size > LARGEST_TORRENT:
+        yield f"{subject.torrent_size:,} bytes"
+
+
+def uneven_hybrid(subject: Subject) -> Iterable[str]:
+    """The files of a hybrid that begin within a piece (BEP 52)."""
+    return map(printable, subject.uneven)
+
+
+def ignored_keys(subject: Subject) -> Iterable[str]:
+    """The keys that are not read for the type of their values."""
+    return map(printable, subject.ignored)
+
+
+def wrong_source(subject: Subject) -> Iterable[str]:
+    """The source, where a tracker expects another."""
+    given = subject.source
+    for each in subject.limits:
+        if each.source and each.source != given:
+            got = f"'{printable(given)}'" if given else "none"
+            yield f"{got} instead of '{each.source}' for {each.name}"
+
+
+def long_pieces(subject: Subject) -> Iterable[str]:
+    """The piece length, where a tracker allows less."""
+    length = subject.piece_length
+    for each in subject.limits:
+        if each.max_piece_length is not None and length > each.max_piece_length:
+            most = format_size(each.max_piece_length)
+            yield f"{format_size(length)}, and {each.name} allows {most}"
+
+
+def large_for_tracker(subject: Subject) -> Iterable[str]:
+    """The size of the ``.torrent``, where a tracker allows less."""
+    size = subject.torrent_size
+    for each in subject.limits:
+        if each.max_torrent_size is not None and size > each.max_torrent_size:
+            yield f"{size:,} bytes, and {each.name} allows {each.max_torrent_size:,}"

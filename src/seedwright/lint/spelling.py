@@ -1,0 +1,89 @@
+"""Names and paths of a torrent that some system or client would trip over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from seedwright.metainfo.wrong_paths import odd_names
+from seedwright.names import (
+    as_file_systems_compare,
+    as_libtorrent_compares,
+    printable,
+    respelled_since,
+    twins,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LONGEST_PATH = 250
+"""Characters of a path: Windows has room for 260, and the folder it lies in needs some."""
+
+
+class Paths(NamedTuple):
+    """The paths of a torrent, and each of its names once with the first path it stands in.
+
+    What is not UTF-8 is in the paths as surrogates. ``odd`` has the names of which any of
+    PATH_PROBLEMS is true.
+    """
+
+    whole: Sequence[str]
+    names: dict[bytes, str]
+    odd: dict[bytes, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, name: bytes, files: Iterable[tuple[bytes, ...]], *, is_folder: bool) -> Paths:
+        """Those of a torrent called ``name``; a folder of that name, if it is one, holds ``files``."""
+        whole = []
+        names = {name: text(name)}
+        for path in files:
+            whole.append("/".join(map(text, (name, *path) if is_folder else path)))
+            for part in path:
+                names.setdefault(part, whole[-1])
+        return cls(whole, names, odd_names(names))
+
+
+def with_problem(paths: Paths, problem: str) -> Iterable[str]:
+    """Where a name has this one of PATH_PROBLEMS."""
+    return (
+        printable(paths.names[name]) for name, problems in paths.odd.items() if problem in problems
+    )
+
+
+def respelled(paths: Paths) -> Iterable[str]:
+    """Where libtorrent spells a name in another way, one that has no other problem."""
+    for name, path in paths.names.items():
+        since = respelled_since(text(name))
+        if since is not None and name not in paths.odd:
+            version = ".".join(map(str, since))
+            yield printable(path) + (f" (libtorrent {version} or later)" if since else "")
+
+
+def long_paths(paths: Paths) -> Iterable[str]:
+    """The paths of more than LONGEST_PATH characters."""
+    return (printable(path) for path in paths.whole if len(path) > LONGEST_PATH)
+
+
+def renamed(paths: Paths) -> Iterable[str]:
+    """The files that libtorrent renames, since it takes them for another file, or for a folder."""
+    return (
+        f"{printable(path)} beside {printable(other)}"
+        for other, path in twins(paths.whole, as_libtorrent_compares)
+    )
+
+
+def colliding(paths: Paths) -> Iterable[str]:
+    """The files that equal another one, or a folder, in all but case and the spelling of accents.
+
+    Those that libtorrent renames are not among them.
+    """
+    return (
+        printable(path)
+        for other, path in twins(paths.whole, as_file_systems_compare)
+        if as_libtorrent_compares(path) != as_libtorrent_compares(other)
+    )
+
+
+def text(name: bytes) -> str:
+    """The name, what is not UTF-8 in it as surrogates."""
+    return name.decode("utf-8", "surrogateescape")

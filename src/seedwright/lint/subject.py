@@ -1,0 +1,126 @@
+"""What lint looks at: a torrent that is made, or one that is only planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from seedwright.lint.spelling import Paths, text
+from seedwright.metainfo.build import pieces_of, torrent_size
+from seedwright.metainfo.entries import entries, name_of
+from seedwright.metainfo.spec import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from seedwright.metainfo.build import Blueprint
+    from seedwright.metainfo.parse import Metainfo
+
+
+class Limits(Protocol):
+    """What one tracker asks of a torrent; sizes are in bytes, "" and None where it does not care."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def max_piece_length(self) -> int | None: ...
+
+    @property
+    def max_torrent_size(self) -> int | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """A torrent as it is looked at, with what its trackers ask of it; sizes are in bytes.
+
+    What only one that is made can have wrong comes last: an ``announce`` beside the tiers, keys that
+    are ``ignored``, and the paths of files that a hybrid has ``uneven``, not at the start of a piece.
+    """
+
+    is_made: bool
+    private: bool
+    source: str
+    tiers: tuple[tuple[str, ...], ...] = field(repr=False)
+    web_seeds: tuple[str, ...] = field(repr=False)
+    piece_length: int
+    pieces: int
+    torrent_size: int
+    paths: Paths = field(repr=False)
+    limits: Sequence[Limits]
+    announce: str = field(default="", repr=False)
+    ignored: tuple[str, ...] = ()
+    uneven: tuple[str, ...] = ()
+
+    @classmethod
+    def made(cls, metainfo: Metainfo, limits: Sequence[Limits] = ()) -> Subject:
+        """A metainfo that has been parsed, taken apart."""
+        info = metainfo.info
+        is_v2 = metainfo.format is Format.V2
+        name = name_of(info) or metainfo.name.encode()
+        listed = entries(metainfo.data, info, v2=is_v2)
+        files = [entry.path for entry in listed if not entry.is_pad]
+        is_folder = files != [(name,)] if is_v2 else info.get(b"files") is not None
+        announce = metainfo.root.get(b"announce")
+        return cls(
+            is_made=True,
+            private=metainfo.private,
+            source=metainfo.source or "",
+            tiers=metainfo.tiers,
+            web_seeds=metainfo.web_seeds,
+            piece_length=metainfo.piece_length,
+            pieces=metainfo.pieces,
+            torrent_size=len(metainfo.data),
+            paths=Paths.of(name, files, is_folder=is_folder),
+            limits=limits,
+            announce=announce.decode("utf-8", "replace").strip()
+            if isinstance(announce, bytes)
+            else "",
+            ignored=metainfo.ignored,
+            uneven=tuple(_uneven(metainfo, info)),
+        )
+
+    @classmethod
+    def planned(
+        cls, blueprint: Blueprint, piece_length: int, limits: Sequence[Limits] = ()
+    ) -> Subject:
+        """What would be made of ``blueprint`` with pieces of this length, in bytes."""
+        name = _bytes(blueprint.name)
+        files = (tuple(map(_bytes, file.parts)) for file in blueprint.files)
+        return cls(
+            is_made=False,
+            private=bool(blueprint.private),
+            source=blueprint.source,
+            tiers=blueprint.tiers,
+            web_seeds=blueprint.web_seeds,
+            piece_length=piece_length,
+            pieces=pieces_of(blueprint, piece_length),
+            torrent_size=torrent_size(blueprint, piece_length),
+            paths=Paths.of(
+                name,
+                files if blueprint.is_dir else ((name,) for _ in blueprint.files),
+                is_folder=blueprint.is_dir,
+            ),
+            limits=limits,
+        )
+
+    @property
+    def trackers(self) -> list[str]:
+        """The announce URLs of all tiers."""
+        return [url for tier in self.tiers for url in tier]
+
+
+def _uneven(metainfo: Metainfo, info: Mapping[bytes, Any]) -> Iterator[str]:
+    if metainfo.format is Format.HYBRID:
+        offset = 0
+        for entry in entries(metainfo.data, info, v2=False):
+            if offset % metainfo.piece_length and entry.length and not entry.is_pad:
+                yield "/".join(map(text, entry.path))
+            offset += entry.length
+
+
+def _bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")

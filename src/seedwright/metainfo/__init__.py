@@ -1,0 +1,1 @@
+"""What a ``.torrent`` says: its bytes, read, built, compared, changed and shown."""

@@ -1,0 +1,299 @@
+"""Changing what a ``.torrent`` says, and nothing else in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+
+from bencode2 import bencode
+
+from seedwright.errors import MetainfoError, UsageError
+from seedwright.metainfo.bencode import fields, leaves
+from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.raw import joined, raw_fields
+from seedwright.metainfo.spec import Format, check_name, check_once, check_text
+from seedwright.metainfo.urls import check_tracker, check_web_seed, mask_url
+from seedwright.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Value: TypeAlias = "str | int | tuple[Value, ...] | None"
+"""What a key of a torrent holds: text, a number, or several; None where it is not there."""
+
+_Raw: TypeAlias = dict[bytes, bytes]
+_Tiers: TypeAlias = list[list[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to change in a torrent; None, False and () change nothing, "" takes a text out.
+
+    Trackers, in this order: ``tiers`` take the place of all there are; of ``replace_trackers`` the
+    second of each pair takes tier and place of the first; ``remove_trackers`` are URLs, or host
+    names that stand for every tracker there; ``add_trackers`` come after the others, each in a tier
+    of its own, unless they are there, and are not removed. ``announce`` follows the first of what
+    comes of it (BEP 12).
+
+    ``private``, ``source``, ``name`` and ``entropy`` are part of ``info``: a change there gives
+    another infohash. A name is UTF-8 and takes the place of ``name.utf-8`` too, as a comment does.
+
+    Raises UsageError for what cannot be meant so. URLs may hold secrets and stay out of the repr.
+    """
+
+    tiers: tuple[tuple[str, ...], ...] | None = field(default=None, repr=False)
+    replace_trackers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    remove_trackers: tuple[str, ...] = field(default=(), repr=False)
+    add_trackers: tuple[str, ...] = field(default=(), repr=False)
+    web_seeds: tuple[str, ...] | None = field(default=None, repr=False)
+    private: bool | None = None
+    source: str | None = None
+    name: str | None = None
+    entropy: str | None = None
+    comment: str | None = None
+    without_date: bool = False
+    without_creator: bool = False
+
+    def __post_init__(self) -> None:
+        trackers = [url for tier in self.tiers or () for url in tier]
+        for url in (*trackers, *self.add_trackers, *(new for _, new in self.replace_trackers)):
+            check_tracker(url)
+        for old, _ in self.replace_trackers:
+            check_text(old, "tracker")
+        for seed in self.web_seeds or ():
+            check_web_seed(seed)
+        check_once(trackers, "tracker")
+        check_once(self.web_seeds or (), "web seed")
+        for removed in self.remove_trackers:
+            _check_removed(removed)
+        for what in ("source", "comment", "entropy"):
+            check_text(getattr(self, what) or "", what)
+        check_name(self.name or "")
+        if self.name == "":
+            raise UsageError("a torrent cannot be without a name", hint="leave --name out")
+
+    @property
+    def touches_trackers(self) -> bool:
+        """Whether anything is said about trackers."""
+        return self.tiers is not None or any(
+            (self.replace_trackers, self.remove_trackers, self.add_trackers)
+        )
+
+    @property
+    def touches_info(self) -> bool:
+        """Whether anything is said about what the infohash covers."""
+        return any(
+            value is not None for value in (self.private, self.source, self.name, self.entropy)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A key of a torrent whose value is another one now; values may hold secrets."""
+
+    key: str
+    before: Value = field(repr=False)
+    after: Value = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What came of an edit: the torrent before and after it, and the keys that differ.
+
+    Without changes ``after`` is ``before``, byte for byte. The new file is ``after.data``.
+    """
+
+    before: Metainfo
+    after: Metainfo
+    changes: tuple[Change, ...]
+
+    @property
+    def changes_infohash(self) -> bool:
+        """Whether the torrent is another one for clients and trackers."""
+        return (self.before.infohash_v1, self.before.infohash_v2) != (
+            self.after.infohash_v1,
+            self.after.infohash_v2,
+        )
+
+
+def apply(data: bytes, edit: Edit) -> Edited:
+    """What ``edit`` makes of ``data``, the whole of a ``.torrent`` file.
+
+    Every value that is not changed keeps its bytes: ``info`` as a whole when nothing in it is
+    changed, ``piece layers`` always, and keys that nobody knows. Dictionaries that are changed get
+    their keys in BEP 3's order.
+
+    Raises MetainfoError when ``data`` is not a torrent, is none any more after the edit, or lacks a
+    tracker that is to be replaced.
+    """
+    before = Metainfo.parse(data)
+    old = raw_fields(data)
+    new = dict(old)
+    changes = []
+    if edit.touches_info:
+        old_info = raw_fields(old[b"info"])
+        new_info = dict(old_info)
+        _edit_info(new_info, edit, before)
+        changes += _changes(old_info, new_info)
+        if changes:
+            new[b"info"] = joined(new_info)
+    _edit_around_info(new, edit, before)
+    changes += _changes(old, new)
+    after = Metainfo.parse(joined(new)) if changes else before
+    return Edited(before, after, tuple(changes))
+
+
+def _edit_info(info: _Raw, edit: Edit, before: Metainfo) -> None:
+    if edit.private is not None and edit.private != before.private:
+        _put(info, b"private", 1 if edit.private else None)
+    if edit.source is not None:
+        _put(info, b"source", edit.source or None)
+    if edit.entropy is not None:
+        _put(info, b"entropy", edit.entropy or None)
+    if edit.name is not None:
+        rename(info, edit.name, before)
+
+
+def rename(info: _Raw, name: str, before: Metainfo) -> None:
+    """Give another name to the raw values of ``info``, those of the torrent ``before``."""
+    # A v2 torrent of one file has its name in the file tree as well, and clients go by that.
+    if before.format is not Format.V1 and b"files" not in info:
+        tree = info[b"file tree"]
+        paths = [path for path, _ in islice(leaves(tree, 0), 2)]
+        if [[_text(part) for part in path] for path in paths] == [[before.name]]:
+            (leaf,) = raw_fields(tree).values()
+            info[b"file tree"] = joined({name.encode(): leaf})
+    _put(info, b"name", name)
+    _put(info, b"name.utf-8", None)
+
+
+def _edit_around_info(root: _Raw, edit: Edit, before: Metainfo) -> None:
+    if edit.touches_trackers:
+        _edit_trackers(root, edit)
+    if edit.web_seeds is not None and edit.web_seeds != before.web_seeds:
+        seeds = edit.web_seeds
+        _put(root, b"url-list", seeds[0] if len(seeds) == 1 else seeds or None)
+    if edit.comment is not None:
+        _put(root, b"comment", edit.comment or None)
+        _put(root, b"comment.utf-8", None)
+    if edit.without_date:
+        _put(root, b"creation date", None)
+    if edit.without_creator:
+        _put(root, b"created by", None)
+
+
+def _edit_trackers(root: _Raw, edit: Edit) -> None:
+    old = _tiers_in(root)
+    new = [tier for tier in _edited_tiers(old, edit) if tier]
+    trackers = [url for tier in new for url in tier]
+    if new != old:
+        _put(root, b"announce-list", new if len(trackers) > 1 else None)
+    if new != old or not set(_announce_in(root)) <= set(trackers):
+        _put(root, b"announce", trackers[0] if trackers else None)
+
+
+def _tiers_in(root: _Raw) -> _Tiers:
+    listed = _decoded(root.get(b"announce-list", b"le"))
+    tiers = [_urls_in(tier) for tier in listed] if isinstance(listed, list) else []
+    return [tier for tier in tiers if tier] or [tier for tier in [_announce_in(root)] if tier]
+
+
+def _announce_in(root: _Raw) -> list[bytes]:
+    return _urls_in([_decoded(root.get(b"announce", b"le"))])
+
+
+def _urls_in(tier: object) -> list[bytes]:
+    urls = [url.strip() for url in tier if isinstance(url, bytes)] if isinstance(tier, list) else []
+    return [url for url in urls if url]
+
+
+def _edited_tiers(tiers: _Tiers, edit: Edit) -> _Tiers:
+    if edit.tiers is not None:
+        tiers = [[url.encode() for url in tier] for tier in edit.tiers]
+    for old, new in edit.replace_trackers:
+        tiers = _replaced(tiers, old, new)
+    added = [url.encode() for url in edit.add_trackers]
+    for removed in edit.remove_trackers:
+        tiers = [
+            [url for url in tier if url in added or not _is_meant(removed, url)] for tier in tiers
+        ]
+    for url in added:
+        if not any(url in tier for tier in tiers):
+            tiers = [*tiers, [url]]
+    return tiers
+
+
+def _replaced(tiers: _Tiers, old: str, new: str) -> _Tiers:
+    there = [url for tier in tiers for url in tier]
+    if old.encode() not in there:
+        raise MetainfoError(
+            f"the torrent has no tracker '{mask_url(old)}' to be replaced",
+            hint=f"its trackers are {_masked(there)}" if there else "add one with --add-tracker",
+        )
+    place = [] if old != new and new.encode() in there else [new.encode()]
+    return [
+        [each for url in tier for each in (place if url == old.encode() else [url])]
+        for tier in tiers
+    ]
+
+
+def _masked(urls: Iterable[bytes]) -> str:
+    return ", ".join(mask_url(_text(url)) for url in urls)
+
+
+def _is_meant(removed: str, url: bytes) -> bool:
+    """Whether ``removed`` is ``url``, or the name of its host."""
+    if "://" in removed:
+        return removed.encode() == url
+    try:
+        return urlsplit(_text(url)).hostname == removed.lower().strip("[]")
+    except ValueError:
+        return False
+
+
+def _check_removed(text: str) -> None:
+    if "://" not in text and (not text or any(char in "/?#@" or char.isspace() for char in text)):
+        raise UsageError(
+            f"'{mask_url(text)}' is neither the URL of a tracker nor the name of its host",
+            hint="write the whole URL, or the host alone",
+        )
+    check_text(text, "tracker")
+
+
+def _put(fields: _Raw, key: bytes, value: object) -> None:
+    """Set a value, or take it out when it is None."""
+    if value is None:
+        fields.pop(key, None)
+    else:
+        fields[key] = bencode(value)
+
+
+def _changes(old: _Raw, new: _Raw) -> list[Change]:
+    """The keys whose bytes differ, but for those that stand for others: a change is told once."""
+    return [
+        Change(printable(key.decode()), _value(old.get(key)), _value(new.get(key)))
+        for key in sorted(old.keys() | new.keys())
+        if old.get(key) != new.get(key) and key not in (b"info", b"file tree")
+    ]
+
+
+def _value(raw: bytes | None) -> Value:
+    return None if raw is None else _plain(_decoded(raw))
+
+
+def _decoded(raw: bytes) -> Any:
+    return fields(b"d1:v%be" % raw)[b"v"]
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, bytes):
+        return _text(value)
+    if isinstance(value, list):
+        return tuple(map(_plain, value))
+    return value if isinstance(value, int) else str(value)
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")

@@ -1,0 +1,67 @@
+"""Magnet links."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from seedwright.errors import UsageError
+from seedwright.metainfo.urls import holds_secret
+from seedwright.names import printable
+
+if TYPE_CHECKING:
+    from seedwright.metainfo.parse import Metainfo
+
+_SHA256_MULTIHASH = "1220"
+_RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
+
+
+def magnet(metainfo: Metainfo, *, select: str = "", show_secrets: bool = False) -> str:
+    """The magnet link of ``metainfo`` (BEP 9, BEP 52): infohashes, name, trackers, web seeds.
+
+    ``select`` names the files to download (BEP 53), as in ``0,2,4-6``. A magnet is made to be
+    passed on and a passkey is not: unless ``show_secrets``, URLs that hold one stay out.
+
+    Raises UsageError for a ``select`` that names no files of this torrent.
+    """
+    fields = []
+    if metainfo.infohash_v1:
+        fields.append(f"xt=urn:btih:{metainfo.infohash_v1}")
+    if metainfo.infohash_v2:
+        fields.append(f"xt=urn:btmh:{_SHA256_MULTIHASH}{metainfo.infohash_v2}")
+    fields.append(f"dn={_quoted(metainfo.name)}")
+    trackers = dict.fromkeys(url for tier in metainfo.tiers for url in tier)
+    seeds = dict.fromkeys(metainfo.web_seeds)
+    for key, urls in (("tr", trackers), ("ws", seeds)):
+        fields += [f"{key}={_quoted(url)}" for url in urls if show_secrets or not holds_secret(url)]
+    if select:
+        fields.append(f"so={check_selection(select, metainfo.listed)}")
+    return "magnet:?" + "&".join(fields)
+
+
+def check_selection(text: str, files: int) -> str:
+    """The numbers and ranges in ``text`` without blanks, when a list of ``files`` has them all.
+
+    Files are counted from 0, pad files included (BEP 53). Raises UsageError.
+    """
+    ranges = []
+    for part in text.split(","):
+        found = _RANGE.fullmatch(part.strip())
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+        if first > last:
+            raise UsageError(
+                f"'{printable(part.strip())}' is neither the number of a file nor a range of them",
+                hint="write numbers from 0 on and ranges, such as 0,2,4-6",
+            )
+        if last >= files:
+            raise UsageError(
+                f"there is no file {last} in a torrent that lists {files}, counted from 0",
+                hint="`seedwright inspect --files` tells their numbers",
+            )
+        ranges.append(f"{first}-{last}" if first < last else f"{first}")
+    return ",".join(ranges)
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")

@@ -1,0 +1,317 @@
+"""What a ``.torrent`` says: BEP 3 and BEP 52, with DHT nodes (5), tiers (12), web seeds (17, 19),
+private (27) and pad files (47).
+
+It is read as loosely as libtorrent reads it: what a client can do without may be missing or bent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import seedwright._core as core
+from seedwright.errors import MetainfoError
+from seedwright.metainfo.bencode import fields, info_span
+from seedwright.metainfo.entries import batches, name_of, rows
+from seedwright.metainfo.pieces import MIN_PIECE_LENGTH, piece_count
+from seedwright.metainfo.spec import Format
+from seedwright.metainfo.wrong_paths import SplitPaths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from seedwright.metainfo.bencode import FileRow
+
+_MAX_SIZE = 2**63 - 1
+_LONGEST_NAME = 4096
+_LONGEST_URL = 8192
+
+# What the values of the keys are; slices are where long ones lie, and _LATER how those begin.
+_AROUND_INFO: dict[bytes, type | tuple[type, ...]] = {
+    b"announce": bytes,
+    b"announce-list": list,
+    b"comment": bytes,
+    b"comment.utf-8": bytes,
+    b"created by": bytes,
+    b"creation date": int,
+    b"encoding": bytes,
+    b"httpseeds": (bytes, list),
+    b"info": slice,
+    b"nodes": list,
+    b"piece layers": slice,
+    b"url-list": (bytes, list),
+}
+_IN_INFO: dict[bytes, type | tuple[type, ...]] = {
+    b"attr": bytes,
+    b"entropy": (bytes, int),
+    b"file tree": slice,
+    b"files": slice,
+    b"length": int,
+    b"meta version": int,
+    b"name": bytes,
+    b"name.utf-8": bytes,
+    b"piece length": int,
+    b"pieces": slice,
+    b"private": int,
+    b"source": bytes,
+    b"symlink path": list,
+}
+_LATER = {
+    b"file tree": b"d",
+    b"files": b"l",
+    b"info": b"d",
+    b"piece layers": b"d",
+    b"pieces": b"0123456789",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Metainfo:
+    """One torrent, as its bytes have it.
+
+    ``size`` (bytes) and ``files`` count the content and no pad files; ``listed`` counts both.
+    ``pieces`` counts v1 pieces where there are any. The infohashes are hex digits in lower case.
+    ``tiers`` come from ``announce-list``, or from ``announce`` when there is none; ``web_seeds``
+    are BEP 19's and ``http_seeds`` BEP 17's. ``creation_date`` is in seconds since 1970. Text that
+    is not UTF-8 is shown with U+FFFD. ``unknown`` names the keys that mean nothing here, and
+    ``ignored`` those whose value is of the wrong type, which counts as none; ``info/`` goes before
+    those of ``info``. ``root`` and ``info`` are its dictionaries as :func:`dictionaries` gives them.
+    ``has_fine_paths`` says that no path, pad files included, has a problem of PATH_PROBLEMS. URLs hold passkeys, so they stay out of the repr, as do the bytes.
+    """
+
+    name: str
+    format: Format
+    infohash_v1: str | None
+    infohash_v2: str | None
+    piece_length: int
+    pieces: int
+    size: int
+    files: int
+    private: bool
+    source: str | None
+    comment: str | None
+    created_by: str | None
+    creation_date: int | None
+    tiers: tuple[tuple[str, ...], ...] = field(repr=False)
+    web_seeds: tuple[str, ...] = field(repr=False)
+    data: bytes = field(repr=False)
+    http_seeds: tuple[str, ...] = field(default=(), repr=False)
+    dht_nodes: tuple[tuple[str, int], ...] = ()
+    encoding: str | None = None
+    listed: int = 1
+    unknown: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    has_fine_paths: bool = field(default=True, compare=False)
+    root: Mapping[bytes, Any] = field(default_factory=dict, repr=False, compare=False)
+    info: Mapping[bytes, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Metainfo:
+        """The metainfo in ``data``, the whole of a ``.torrent`` file.
+
+        Raises MetainfoError, and nothing else, for bytes that are not one.
+        """
+        start, end = info_span(data)
+        whole_root, whole_info = dictionaries(data)
+        root, bent = _parted(whole_root, _AROUND_INFO)
+        info, bent_info = _parted(whole_info, _IN_INFO)
+        piece_length = info.get(b"piece length")
+        if piece_length is None:
+            raise MetainfoError("not a torrent: 'piece length' is missing or not an integer")
+        if piece_length <= 0:
+            raise MetainfoError(f"not a torrent: a piece length of {piece_length}")
+        format_ = _format(info)
+        halves = []
+        if format_ is not Format.V2:
+            halves.append(_v1_content(data, info, piece_length))
+        if format_ is not Format.V1:
+            halves.append(_v2_content(data, info, piece_length))
+        content = halves[0]
+        if any(half.same != content.same for half in halves):
+            raise MetainfoError("not a torrent: its v1 and its v2 half hold different files")
+        v1, v2 = core.infohashes(data, start, end)
+        name = name_of(info)
+        if len(name) > _LONGEST_NAME:
+            raise MetainfoError(f"a torrent with a name of {len(name)} bytes")
+        # Without a name it goes by its infohash, as in libtorrent.
+        name = name or (v1 if format_ is not Format.V2 else v2).hex().encode()
+        return cls(
+            name=_text(name),
+            format=format_,
+            infohash_v1=None if format_ is Format.V2 else v1.hex(),
+            infohash_v2=None if format_ is Format.V1 else v2.hex(),
+            piece_length=piece_length,
+            pieces=content.pieces,
+            size=content.size,
+            files=content.files,
+            private=bool(info.get(b"private")),
+            source=_text_or_none(info.get(b"source")),
+            comment=_text_or_none(root.get(b"comment.utf-8", root.get(b"comment"))),
+            created_by=_text_or_none(root.get(b"created by")),
+            creation_date=root.get(b"creation date"),
+            tiers=_tiers(root),
+            web_seeds=_urls(root.get(b"url-list")),
+            data=data,
+            http_seeds=_urls(root.get(b"httpseeds")),
+            dht_nodes=tuple(_nodes(root.get(b"nodes", []))),
+            encoding=_text_or_none(root.get(b"encoding")),
+            listed=content.listed,
+            unknown=_names(root.keys() - _AROUND_INFO, info.keys() - _IN_INFO),
+            ignored=_names(bent, bent_info),
+            has_fine_paths=content.are_fine,
+            root=whole_root,
+            info=whole_info,
+        )
+
+    @property
+    def client_hash(self) -> str:
+        """The 40 hex digits qBittorrent knows this torrent by: v2 cut short, or else v1."""
+        return (self.infohash_v2 or str(self.infohash_v1))[:40]
+
+
+def dictionaries(data: bytes) -> tuple[dict[bytes, Any], dict[bytes, Any]]:
+    """The outermost dictionary and ``info``, as loose as they are in ``data``.
+
+    What is long is left where it is, as a slice: ``info`` itself, ``files``, ``file tree``,
+    ``pieces`` and ``piece layers``, or None where one is of the wrong type. Raises MetainfoError.
+    """
+    root = _places(data, fields(data, later=tuple(_LATER)))
+    if root.get(b"info") is None:
+        raise MetainfoError("not a torrent: 'info' is not a dictionary")
+    return root, _places(data, fields(data, root[b"info"].start, later=tuple(_LATER)))
+
+
+def piece_hashes(data: bytes, info: Mapping[bytes, Any]) -> slice:
+    """Where the v1 piece hashes are in ``data``; MetainfoError when there are none."""
+    place = info.get(b"pieces")
+    if not isinstance(place, slice):
+        raise MetainfoError("not a torrent: 'pieces' is missing or not a string")
+    return slice(data.index(b":", place.start) + 1, place.stop)
+
+
+class _Content(NamedTuple):
+    files: int
+    listed: int
+    size: int
+    padded: int
+    pieces: int
+    names: int
+    are_fine: bool
+
+    @property
+    def same(self) -> tuple[int, int, int]:
+        """What the two halves of a hybrid have in common."""
+        return self.files, self.size, self.names
+
+
+def _places(data: bytes, found: dict[bytes, Any]) -> dict[bytes, Any]:
+    return {
+        key: value if not isinstance(value, slice) or data[value.start] in _LATER[key] else None
+        for key, value in found.items()
+    }
+
+
+def _parted(
+    found: dict[bytes, Any], kinds: Mapping[bytes, type | tuple[type, ...]]
+) -> tuple[dict[bytes, Any], set[bytes]]:
+    """What is of its kind or of no kind we know, and the names of what is not of its kind."""
+    bent = {key for key, value in found.items() if not isinstance(value, kinds.get(key, object))}
+    return {key: value for key, value in found.items() if key not in bent}, bent
+
+
+def _names(around: Iterable[bytes], inside: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(map(_text, sorted(around))) + tuple(f"info/{_text(key)}" for key in sorted(inside))
+
+
+def _format(info: Mapping[bytes, Any]) -> Format:
+    version = info.get(b"meta version", 1)
+    if version > 2:
+        raise MetainfoError(f"a torrent of meta version {version}, which nobody has described yet")
+    if version < 2:
+        if b"file tree" in info:
+            raise MetainfoError("not a torrent: a 'file tree' without a 'meta version' of 2")
+        return Format.V1
+    if b"file tree" not in info:
+        raise MetainfoError("not a torrent: 'file tree' is missing")
+    return Format.HYBRID if b"files" in info or b"length" in info else Format.V2
+
+
+def _v1_content(data: bytes, info: Mapping[bytes, Any], piece_length: int) -> _Content:
+    hashes = piece_hashes(data, info)
+    if b"length" not in info and b"files" not in info:
+        raise MetainfoError("not a torrent: 'info' needs either 'length' or 'files'")
+    is_hybrid = b"file tree" in info
+    content = _content(rows(data, info, v2=False), piece_length, is_hybrid=is_hybrid)
+    wanted = 20 * piece_count(content.padded, piece_length)
+    if hashes.stop - hashes.start != wanted:
+        raise MetainfoError(
+            f"not a torrent: {hashes.stop - hashes.start} bytes of piece hashes, and {content.padded} bytes in "
+            f"pieces of {piece_length} need {wanted}"
+        )
+    return content._replace(pieces=wanted // 20)
+
+
+def _v2_content(data: bytes, info: Mapping[bytes, Any], piece_length: int) -> _Content:
+    if piece_length < MIN_PIECE_LENGTH or piece_length.bit_count() != 1:
+        raise MetainfoError(f"not a v2 torrent: a piece length of {piece_length}")
+    is_hybrid = b"files" in info or b"length" in info
+    return _content(rows(data, info, v2=True), piece_length, is_hybrid=is_hybrid)
+
+
+def _content(listed: Iterable[FileRow], piece_length: int, *, is_hybrid: bool) -> _Content:
+    """The sums, where ``pieces`` counts those of v2: every file begins with one."""
+    files = number = size = padded = pieces = names = 0
+    are_fine = True
+    for batch in batches(listed):
+        paths, lengths, attributes, _, _ = zip(*batch, strict=True)
+        number += len(batch)
+        padded += sum(lengths)
+        are_fine = are_fine and SplitPaths.of(paths).are_fine
+        if any(attributes):
+            paths, lengths = _without_pads(batch)
+        files += len(paths)
+        size += sum(lengths)
+        pieces += sum([-(-length // piece_length) for length in lengths])
+        if is_hybrid:
+            # Of every file on its own, since the halves may list them in different orders.
+            names += sum(map(hash, zip(paths, lengths, strict=True)))
+    if not files or padded > _MAX_SIZE:
+        raise MetainfoError(f"not a torrent: {files} files of {padded} bytes")
+    return _Content(files, number, size, padded, pieces, names, are_fine)
+
+
+def _without_pads(batch: Iterable[FileRow]) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    """The paths and the lengths of what are files."""
+    kept = [(path, length) for path, length, attributes, _, _ in batch if b"p" not in attributes]
+    return tuple(path for path, _ in kept), tuple(length for _, length in kept)
+
+
+def _tiers(root: Mapping[bytes, Any]) -> tuple[tuple[str, ...], ...]:
+    groups = root.get(b"announce-list", [])
+    tiers = tuple(_urls(group) for group in groups if isinstance(group, list))
+    return tuple(filter(None, tiers)) or tuple(filter(None, (_urls(root.get(b"announce")),)))
+
+
+def _urls(found: Any) -> tuple[str, ...]:
+    """One URL or many; what is empty, endless or no string is none."""
+    several = found if isinstance(found, list) else [found]
+    texts = (url for url in several if isinstance(url, bytes) and len(url) <= _LONGEST_URL)
+    urls = (_text(url).strip() for url in texts)
+    return tuple(filter(None, urls))
+
+
+def _nodes(found: list[Any]) -> Iterable[tuple[str, int]]:
+    for node in found:
+        match node:
+            case [bytes(host), int(port), *_]:
+                yield _text(host), port
+            case _:
+                pass
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+def _text_or_none(raw: bytes | None) -> str | None:
+    return None if raw is None else _text(raw)

@@ -1,0 +1,127 @@
+"""Addresses of trackers and web seeds: checking them, and showing them without their secrets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from seedwright.errors import UsageError
+from seedwright.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+TRACKER_SCHEMES = ("http", "https", "udp", "ws", "wss")
+WEB_SEED_SCHEMES = ("http", "https", "ftp")
+
+_PARTS = r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)(.*)"
+_HIDDEN_FIELD = (
+    r"(?i)([?&;](?=[^=&;#?]*(?:key|pass|auth|token|secret|sig|pid|uid|user))[^=&;#?]*=)[^&;#]+"
+)
+_SHORTEST_SECRET = 8
+_HIDDEN_RUN = r"[\w%+~-]{16,}"
+
+
+def mask_url(url: str) -> str:
+    """``url`` for a message or a log: scheme, host and port as they are, secrets as ``***``.
+
+    A secret is user and password before the host, the value of a field named like one
+    (``passkey=``), and any run of 16 or more letters, digits and signs of base64 after the host.
+    What is no URL at all is masked by the same rule, and the answer is safe for a terminal.
+    """
+    return printable(re.sub(_PARTS, _masked, url, count=1))
+
+
+def holds_secret(url: str) -> bool:
+    """Whether ``mask_url`` hides a part of ``url``."""
+    return mask_url(url) != printable(url)
+
+
+def mask_echo(text: str, url: str) -> str:
+    """``text`` with every part of ``url`` that ``mask_url`` hides as ``***``, if it is long enough
+    to be a secret.
+    """
+    shown = "(.+)".join(map(re.escape, mask_url(url).split("***")))
+    hidden = re.fullmatch(shown, printable(url), re.DOTALL)
+    for secret in hidden.groups() if hidden else ():
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "***")
+    return text
+
+
+def check_tracker(url: str) -> str:
+    """``url`` itself, when it can be a tracker's announce URL (BEP 3, BEP 15); else UsageError."""
+    return _check(url, "tracker", TRACKER_SCHEMES)
+
+
+def check_node(host: str, port: int) -> tuple[str, int]:
+    """The DHT node itself, when it can be one (BEP 5); else UsageError."""
+    if not host or re.search(r"[\s/@?#\[\]]", host) or not 0 < port < 65536:
+        raise UsageError(
+            f"'{printable(host)}:{port}' is not the address of a DHT node",
+            hint="write HOST:PORT, such as router.example:6881",
+        )
+    return host, port
+
+
+def node_from(text: str) -> tuple[str, int]:
+    """The host and the port of ``HOST:PORT``; an IPv6 address stands in brackets.
+
+    Raises UsageError.
+    """
+    host, _, port = text.strip().rpartition(":")
+    is_number = port.isascii() and port.isdigit() and len(port) < 6
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        is_number = False
+    if not is_number:
+        raise UsageError(
+            f"'{printable(text)}' is not the address of a DHT node",
+            hint="write HOST:PORT, such as router.example:6881",
+        )
+    return check_node(host, int(port))
+
+
+def check_web_seed(url: str) -> str:
+    """``url`` itself, when it can be a web seed (BEP 19); else UsageError."""
+    return _check(url, "web seed", WEB_SEED_SCHEMES)
+
+
+def _masked(parts: re.Match[str]) -> str:
+    scheme, login, host, rest = parts.groups("")
+    if not scheme:
+        host = re.sub(_HIDDEN_RUN, "***", host)
+    rest = re.sub(_HIDDEN_RUN, "***", re.sub(_HIDDEN_FIELD, r"\1***", rest))
+    return scheme + ("***@" if login else "") + host + rest
+
+
+def _check(url: str, kind: str, schemes: Collection[str]) -> str:
+    if not url:
+        raise UsageError(f"a {kind} is an empty text", hint=f"write its URL, or no {kind} at all")
+    shown = mask_url(url)
+    if any(char.isspace() or not char.isprintable() for char in url):
+        raise UsageError(
+            f"{kind} '{shown}' has a space or a control character in its URL",
+            hint="write %20 for a space",
+        )
+    if "://" not in url:
+        first, second = ("http", "udp") if "udp" in schemes else ("http", "https")
+        raise UsageError(
+            f"{kind} '{shown}' has no scheme",
+            hint=f"write {first}://{shown} or {second}://{shown}",
+        )
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        raise UsageError(f"{kind} '{shown}' has a host or a port that cannot be") from None
+    if scheme not in schemes:
+        raise UsageError(
+            f"{kind} '{shown}' has a scheme that no {kind} speaks",
+            hint=f"use one of {', '.join(schemes)}",
+        )
+    if not host or port == 0:
+        raise UsageError(f"{kind} '{shown}' has no {'port' if host else 'host'} to connect to")
+    return url

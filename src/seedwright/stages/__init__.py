@@ -1,0 +1,1 @@
+"""The way of one torrent, a stage a module, in walking order."""

@@ -1,1 +1,0 @@
-"""The pure room: content, pieces, metainfo. No network, no settings."""

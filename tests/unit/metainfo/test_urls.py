@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seedwright.errors import UsageError
+from seedwright.metainfo.urls import check_node, check_tracker, check_web_seed, mask_url, node_from
+
+PASSKEY = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://t.example/announce", "http://t.example/announce"),
+        ("udp://t.example:6969", "udp://t.example:6969"),
+        (f"http://t.example:2710/{PASSKEY}/announce", "http://t.example:2710/***/announce"),
+        (f"https://t.example/announce.php?passkey={PASSKEY}&x=1",
+         "https://t.example/announce.php?passkey=***&x=1"),
+        ("https://t.example/a?Auth_Key=short", "https://t.example/a?Auth_Key=***"),
+        ("https://t.example/a?a=1&torrent_pass=s3cret;b=2",
+         "https://t.example/a?a=1&torrent_pass=***;b=2"),
+        (f"https://t.example/a?x={PASSKEY}", "https://t.example/a?x=***"),
+        ("https://t.example/AbC-_dEf%2F0123+9/a", "https://t.example/***/a"),
+        ("http://me:password@t.example/a", "http://***@t.example/a"),
+        ("http://a@b:p@t.example/a", "http://***@t.example/a"),
+        (f"http://t.example/a#{PASSKEY}", "http://t.example/a#***"),
+        (f"t.example/{PASSKEY}/announce", "t.example/***/announce"),
+        (PASSKEY, "***"),
+        ("http://t.example/\x1b[2J", r"http://t.example/\x1b[2J"),
+        ("http://[::1/a", "http://[::1/a"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_shown_url_keeps_its_host_and_no_secret(url: str, shown: str) -> None:
+    assert mask_url(url) == shown
+
+
+@pytest.mark.parametrize(("length", "is_secret"), [(15, False), (16, True)])
+def test_sixteen_characters_make_a_secret(length: int, is_secret: bool) -> None:
+    url = f"http://t.example/{'a1' * 8}"[: len("http://t.example/") + length]
+    assert mask_url(url).endswith("***") is is_secret
+
+
+@given(st.text(), st.sampled_from(["/", "?passkey=", "/announce?x=1&key=", "#", ":80/", "@h/"]))
+def test_a_passkey_after_the_host_is_never_shown(host: str, before: str) -> None:
+    assert PASSKEY not in mask_url(f"http://{host}{before}{PASSKEY}/a")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://t.example/announce",
+        "HTTPS://t.example:443/a%2Fb?x=1,2|3",
+        "udp://t.example:6969/announce",
+        "ws://t.example/",
+        "wss://t.example",
+        "udp://[2001:db8::1]:80",
+        "http://bücher.example/announce",
+        "http://me:pass@t.example/a",
+    ],
+)
+def test_a_tracker_of_any_known_scheme_is_taken_as_it_is(url: str) -> None:
+    assert check_tracker(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("", "a tracker is an empty text"),
+        ("foo.example/announce", "tracker 'foo.example/announce' has no scheme"),
+        ("foo.example:80/announce", "tracker 'foo.example:80/announce' has no scheme"),
+        ("ftp://foo.example/", "has a scheme that no tracker speaks"),
+        ("http:///announce", "has no host"),
+        ("http://:80/announce", "has no host"),
+        ("http://foo.example:0/a", "has no port"),
+        ("http://foo.example:65536/a", "a host or a port that cannot be"),
+        ("http://foo.example:x/a", "a host or a port that cannot be"),
+        ("http://[::1/a", "a host or a port that cannot be"),
+        ("http://foo.example/a b", "has a space or a control character"),
+        (" http://foo.example/a", "has a space or a control character"),
+        ("http://foo.example/a\n", "has a space or a control character"),
+        ("http://foo.example/\x00", "has a space or a control character"),
+        ("http://foo.example/\u202e", "has a space or a control character"),
+        ("http://foo.example/\udcff", "has a space or a control character"),
+    ],
+)
+def test_a_tracker_that_cannot_be_is_refused_in_a_sentence(url: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_tracker(url)
+    assert message in caught.value.message
+
+
+def test_a_missing_scheme_comes_with_the_urls_to_write() -> None:
+    with pytest.raises(UsageError) as caught:
+        check_tracker("foo.example/announce")
+    assert caught.value.hint == ("write http://foo.example/announce or udp://foo.example/announce")
+
+
+@pytest.mark.parametrize("url", ["http://w.example/", "https://w.example/f", "ftp://w.example/f"])
+def test_a_web_seed_may_be_http_or_ftp(url: str) -> None:
+    assert check_web_seed(url) == url
+
+
+@pytest.mark.parametrize(
+    ("url", "message", "hint"),
+    [
+        ("udp://w.example/f", "a scheme that no web seed speaks", "http, https, ftp"),
+        ("w.example/f", "web seed 'w.example/f' has no scheme", "https://w.example/f"),
+        ("", "a web seed is an empty text", "no web seed at all"),
+    ],
+)
+def test_a_web_seed_that_cannot_be_is_refused(url: str, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_web_seed(url)
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"t.example/{PASSKEY}/announce",
+        f"gopher://t.example/{PASSKEY}",
+        f"http://t.example:x/{PASSKEY}",
+        f"http:///{PASSKEY}",
+        f"http://t.example/{PASSKEY} ",
+    ],
+)
+def test_no_refusal_tells_a_passkey(url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_tracker(url)
+    assert PASSKEY not in caught.value.message + caught.value.hint
+
+
+@given(st.text())
+def test_any_text_is_a_tracker_or_a_usage_error(url: str) -> None:
+    with contextlib.suppress(UsageError):
+        assert check_tracker(url) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "node"),
+    [
+        ("router.example:6881", ("router.example", 6881)),
+        (" 127.0.0.1:1 ", ("127.0.0.1", 1)),
+        ("[2001:db8::1]:65535", ("2001:db8::1", 65535)),
+    ],
+)
+def test_a_dht_node_is_a_host_and_a_port(text: str, node: tuple[str, int]) -> None:
+    assert node_from(text) == node
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        ":",
+        "host",
+        "host:",
+        ":6881",
+        "host:0",
+        "host:65536",
+        "host:-1",
+        "host:x",
+        "host:²",
+        "::1:1",
+        "udp://host:1",
+        "a b:1",
+        "[]:1",
+    ],
+)
+def test_what_is_no_dht_node_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="not the address of a DHT node") as caught:
+        node_from(text)
+    assert "HOST:PORT" in caught.value.hint
+
+
+@pytest.mark.parametrize(("host", "port"), [("", 1), ("h", 0), ("h", 65536), ("h/x", 1)])
+def test_a_dht_node_is_checked_when_it_comes_in_two_parts(host: str, port: int) -> None:
+    with pytest.raises(UsageError, match="not the address of a DHT node"):
+        check_node(host, port)
