@@ -21,6 +21,8 @@ import click
 from seedwright import errors
 from seedwright.cli.main import app
 from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS
+from seedwright.options import Where
+from seedwright.request import OPTIONS
 from seedwright.trackers.applying import exact_size, size_range
 from seedwright.trackers.rules import built_in_rules
 
@@ -211,6 +213,17 @@ def _prose(docstring: str | None) -> str:
     return re.sub(r"(?::\w+:)?`+~?([^`]+)`+", r"`\1`", paragraph)
 
 
+def _options(where: str = "") -> str:
+    """The options of a request; those alone that can stand ``where``: in a preset, or in a job."""
+    asked = Where[where.upper()] if where else Where.CALL
+    rows = [
+        (f"`{each.name}`", each.kind.expected, f"`{each.flag}`" if each.spelling else "", each.help)
+        for each in OPTIONS.values()
+        if asked in each.where
+    ]
+    return _table(("option", "value", "command line", "what it does"), rows)
+
+
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(map(_row, (head, ("---",) * len(head), *rows)))
 
@@ -224,6 +237,7 @@ BLOCKS: dict[str, Callable[..., str]] = {
     "help": _help,
     "error-tree": _error_tree,
     "error-table": _error_table,
+    "options": _options,
     "capabilities": _capabilities,
     "modules": _modules,
     "tracker-rules": _tracker_rules,

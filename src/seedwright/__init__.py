@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from seedwright.manager import TorrentManager
     from seedwright.plan import Plan
     from seedwright.report import Report
+    from seedwright.request import Request
 
 __all__ = [
     "Plan",
     "Progress",
     "Report",
+    "Request",
     "SeedwrightError",
     "Settings",
     "TorrentManager",
@@ -39,6 +41,7 @@ _HOMES = {
     "Plan": "seedwright.plan",
     "Progress": "seedwright.engines.base",
     "Report": "seedwright.report",
+    "Request": "seedwright.request",
     "Settings": "seedwright.config.model",
     "TorrentManager": "seedwright.manager",
     "load_settings": "seedwright.config.load",

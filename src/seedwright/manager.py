@@ -1,68 +1,41 @@
-"""The front door: plan, hash, write, add, prove.
+"""The front door: a request goes in, a report comes out.
 
-The command line, and whatever else comes later, enters at :class:`TorrentManager` and leaves with
-a :class:`~seedwright.report.Report`.
+:class:`TorrentManager` walks the stages. What needs no client needs no event loop either, and is
+done by its plain methods; its coroutines do the same with clients, and import what that takes.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from seedwright.clients.qbittorrent import seeding, tasks
-from seedwright.clients.qbittorrent.adding import remove, take_back
-from seedwright.clients.qbittorrent.destination import Origin
-from seedwright.clients.qbittorrent.info import info_of
-from seedwright.clients.qbittorrent.threads import (
-    called_back,
-    in_thread,
-    stoppable,
-    undoable,
-    uninterrupted,
-)
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
-from seedwright.drafting import draft, drafts
-from seedwright.engines.base import MadeTorrent, Progress
-from seedwright.engines.local import NAME as LOCAL
-from seedwright.engines.unchanged import check_unchanged
-from seedwright.errors import ContentError, OutputError, SeedwrightError, TaskCancelledError
-from seedwright.fleet import Client
-from seedwright.making import hash_all_here, report_done
-from seedwright.metainfo.writing import staged
-from seedwright.pending import Pending
-from seedwright.plan import Plan
-from seedwright.planning import check_with_client
-from seedwright.report import Report, Timings
-from seedwright.sameness import UnderWay, one_plan_each
-from seedwright.verifying import verify
+from seedwright.errors import SeedwrightError, outcome
+from seedwright.request import Request
+from seedwright.settle import around, settled
+from seedwright.stages.checks import Findings, vet
+from seedwright.stages.content import Walks, chosen_for, look
+from seedwright.stages.deliver import Begun, write
+from seedwright.stages.make import make_here
+from seedwright.stages.route import check_output, route
+from seedwright.stages.rules import rule
+from seedwright.stages.spec import specify
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
-    from typing import Unpack
 
     from seedwright.clients.qbittorrent.capabilities import Capabilities
-    from seedwright.clients.qbittorrent.seeding import Seeding
     from seedwright.clients.qbittorrent.tasks import CreatorTask
     from seedwright.engines.base import OnProgress
     from seedwright.hashes.verify import Verification
-    from seedwright.metainfo.writing import StagedFile
-    from seedwright.options import CreateOptions
-    from seedwright.sameness import Distinct
-
-
-A = TypeVar("A")
-T = TypeVar("T")
-
-_DISK_PATIENCE = 10.0
-_CLOSING_PATIENCE = 15.0
-_DRAFTING_PATIENCE = 1.0
+    from seedwright.lint.linter import Finding
+    from seedwright.plan import Plan
+    from seedwright.report import Report
+    from seedwright.shell import Shell
 
 
 class TorrentManager:
@@ -84,11 +57,85 @@ class TorrentManager:
         if not isinstance(config, Settings):
             config = load_settings(Path(config) if config is not None else None).settings
         self.settings = config
-        self._clients: dict[str, Client] = {}
-        self._hashing = asyncio.Lock()
-        self._under_way = UnderWay()
-        # The torrents under way of each call, until the call has ended.
-        self._calls: dict[asyncio.Event, list[asyncio.Task[Report | SeedwrightError]]] = {}
+        self._opened: Shell | None = None
+
+    # Without a client
+
+    def plans(
+        self, requests: Iterable[Request], *, to_write: bool = True
+    ) -> list[Plan | SeedwrightError]:
+        """For each request its plan, as far as this machine alone can make it, or why there is none.
+
+        Everything is checked that can be without a client. Where
+        :attr:`~seedwright.plan.Plan.needs_client` is false, nothing else is to be checked. Content
+        that several have in common is walked and checked once. Whether the ``.torrent`` can be
+        written is not, unless ``to_write``. Changes nothing.
+        """
+        walks, findings = Walks(), Findings()
+        return [
+            outcome(self._plan, request, walks, findings, to_write=to_write) for request in requests
+        ]
+
+    def asks_client(self, request: Request) -> bool:
+        """Whether a client is to hash or to seed it, as far as can be said without the content.
+
+        Raises :class:`~seedwright.errors.SeedwrightError`.
+        """
+        asked = settled(request, self.settings).request
+        if asked.seed:
+            return True
+        if asked.engine == "local":
+            return False
+        specified = specify(asked)
+        chosen = chosen_for(asked, specified.spec, specified.only_embedded)
+        return chosen.engine == "qbittorrent"
+
+    def all_but_written(
+        self, plans: Sequence[Plan], started: float, on_progress: OnProgress | None = None
+    ) -> Callable[[], list[Report | SeedwrightError]]:
+        """What writes the torrents, which are hashed by now, and gives each one's report or failure.
+
+        The plans need no client; ``started`` is when they were begun, on the monotonic clock.
+        """
+        planned = time.monotonic()
+        made = make_here(plans, on_progress)
+        begun = Begun(started, planned, time.monotonic())
+        return lambda: [
+            each if isinstance(each, SeedwrightError) else outcome(write, plan, each, begun)
+            for plan, each in zip(plans, made, strict=True)
+        ]
+
+    def lint(self, request: Request, *, allowed: Iterable[str] = ()) -> list[Finding]:
+        """What trackers and clients would trip over in the torrent, but for what is ``allowed``.
+
+        Nothing is hashed, and it does not matter where the torrent would go, who would hash it and
+        whether it would seed. Raises :class:`~seedwright.errors.SeedwrightError` for what no torrent
+        can be made of.
+        """
+        from seedwright.engines.local import blueprint_of, walk_of
+        from seedwright.lint.linter import lint
+        from seedwright.lint.subject import Subject
+
+        request = request.but(engine="local", seed=False, content_checks=False, skip_done=False)
+        plan = self._plan(request, Walks(), Findings(), to_write=False)
+        content = (plan.survey and plan.survey.walked) or walk_of(plan.spec)
+        assert plan.spec.piece_length is not None  # noqa: S101 - the content's size is known
+        blueprint = blueprint_of(plan.spec, content)
+        subject = Subject.planned(blueprint, plan.spec.piece_length, plan.tracker_rules)
+        return lint(subject, allowed=allowed)
+
+    def _plan(
+        self, request: Request, walks: Walks, findings: Findings, *, to_write: bool = True
+    ) -> Plan:
+        """The stages from the request to the plan."""
+        asked, warnings = settled(request, self.settings)
+        specified = specify(asked)
+        if to_write:
+            check_output(specified)
+        ruled = rule(vet(look(specified, walks), findings))
+        return route(ruled, around(self.settings, asked), warnings=warnings)
+
+    # With clients
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,85 +153,57 @@ class TorrentManager:
 
         What cannot be taken out is logged as a warning; this raises nothing.
         """
-        await asyncio.gather(*(client.creator.close() for client in self._clients.values()))
-        ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
-        for under_way in self._calls.values():
-            _cancel(under_way)
-        if ends:
-            await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
-        clients, self._clients = self._clients, {}
-        await asyncio.gather(*(client.close() for client in clients.values()))
+        if self._opened is not None:
+            await self._opened.close()
 
-    async def test_connection(self, client: str | None = None) -> Capabilities:
-        """What the client is, once reached and signed in.
-
-        Raises :class:`~seedwright.errors.ClientConnectionError` or
-        :class:`~seedwright.errors.SignInError`.
-        """
-        return await self._client(client).connection.open()
-
-    async def get_qbittorrent_info(self, client: str | None = None) -> dict[str, Any]:
-        """What a client is and how it is set up, from 4.x on.
-
-        Keys: ``version``, ``web_api_version``, ``libtorrent_version``, ``default_save_path``,
-        ``categories`` (name → save path as set, "" where none is), ``build_info`` (as
-        ``app/buildInfo`` gives it), ``preferences`` (``web_ui_port``, ``web_ui_https_enabled``,
-        ``dht``, ``pex``, ``lsd``; None for one that the client does not have) and
-        ``torrent_creator_supported``.
-        """
-        return await info_of(self._client(client).connection)
-
-    async def get_torrent_creation_status(
-        self, task_id: str, client: str | None = None
-    ) -> CreatorTask:
-        """One Torrent Creator task, whether it is Queued, Running, Finished or Failed.
-
-        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
-        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
-        """
-        return await tasks.task_status(self._client(client).connection, task_id)
-
-    async def get_torrent_file_bytes(self, task_id: str, client: str | None = None) -> bytes:
-        """The ``.torrent`` of a finished Torrent Creator task.
-
-        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know the task,
-        :class:`~seedwright.errors.TaskUnfinishedError` while it is queued or running,
-        :class:`~seedwright.errors.TaskFailedError` with the task's own error when it failed, and
-        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
-        """
-        return await tasks.torrent_file(self._client(client).connection, task_id)
-
-    async def list_tasks(self, client: str | None = None) -> list[CreatorTask]:
-        """Every Torrent Creator task of a client, other people's included."""
-        return await tasks.list_tasks(self._client(client).connection)
-
-    async def cancel_task(self, task_id: str, client: str | None = None) -> None:
-        """Stop and delete a Torrent Creator task, whoever submitted it.
-
-        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
-        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
-        """
-        connection = self._client(client).connection
-        if not await tasks.delete_task(connection, task_id):
-            raise tasks.no_such_task(connection, task_id)
-
-    async def plan_torrent(
-        self, path: str | os.PathLike[str], **options: Unpack[CreateOptions]
-    ) -> Plan:
+    async def plan_torrent(self, path: Request | str | os.PathLike[str], **options: Any) -> Plan:
         """What :meth:`create_torrent` would do, with everything checked that can be beforehand.
 
         Changes nothing, here or on the client. Raises
         :class:`~seedwright.errors.SeedwrightError`.
         """
-        return await self._checked(await _seen_through(lambda: draft(path, self.settings, options)))
+        [plan] = await self._shell.plans([_request(path, options)])
+        if isinstance(plan, SeedwrightError):
+            raise plan
+        return plan
 
-    async def plan_torrents(
-        self, path: str | os.PathLike[str], variants: Sequence[CreateOptions]
-    ) -> list[Plan | SeedwrightError]:
-        """What :meth:`create_torrents` would do: for each variant its plan, or why there is none."""
-        plans, places = await _seen_through(lambda: self._drafts(path, variants))
-        checked = await asyncio.gather(*(_outcome(self._checked, plan) for plan in plans))
-        return [checked[place] for place in places]
+    async def plan_torrents(self, requests: Sequence[Request]) -> list[Plan | SeedwrightError]:
+        """What :meth:`create_torrents` would do: for each its plan, or why there is none."""
+        return await self._shell.plans(requests)
+
+    async def create_torrent(
+        self,
+        path: Request | str | os.PathLike[str],
+        on_progress: OnProgress | None = None,
+        **options: Any,
+    ) -> Report:
+        """Make the torrent of ``path``, write it, and (with ``seed``) prove that it seeds.
+
+        ``path`` is the content, with the options of :class:`~seedwright.request.Request` beside it,
+        or a request by itself. The ``.torrent`` appears once everything that was asked for has been
+        done; after a failure there is none, no task, and nothing was added. With ``skip_done`` a
+        ``.torrent`` that is there and as asked is left as it is, and only made to seed where that is
+        asked for and not so yet. What is cancelled takes back all that it has done.
+
+        Of several calls at once, one hashes here at a time: it has use for every core.
+
+        Raises :class:`~seedwright.errors.SeedwrightError`.
+        """
+        [report] = await self._shell.create([_request(path, options)], on_progress)
+        if isinstance(report, SeedwrightError):
+            raise report
+        return report
+
+    async def create_torrents(
+        self, requests: Sequence[Request], on_progress: OnProgress | None = None
+    ) -> list[Report | SeedwrightError]:
+        """Several torrents, all of one content that are hashed here from one read of it.
+
+        :func:`~seedwright.request.one_each` makes requests of presets. Gives for each its report, or
+        why there is none; requests that ``merge_same`` makes one have the same report. All else is
+        as in :meth:`create_torrent`.
+        """
+        return await self._shell.create(requests, on_progress)
 
     async def verify_torrent(
         self,
@@ -197,281 +216,87 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.MetainfoError` for a file that is no torrent, and
         :class:`~seedwright.errors.ContentError` for what cannot be read.
         """
+        from seedwright.clients.qbittorrent.threads import called_back, stoppable
+        from seedwright.stages.verdict import verify
+
         tell = called_back(on_progress)
         return await stoppable(
             lambda cancelled: verify(Path(torrent), Path(content), tell, cancelled)
         )
 
-    async def create_torrent(
-        self,
-        path: str | os.PathLike[str],
-        on_progress: OnProgress | None = None,
-        **options: Unpack[CreateOptions],
-    ) -> Report:
-        """Make the torrent of ``path``, write it, and (with ``seed``) prove that it seeds.
+    async def test_connection(self, client: str | None = None) -> Capabilities:
+        """What the client is, once reached and signed in.
 
-        See :class:`~seedwright.options.CreateOptions` for the options. The ``.torrent`` appears
-        once everything that was asked for has been done; after a failure there is none, no task,
-        and nothing was added. With ``skip_done`` a ``.torrent`` that is there and as asked is left
-        as it is, and only made to seed where that is asked for and not so yet. What is cancelled
-        takes back all that it has done.
-
-        Of several calls at once, one hashes here at a time: it has use for every core.
-
-        Raises :class:`~seedwright.errors.SeedwrightError`.
+        Raises :class:`~seedwright.errors.ClientConnectionError` or
+        :class:`~seedwright.errors.SignInError`.
         """
-        [report] = await self.create_torrents(path, [options], on_progress)
-        if isinstance(report, SeedwrightError):
-            raise report
-        return report
+        return await self._shell.client(client).connection.open()
 
-    async def create_torrents(
-        self,
-        path: str | os.PathLike[str],
-        variants: Sequence[CreateOptions],
-        on_progress: OnProgress | None = None,
-    ) -> list[Report | SeedwrightError]:
-        """Several torrents of ``path``, all that are hashed here from one read of it.
+    async def get_qbittorrent_info(self, client: str | None = None) -> dict[str, Any]:
+        """What a client is and how it is set up, from 4.x on.
 
-        ``variants`` are the options of each; :func:`~seedwright.options.one_each` makes them of
-        presets. Gives for each its report, or why there is none; variants that ``merge_same`` makes
-        one have the same report. All else is as in :meth:`create_torrent`.
+        Keys: ``version``, ``web_api_version``, ``libtorrent_version``, ``default_save_path``,
+        ``categories`` (name → save path as set, "" where none is), ``build_info`` (as
+        ``app/buildInfo`` gives it), ``preferences`` (``web_ui_port``, ``web_ui_https_enabled``,
+        ``dht``, ``pex``, ``lsd``; None for one that the client does not have) and
+        ``torrent_creator_supported``.
         """
-        started = time.monotonic()
-        drafted, standing = await _seen_through(lambda: self._drafts(path, variants))
-        with self._under_way.claim(drafted) as claimed:
-            outcomes = await self._created(claimed, started, on_progress)
-        return [outcomes[place] for place in standing]
+        from seedwright.clients.qbittorrent.info import info_of
 
-    async def _created(
-        self,
-        drafted: Sequence[Plan | SeedwrightError],
-        started: float,
-        on_progress: OnProgress | None,
-    ) -> list[Report | SeedwrightError]:
-        """What comes of the plans."""
+        return await info_of(self._shell.client(client).connection)
 
-        async def make_ready(plan: Plan) -> Plan | Report:
-            return await self._done(plan, started) or await self._checked(plan)
+    async def get_torrent_creation_status(
+        self, task_id: str, client: str | None = None
+    ) -> CreatorTask:
+        """One Torrent Creator task, whether it is Queued, Running, Finished or Failed.
 
-        ready = await asyncio.gather(*(_outcome(make_ready, plan) for plan in drafted))
-        planned = time.monotonic()
-        here = [plan for plan in ready if isinstance(plan, Plan) and plan.engine == LOCAL]
-        places = {id(plan): place for place, plan in enumerate(here)}
-        hashed_here = asyncio.ensure_future(self._hashed_here(here, on_progress))
+        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
+        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
+        """
+        from seedwright.clients.qbittorrent import tasks
 
-        async def carry_out(plan: Plan) -> Report:
-            if plan.done is not None:
-                made: MadeTorrent | SeedwrightError = MadeTorrent(plan.done)
-            elif plan.engine == LOCAL:
-                made = (await asyncio.shield(hashed_here))[places[id(plan)]]
-            else:
-                made = await self._client(plan.client).engine.make(
-                    plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
-                )
-            if isinstance(made, SeedwrightError):
-                raise made
-            return await self._handed_over(
-                plan, made, started, planned, on_progress, pending=pending
-            )
+        return await tasks.task_status(self._shell.client(client).connection, task_id)
 
-        pending = Pending()
-        under_way = [
-            asyncio.create_task(
-                _outcome(carry_out, each) if isinstance(each, Plan) else _same(each)
-            )
-            for each in ready
-        ]
-        async with self._answering_for(under_way, pending):
-            try:
-                return await asyncio.gather(*under_way)
-            finally:
-                if not hashed_here.done():
-                    hashed_here.cancel()
-                    await asyncio.wait([hashed_here])
+    async def get_torrent_file_bytes(self, task_id: str, client: str | None = None) -> bytes:
+        """The ``.torrent`` of a finished Torrent Creator task.
 
-    @asynccontextmanager
-    async def _answering_for(
-        self, under_way: list[asyncio.Task[Report | SeedwrightError]], pending: Pending
-    ) -> AsyncIterator[None]:
-        """A context that either ends well, or in which all is taken back that was done."""
+        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know the task,
+        :class:`~seedwright.errors.TaskUnfinishedError` while it is queued or running,
+        :class:`~seedwright.errors.TaskFailedError` with the task's own error when it failed, and
+        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
+        """
+        from seedwright.clients.qbittorrent import tasks
 
-        async def take_back() -> None:
-            _cancel(under_way)
-            if under_way:
-                await asyncio.wait(under_way)
-            await pending.take_back()
+        return await tasks.torrent_file(self._shell.client(client).connection, task_id)
 
-        ended = asyncio.Event()
-        self._calls[ended] = under_way
-        try:
-            yield
-        except BaseException as error:
-            await uninterrupted(take_back())
-            task = asyncio.current_task()
-            if isinstance(error, asyncio.CancelledError) and task and not task.cancelling():
-                # Not we were cancelled but the torrents were: the manager is being closed.
-                raise TaskCancelledError(
-                    "making the torrent was stopped: the manager was closed",
-                    client=self.settings.client(None)[0],
-                    hint="keep the manager open until create_torrent has returned",
-                ) from None
-            raise
-        else:
-            pending.settle()
-        finally:
-            del self._calls[ended]
-            ended.set()
+    async def list_tasks(self, client: str | None = None) -> list[CreatorTask]:
+        """Every Torrent Creator task of a client, other people's included."""
+        from seedwright.clients.qbittorrent import tasks
 
-    def _drafts(self, path: str | os.PathLike[str], variants: Sequence[CreateOptions]) -> Distinct:
-        return one_plan_each(drafts(path, self.settings, variants), variants)
+        return await tasks.list_tasks(self._shell.client(client).connection)
 
-    async def _done(self, plan: Plan, started: float) -> Report | None:
-        """The report of a plan with nothing left to do, or None."""
-        if plan.done is None:
-            return None
-        if plan.seed is None:
-            return report_done(plan, plan.done, started)
-        connection = self._client(plan.client).connection
-        proof = await seeding.proof_at_hand(connection, plan.seed, plan.done)
-        return None if proof is None else report_done(plan, plan.done, started, proof)
+    async def cancel_task(self, task_id: str, client: str | None = None) -> None:
+        """Stop and delete a Torrent Creator task, whoever submitted it.
 
-    async def _checked(self, plan: Plan) -> Plan:
-        if not plan.needs_client:
-            return plan
-        return await check_with_client(plan, self._client(plan.client))
+        Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
+        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
+        """
+        from seedwright.clients.qbittorrent import tasks
 
-    async def _hashed_here(
-        self, plans: Sequence[Plan], on_progress: OnProgress | None
-    ) -> list[MadeTorrent | SeedwrightError]:
-        """What the embedded engine makes of the plans, in its turn: it has use for every core."""
-        if not plans:
-            return []
-        if self._hashing.locked() and on_progress is not None:
-            on_progress(Progress("waiting"))
-        tell = called_back(on_progress)
-        async with self._hashing:
-            return await stoppable(lambda cancelled: hash_all_here(plans, tell, cancelled))
+        connection = self._shell.client(client).connection
+        if not await tasks.delete_task(connection, task_id):
+            raise tasks.no_such_task(connection, task_id)
 
-    async def _handed_over(
-        self,
-        plan: Plan,
-        made: MadeTorrent,
-        started: float,
-        planned: float,
-        on_progress: OnProgress | None,
-        *,
-        pending: Pending,
-    ) -> Report:
-        """Write the torrent, and add it to the client and prove that it seeds, where that is asked."""
-        hashed = time.monotonic()
-        proof = None
-        async with _staged(plan, made.metainfo.data) as file:
-            if plan.seed is not None:
-                if on_progress is not None:
-                    on_progress(Progress("seeding", 1.0))
-                proof = await seeding.add_and_prove(
-                    self._client(plan.client).connection,
-                    plan.seed,
-                    made.metainfo,
-                    _origin_of(plan, made),
-                    on_check=_told(on_progress),
-                )
-                pending.added(self._client(plan.client).connection, proof)
-            try:
-                if proof is not None and made.content is not None:
-                    await in_thread(partial(check_unchanged, made.content, "before it was proven"))
-                pending.publish(file)
-            except (OutputError, ContentError):
-                if proof is not None and not proof.already_there:
-                    connection = self._client(plan.client).connection
-                    await take_back(connection, remove(connection, proof.infohash), proof.infohash)
-                raise
-        proven = time.monotonic()
-        return Report.of(
-            plan,
-            made,
-            seeding=proof,
-            warnings=_about(proof),
-            timings=Timings(
-                planning=planned - started,
-                hashing=hashed - planned,
-                seeding=proven - hashed,
-                total=proven - started,
-            ),
-        )
+    @property
+    def _shell(self) -> Shell:
+        if self._opened is None:
+            from seedwright.shell import Shell
 
-    def _client(self, name: str | None) -> Client:
-        name, settings = self.settings.client(name)
-        if name not in self._clients:
-            self._clients[name] = Client.of(name, settings, self.settings.torrent_creation)
-        return self._clients[name]
+            self._opened = Shell(self.settings, self.plans)
+        return self._opened
 
 
-async def _seen_through(call: Callable[[], T]) -> T:
-    """What ``call()`` gives; when cancelled, it has a moment to put away what it tries folders with."""
-    return await undoable(in_thread(call), within=_DRAFTING_PATIENCE)
-
-
-def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel them once: a second time would break off what they take back."""
-    for task in tasks:
-        if not task.cancelling():
-            task.cancel()
-
-
-async def _same(value: T) -> T:
-    return value
-
-
-async def _outcome(
-    act: Callable[[A], Awaitable[T]], given: A | SeedwrightError
-) -> T | SeedwrightError:
-    """What ``act`` makes of what is given, or its failure, or the one that is given."""
-    if isinstance(given, SeedwrightError):
-        return given
-    try:
-        return await act(given)
-    except SeedwrightError as error:
-        return error
-
-
-def _about(proof: Seeding | None) -> tuple[str, ...]:
-    if proof is None:
-        return ()
-    if not proof.already_there:
-        return proof.notes
-    return (*proof.notes, "it was there already: its category, tags and trackers are as they were")
-
-
-def _origin_of(plan: Plan, made: MadeTorrent) -> Origin:
-    """Whose hashing of what bytes the torrent rests on."""
-    if plan.done is not None or made.reused is not None:
-        return Origin.BEFORE
-    return Origin.HERE if plan.engine == LOCAL else Origin.CLIENT
-
-
-def _told(on_progress: OnProgress | None) -> Callable[[float], None] | None:
-    """A listener for how far a client's check is."""
-    if on_progress is None:
-        return None
-    hear = on_progress
-    return lambda fraction: hear(Progress("checking", fraction))
-
-
-@asynccontextmanager
-async def _staged(plan: Plan, data: bytes) -> AsyncIterator[StagedFile]:
-    """The written file that waits for its name, with the disk's slow part off the event loop."""
-    # What is there already as asked may be put in its own place.
-    stage = staged(plan.output, data, force=plan.force or plan.done is not None)
-
-    def discard() -> None:
-        stage.__exit__(None, None, None)
-
-    file = await undoable(
-        in_thread(stage.__enter__), undo=lambda _: in_thread(discard), within=_DISK_PATIENCE
-    )
-    try:
-        yield file
-    finally:
-        discard()
+def _request(path: Request | str | os.PathLike[str], options: dict[str, Any]) -> Request:
+    if isinstance(path, Request):
+        return path.but(**options) if options else path
+    return Request(path, **options)

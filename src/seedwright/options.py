@@ -1,115 +1,385 @@
-"""What ``create_torrent`` can be told; whatever is left out comes from the settings."""
+"""How one option of a request is declared: its kind, its words, and where it can stand."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+import math
+import os
+from dataclasses import dataclass, field
+from enum import Flag, auto
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from seedwright.errors import UsageError
+from seedwright.metainfo.pieces import check_piece_length, parse_size
+from seedwright.metainfo.spec import check_name, check_text
+from seedwright.metainfo.urls import (
+    check_node,
+    check_tracker,
+    check_web_seed,
+    mask_url,
+    node_from,
+)
+from seedwright.names import printable
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping
+
+    from seedwright.trackers.rules import TrackerRule
+
+AUTO = "auto"
+
+SWITCHES = {
+    **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
+    **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
+}
+"""The words that switch something on or off, in lower case."""
 
 
-class CreateOptions(TypedDict, total=False):
-    """Keyword arguments of ``TorrentManager.create_torrent`` and ``plan_torrent``.
+class Where(Flag):
+    """Where an option can stand beside the command line and a call."""
 
-    ======================  ====================================================================
-    preset, presets         the preset whose options count where these say nothing, and the file
-                            that it is in
-    output, force           where the ``.torrent`` goes (a file, or a folder for ``NAME.torrent``)
-                            and whether it may replace one
-    several                 this is one of several torrents: ``output`` must be a folder
-    label                   what tells it apart from others of the same content: in a folder it is
-                            ``NAME.LABEL.torrent``
-    skip_done               an output that is there and as asked, of content as it is, will do
-    trackers                tiers (BEP 12): each entry one announce URL, or a list of them
-    web_seeds, http_seeds   web seed URLs (BEP 19), and those of BEP 17 (embedded engine)
-    dht_nodes               hosts and ports to enter the DHT by (BEP 5; embedded engine)
-    like                    "mkbrr": what is not given is as mkbrr has it, so that its infohash comes
-                            of it (embedded engine); or "seedwright"
-    engine                  "auto", "local" or "qbittorrent"
-    reuse                   keep hashes, and take kept ones of unchanged content (embedded engine)
-    from_torrent            a ``.torrent`` of this content to take the hashes from, once a sample of
-                            the pieces agrees (embedded engine)
-    format                  "v1", "v2" or "hybrid" (BEP 3, BEP 52)
-    private                 the private flag (BEP 27)
-    piece_size              bytes, a text such as "4MiB", or "auto"
-    piece_count             about how many pieces, instead of a size (embedded engine)
-    max_piece_size          bytes or a text: the longest piece chosen unasked (embedded engine)
-    max_torrent_size        bytes or a text: the largest ``.torrent`` (embedded engine)
-    source, comment         the tags of that name
-    tracker_rules           let the rules of its trackers choose what is not given here
-    name, entropy           another name; a text that makes another infohash (embedded engine)
-    with_date,              write the creation date, and "created by" (embedded engine)
-    with_creator
-    include, exclude        globs of what to take in and to leave out (embedded engine)
-    ignore_dotfiles         leave out names that begin with a dot
-    content_checks          look for gaps and leftovers in the content
-    strict, allow           whether what they find is an error, and the names of what is none
-    client                  the client's name in the settings
-    seed                    add the torrent to the client and prove that it seeds
-    category                its category; ``create_category`` allows creating it
-    tags                    its tags
-    save_path               the folder the content lies in, here or as the client sees it
-    auto_management         let the category decide on the folder
-    proof                   how seeding is proven: "auto", "listed", "sampled" or "rechecked"
-    share_limits            "client" for the share limits that the client gives, "none" for none, or
-                            "auto" for none where the client's would delete content
-    merge_same              make one torrent, with the trackers of all, of variants that would have
-                            the same infohash on one client
-    timeout                 seconds the client may take to make the torrent
-    ======================  ====================================================================
+    CALL = 0
+    PRESET = auto()
+    JOB = auto()
+    ANYWHERE = PRESET | JOB
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the values of an option are read, described and written as JSON.
+
+    ``read`` takes a plain value, and ``from_text`` a text off a command line or out of a file; both
+    raise :class:`~seedwright.errors.UsageError`, or ValueError for what is not ``expected``.
+    ``many`` says that a value is a tuple of ``item``, ``secret`` that it may hold a secret.
     """
 
-    preset: str | None
-    presets: str | os.PathLike[str] | None
-    output: str | os.PathLike[str] | None
-    force: bool
-    several: bool
-    label: str
-    skip_done: bool
-    trackers: Sequence[str | Sequence[str]] | None
-    web_seeds: Sequence[str]
-    http_seeds: Sequence[str]
-    dht_nodes: Sequence[tuple[str, int]]
-    engine: Literal["auto", "local", "qbittorrent"] | None
-    reuse: bool | None
-    from_torrent: str | os.PathLike[str] | None
-    like: Literal["seedwright", "mkbrr"] | None
-    format: Literal["v1", "v2", "hybrid"] | None
-    private: bool | None
-    piece_size: int | str | None
-    piece_count: int | None
-    max_piece_size: int | str | None
-    max_torrent_size: int | str | None
-    source: str | None
-    comment: str | None
-    tracker_rules: bool | None
-    name: str | None
-    entropy: str | None
-    with_date: bool
-    with_creator: bool
-    include: Sequence[str]
-    exclude: Sequence[str]
-    ignore_dotfiles: bool | None
-    content_checks: bool | None
-    strict: bool | None
-    allow: Sequence[str] | None
-    client: str | None
-    seed: bool | None
-    category: str | None
-    create_category: bool | None
-    tags: Sequence[str] | None
-    save_path: str | None
-    auto_management: bool | None
-    proof: Literal["auto", "listed", "sampled", "rechecked"] | None
-    share_limits: Literal["auto", "client", "none"] | None
-    merge_same: bool
-    timeout: float | None
+    expected: str
+    schema: Mapping[str, Any]
+    read: Callable[[Any], Any]
+    from_text: Callable[[str], Any] | None = None
+    plain: Callable[[Any], Any] = lambda value: value
+    metavar: str = ""
+    item: Kind | None = None
+    secret: bool = False
+    words: tuple[str, ...] = ()
+    """All that a value can be, where that is a choice."""
+    is_text: bool = False
+    """Whether the value goes where UTF-8 is written."""
+
+    @property
+    def many(self) -> bool:
+        """Whether a value is a tuple of items."""
+        return self.item is not None
+
+    def value(self, given: object, name: str, *, text: bool = False) -> Any:
+        """The value of the option ``name`` that is ``given``; a ``text`` is read as one.
+
+        Raises UsageError.
+        """
+        try:
+            if text and isinstance(given, str) and self.from_text is not None:
+                return self.from_text(given)
+            value = self.read(given)
+        except _NoItemError as error:
+            raise UsageError(f"{name} must be {self.expected}, and {error} is in it") from None
+        except ValueError:
+            shown = _shown(given, secret=self.secret)
+            raise UsageError(f"{name} must be {self.expected}, not {shown}") from None
+        if self.is_text:
+            for each in value if self.many else (value,):
+                check_text(each, name)
+        return value
 
 
-def one_each(presets: Sequence[str], options: CreateOptions) -> list[CreateOptions]:
-    """The options for each of the presets; several of them label their torrents."""
-    names = list(dict.fromkeys(presets))
-    if len(names) == 1:
-        return [{**options, "preset": names[0]}]
-    return [{**options, "preset": name, "label": name, "several": True} for name in names]
+class Spelling(NamedTuple):
+    """How a command line spells an option: ``-t --tracker``, or ``--seed/--no-seed``."""
+
+    flags: str
+    help: str
+    metavar: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: ``help`` says what it is for, ``part`` what of a torrent it is about.
+
+    ``setting`` names the settings that it takes its value from where it is not given, from
+    ``torrent_creation.`` or ``client.``; of several any one switches it on. ``default`` is what it is
+    where they say nothing either. ``everywhere`` says that every engine can honour it; else the
+    embedded one alone. ``also`` are further ways to spell it.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    part: str
+    where: Where = Where.ANYWHERE
+    spelling: Spelling | None = None
+    also: tuple[Spelling, ...] = ()
+    aliases: tuple[str, ...] = ()
+    setting: tuple[str, ...] = ()
+    default: Any = None
+    default_note: str = ""
+    everywhere: bool = True
+    examples: tuple[Any, ...] = ()
+
+    @property
+    def flag(self) -> str:
+        """The long flag that asks for it; its name where no command line has it."""
+        if self.spelling is None:
+            return self.name
+        return next(
+            each for each in self.spelling.flags.split("/")[0].split() if each.startswith("--")
+        )
+
+
+def option(
+    kind: Kind,
+    help: str,  # noqa: A002 - as click calls it
+    *,
+    part: str,
+    flags: str = "",
+    metavar: str = "",
+    also: tuple[Spelling, ...] = (),
+    aliases: tuple[str, ...] = (),
+    where: Where = Where.ANYWHERE,
+    setting: str | tuple[str, ...] = (),
+    default: Any = None,
+    default_note: str = "",
+    everywhere: bool = True,
+    examples: tuple[Any, ...] = (),
+) -> Any:
+    """The field of a request that an :class:`Option` declares; None says nothing."""
+    declared = {
+        "kind": kind,
+        "help": help,
+        "part": part,
+        "where": where,
+        "spelling": Spelling(flags, help, metavar or kind.metavar) if flags else None,
+        "also": also,
+        "aliases": aliases,
+        "setting": (setting,) if isinstance(setting, str) else setting,
+        "default": default,
+        "default_note": default_note,
+        "everywhere": everywhere,
+        "examples": examples,
+    }
+    return field(default=None, repr=not kind.secret, metadata={"option": declared})
+
+
+def _shown(value: object, *, secret: bool) -> str:
+    """A wrong value in a sentence."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, str):
+        return f"the text '{mask_url(value) if secret else printable(value)}'"
+    if isinstance(value, list | tuple | set | frozenset):
+        return "a list"
+    return f"a value of type {type(value).__name__}"
+
+
+def _is(*types: type) -> Callable[[object], Any]:
+    def read(value: object) -> Any:
+        if isinstance(value, types) and (bool in types or not isinstance(value, bool)):
+            return value
+        raise ValueError
+
+    return read
+
+
+_text = _is(str)
+
+
+def _switch_from(text: str) -> bool:
+    try:
+        return SWITCHES[text.strip().lower()]
+    except KeyError:
+        raise ValueError from None
+
+
+def _seconds(value: object) -> float:
+    number = float(_is(int, float)(value))
+    if not (number > 0 and math.isfinite(number)):
+        raise ValueError
+    return number
+
+
+def _at_least(least: int, value: object) -> int:
+    number: int = _is(int)(value)
+    if number < least:
+        raise ValueError
+    return number
+
+
+def _size(value: object) -> int:
+    return parse_size(value) if isinstance(value, str) else _at_least(0, value)
+
+
+def _piece_length(value: object) -> int:
+    return check_piece_length(_size(value))
+
+
+def _piece_length_or_auto(value: object) -> int | str:
+    return AUTO if value == AUTO or value == 0 else _piece_length(value)  # noqa: PLR1714
+
+
+def _path(value: object) -> str:
+    path = os.fsdecode(value) if isinstance(value, bytes | os.PathLike) else _is(str)(value)
+    if not path or "\0" in path:
+        raise ValueError
+    return str(path)
+
+
+def _tag(value: object) -> str:
+    tag: str = _text(value).strip()
+    if not tag or "," in tag:
+        raise UsageError(f"{printable(tag)!r} cannot be a tag", hint="a tag has no commas in it")
+    return tag
+
+
+def _check(value: object) -> str:
+    from seedwright.content.checks.check import check_names
+
+    name: str = _text(value)
+    check_names([name])
+    return name
+
+
+def _tier(value: object) -> tuple[str, ...]:
+    urls = (value,) if isinstance(value, str) else _is(list, tuple)(value)
+    if not urls:
+        raise UsageError("a tier has no tracker", hint="leave the tier out")
+    return tuple(check_tracker(_text(url)) for url in urls)
+
+
+def _node(value: object) -> tuple[str, int]:
+    if isinstance(value, str):
+        return node_from(value)
+    host, port = _is(list, tuple)(value)
+    return check_node(_text(host), _is(int)(port))
+
+
+def _name(value: object) -> str:
+    name: str = _text(value)
+    check_name(name)
+    return name
+
+
+class _NoItemError(ValueError):
+    """An item of a list that cannot be one."""
+
+
+def choice(*words: str) -> Kind:
+    """One of the words."""
+
+    def read(value: object) -> str:
+        if value not in words:
+            raise ValueError
+        return str(value)
+
+    expected = f"{', '.join(words[:-1])} or {words[-1]}"
+    return Kind(expected, {"enum": list(words)}, read, words=words)
+
+
+def several(item: Kind, expected: str) -> Kind:
+    """A list of items, as a tuple."""
+
+    def read(value: object) -> tuple[Any, ...]:
+        # A text is a list of its characters, which nobody means.
+        if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+            raise ValueError
+        return tuple(map(read_item, value))
+
+    def read_item(each: object) -> Any:
+        try:
+            return item.read(each)
+        except ValueError:
+            raise _NoItemError(_shown(each, secret=item.secret)) from None
+
+    schema = {"type": "array", "items": dict(item.schema)}
+    return Kind(
+        expected,
+        schema,
+        read,
+        plain=lambda value: [item.plain(each) for each in value],
+        metavar=item.metavar,
+        item=item,
+        secret=item.secret,
+        is_text=item.is_text,
+    )
+
+
+_STRING = {"type": "string"}
+_SIZED = {"type": ["integer", "string"]}
+_URL = Kind(
+    "a URL", _STRING, lambda value: check_web_seed(_is(str)(value)), metavar="URL", secret=True
+)
+
+TEXT = Kind("a text", _STRING, _text, metavar="TEXT", is_text=True)
+NAME = Kind("a name", _STRING, _name, metavar="NAME", is_text=True)
+SWITCH = Kind("true or false", {"type": "boolean"}, _is(bool), _switch_from)
+COUNT = Kind(
+    "a whole number, 1 or more",
+    {"type": "integer", "minimum": 1},
+    lambda value: _at_least(1, value),
+    lambda text: _at_least(1, int(text)),
+    metavar="N",
+)
+SECONDS = Kind(
+    "a number of seconds, more than 0",
+    {"type": "number", "exclusiveMinimum": 0},
+    _seconds,
+    lambda text: _seconds(float(text)),
+    metavar="SECONDS",
+)
+TIME = Kind("a whole number of seconds", {"type": "integer"}, _is(int))
+PADDING_LIMIT = Kind(
+    "a number of bytes, or -1",
+    {"type": "integer", "minimum": -1},
+    lambda value: _at_least(-1, value),
+)
+SIZE = Kind("a size such as 1MiB", _SIZED, _size, metavar="SIZE")
+PIECE_LENGTH = Kind("a size such as 4MiB", _SIZED, _piece_length, metavar="SIZE")
+PIECE_LENGTH_OR_AUTO = Kind(
+    "auto or a size such as 4MiB", _SIZED, _piece_length_or_auto, metavar="SIZE"
+)
+PATH = Kind("a path", _STRING, _path, metavar="PATH")
+TEXTS = several(TEXT, "a list of texts")
+GLOBS = several(Kind("a glob", _STRING, _text, metavar="GLOB", is_text=True), "a list of globs")
+TAGS = several(Kind("a tag", _STRING, _tag, metavar="TAG", is_text=True), "a list of tags")
+CHECKS = several(Kind("a content check", _STRING, _check, metavar="NAME"), "a list of names")
+URLS = several(_URL, "a list of URLs")
+NODES = several(
+    Kind(
+        "HOST:PORT",
+        _STRING,
+        _node,
+        plain=lambda node: f"[{node[0]}]:{node[1]}" if ":" in node[0] else f"{node[0]}:{node[1]}",
+        metavar="HOST:PORT",
+    ),
+    "a list of nodes, each HOST:PORT",
+)
+TIERS = several(
+    Kind(
+        "a URL or a list of URLs",
+        {"type": ["string", "array"], "items": _STRING},
+        _tier,
+        plain=lambda tier: tier[0] if len(tier) == 1 else list(tier),
+        metavar="URL",
+        secret=True,
+    ),
+    "a list of trackers, each a URL or a list of URLs",
+)
+
+
+def _rule(value: object) -> TrackerRule:
+    from seedwright.trackers.rules import TrackerRule
+
+    return value if isinstance(value, TrackerRule) else TrackerRule.of(_is(dict)(value))
+
+
+RULES = several(
+    Kind("a tracker rule", {"type": "object"}, _rule, plain=lambda rule: rule.as_dict()),
+    "a list of tracker rules",
+)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seedwright.hashes.donor import Donor
     from seedwright.metainfo.parse import Metainfo
     from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.request import Request
     from seedwright.trackers.rules import TrackerRule
 
 
@@ -32,6 +33,7 @@ class Plan:
     the engine is ``none``.
     """
 
+    request: Request
     spec: TorrentSpec
     survey: ContentSurvey | None
     output: Path

@@ -16,6 +16,7 @@ from seedwright import TorrentManager
 from seedwright.clients.qbittorrent import creator as creator_module
 from seedwright.errors import OutputExistsError, SeedwrightError, TaskCancelledError
 from seedwright.metainfo.writing import StagedFile
+from seedwright.request import Request
 from tests.qbittorrent.support import CommandLine, connection_to, fill, large, settings_for, until
 from tests.testbed import faults
 
@@ -202,21 +203,22 @@ async def test_of_several_variants_those_that_were_done_are_undone_with_the_rest
     content = fill(content_dir / "book")
     for name in ("book.a.torrent", "book.c.torrent"):
         (tmp_path / name).write_bytes(OLDER)
-    variants: Any = [
-        {
-            "output": f"{tmp_path}/",
-            "label": label,
-            "several": True,
-            "source": label,
-            "seed": True,
-            "force": True,
-            "engine": engine,
-        }
+    requests = [
+        Request(
+            content,
+            output=f"{tmp_path}/",
+            label=label,
+            several=True,
+            source=label,
+            seed=True,
+            force=True,
+            engine=engine,
+        )
         for label in ("a", "b", "c")
     ]
     loop = asyncio.get_running_loop()
     async with TorrentManager(settings_for(proxy)) as manager:
-        call = asyncio.create_task(manager.create_torrents(content, variants))
+        call = asyncio.create_task(manager.create_torrents(requests))
 
         turns = itertools.count(1)
 

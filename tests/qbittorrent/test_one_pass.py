@@ -10,7 +10,7 @@ import pytest
 
 from seedwright import Report, TorrentManager
 from seedwright.errors import ClientConnectionError
-from seedwright.options import one_each
+from seedwright.request import Request, one_each
 from tests.qbittorrent.support import fill, settings_for
 from tests.testbed.fakes import closed_port
 
@@ -52,7 +52,7 @@ async def test_each_torrent_seeds_where_and_as_its_preset_says(
         settings = dataclasses.replace(settings, clients={"nas": other, "gone": gone})
         async with TorrentManager(settings) as manager:
             films, there, failed, hashed, kept = await manager.create_torrents(
-                content, one_each(names, {"presets": presets, "output": tmp_path})
+                one_each(names, Request(content, presets=presets, output=tmp_path))
             )
     assert isinstance(failed, ClientConnectionError)
     for report in (films, there, hashed, kept):

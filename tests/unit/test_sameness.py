@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import Settings
-from seedwright.drafting import draft
 from seedwright.engines.local import Order, make_torrents, walk_of
 from seedwright.errors import SameTorrentError, SeedwrightError
 from seedwright.plan import Plan
-from seedwright.sameness import UnderWay, identity_of, merged_tiers, one_plan_each
+from seedwright.stages.sameness import UnderWay, identity_of, one_plan_each, same_torrents
+from tests.unit.planned import plan_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def plan(path: Path, **options: Any) -> Plan:
-    return draft(path, Settings(), {**ONE, "output": str(path.parent / "x.torrent"), **options})
+    return plan_of(path, Settings(), {**ONE, "output": str(path.parent / "x.torrent"), **options})
 
 
 # What is no part of info, and so makes no other torrent.
@@ -84,10 +84,8 @@ def test_torrents_that_do_not_seed_or_seed_elsewhere_may_be_the_same(book: Path)
     here = plan(book)
     assert here.seed is not None
     there = replace(here, seed=replace(here.seed, server="seedbox:8080"))
-    assert one_plan_each([plan(book), there, alone, alone], [{}] * 4).plans[:2] == [
-        plan(book),
-        there,
-    ]
+    plans: list[Plan | SeedwrightError] = [here, there, alone, alone]
+    assert one_plan_each(plans).plans == plans
 
 
 def test_two_names_for_one_server_are_one_client(book: Path) -> None:
@@ -96,7 +94,7 @@ def test_two_names_for_one_server_are_one_client(book: Path) -> None:
 
 def test_all_of_them_fail_and_the_others_go_on(book: Path) -> None:
     plans = [plan(book, label="one"), plan(book, source="X"), plan(book, label="two")]
-    distinct = one_plan_each(plans, [{}] * 3)
+    distinct = one_plan_each(plans)
     first, other, second = distinct.plans
     assert isinstance(first, SameTorrentError)
     assert first is second
@@ -107,23 +105,28 @@ def test_all_of_them_fail_and_the_others_go_on(book: Path) -> None:
 
 def test_merged_they_are_the_first_with_the_trackers_of_all(book: Path) -> None:
     plans = [
-        plan(book, label="one"),
+        plan(book, label="one", merge_same=True),
         plan(book, source="X"),
-        plan(book, label="two", trackers=[["http://one.example/a", "http://two.example/a"]]),
+        plan(
+            book,
+            label="two",
+            trackers=[["http://one.example/a", "http://two.example/a"]],
+            merge_same=True,
+        ),
     ]
-    options: Any = [{"merge_same": True}, {}, {"merge_same": True}]
-    merged, other = one_plan_each(plans, options).plans
+    merged, other = one_plan_each(plans).plans
     assert isinstance(merged, Plan)
     assert merged.spec.tiers == (("http://one.example/a",), ("http://two.example/a",))
     assert merged.label == "one"
     assert any("are one torrent" in warning for warning in merged.warnings)
     assert other is plans[1]
-    assert one_plan_each(plans, options).places == [0, 1, 0]
+    assert one_plan_each(plans).places == [0, 1, 0]
 
 
 def test_tiers_are_merged_without_repeats(book: Path) -> None:
     plans = [plan(book), plan(book), plan(book, trackers=["http://two.example/a"])]
-    assert merged_tiers(plans) == (("http://one.example/a",), ("http://two.example/a",))
+    [same] = same_torrents(plans)
+    assert same.tiers == (("http://one.example/a",), ("http://two.example/a",))
 
 
 def test_what_is_under_way_is_not_begun_again_until_it_has_ended(book: Path) -> None:

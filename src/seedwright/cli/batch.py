@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from seedwright.cli.jobs import Job
-    from seedwright.config.model import Settings
     from seedwright.manager import TorrentManager
-    from seedwright.options import CreateOptions
     from seedwright.plan import Plan
     from seedwright.report import Report
+    from seedwright.request import Request
+    from seedwright.work.expand import Job
 
     Outcomes = Sequence[Plan | Report | SeedwrightError]
 
@@ -44,7 +43,7 @@ class Batch:
     def __init__(
         self,
         jobs: Sequence[Job],
-        settings: Settings,
+        manager: TorrentManager,
         *,
         dry_run: bool = False,
         as_json: bool = False,
@@ -52,12 +51,12 @@ class Batch:
         report: Path | None = None,
     ) -> None:
         self._jobs = jobs
-        self._settings = settings
+        self._manager = manager
         self._dry_run = dry_run
         self._as_json = as_json
         self._quiet = quiet
         self._report = report
-        self._tally = Tally(sum(len(job.variants) for job in jobs))
+        self._tally = Tally(sum(len(job.requests) for job in jobs))
         self._failures = Failures(as_json=as_json)
         # What ails a client ails every torrent that it has a part in.
         self._ailing: dict[str, SeedwrightError] = {}
@@ -113,11 +112,8 @@ class Batch:
 
         The last steps of ``others`` are not kept waiting by large content.
         """
-        from seedwright.drafting import drafts
-        from seedwright.making import all_but_written
-
         job, started = self._jobs[number], time.monotonic()
-        drafted = drafts(job.path, self._settings, job.variants)
+        drafted = self._manager.plans(job.requests)
         plans = [each for each in drafted if not isinstance(each, SeedwrightError)]
         if any(plan.needs_client for plan in plans):
             return None
@@ -125,7 +121,8 @@ class Batch:
             return lambda: drafted
         if any((plan.size or 0) > _SMALL for plan in plans):
             others.settle()
-        write = all_but_written(plans, started, self._bars.of(self._label(number)))
+        on_progress = self._bars.of(self._label(number))
+        write = self._manager.all_but_written(plans, started, on_progress)
 
         def written() -> Outcomes:
             made = iter(write())
@@ -140,63 +137,51 @@ class Batch:
     def _asks_client(self, number: int) -> bool:
         if len(self._jobs) == 1:
             return False  # which its plan will tell
-        from seedwright.drafting import asks_client
-
-        job = self._jobs[number]
         try:
-            return any(asks_client(job.path, self._settings, each) for each in job.variants)
+            return any(map(self._manager.asks_client, self._jobs[number].requests))
         except SeedwrightError:
             return False  # which is told in its turn
 
     async def _with_clients(self, here: Sequence[int], there: Sequence[int]) -> None:
         import asyncio
 
-        from seedwright.manager import TorrentManager
-
-        async with TorrentManager(self._settings) as manager:
+        async with self._manager:
             waiting = iter(there)
-            lanes = [self._lane(manager, waiting) for _ in there[:AT_ONCE]]
-            await asyncio.gather(self._lane(manager, iter(here), alone=True), *lanes)
+            lanes = [self._lane(waiting) for _ in there[:AT_ONCE]]
+            await asyncio.gather(self._lane(iter(here), alone=True), *lanes)
 
-    async def _lane(
-        self, manager: TorrentManager, numbers: Iterator[int], *, alone: bool = False
-    ) -> None:
+    async def _lane(self, numbers: Iterator[int], *, alone: bool = False) -> None:
         """Take one job after the other from ``numbers``, which other lanes may take from too.
 
         ``alone`` says that no client has a part in them.
         """
         for number in numbers:
             job = self._jobs[number]
-            places = range(len(job.variants))
+            places = range(len(job.requests))
             ailing = (
-                {} if alone else {place: self._ailment(job.variants[place]) for place in places}
+                {} if alone else {place: self._ailment(job.requests[place]) for place in places}
             )
             well = [place for place in places if ailing.get(place) is None]
             with self._finishing(number):
                 for place, error in ailing.items():
                     if error is not None:
                         self._tell(number, place, error)
-                outcomes = await self._made(
-                    manager, number, [job.variants[place] for place in well]
-                )
+                outcomes = await self._made(number, [job.requests[place] for place in well])
                 for place, outcome in zip(well, outcomes, strict=True):
                     self._tell(number, place, outcome)
 
-    def _ailment(self, options: CreateOptions) -> SeedwrightError | None:
-        """Why the client that these options are for cannot be asked, as was found before."""
+    def _ailment(self, request: Request) -> SeedwrightError | None:
+        """Why the client that the request is for cannot be asked, as was found before."""
         try:
-            client, _ = self._settings.client(options.get("client"))
+            client, _ = self._manager.settings.client(request.client)
         except SeedwrightError as error:
             return error
         return self._ailing.get(client)
 
-    async def _made(
-        self, manager: TorrentManager, number: int, variants: Sequence[CreateOptions]
-    ) -> Outcomes:
-        path = self._jobs[number].path
+    async def _made(self, number: int, requests: Sequence[Request]) -> Outcomes:
         if self._dry_run:
-            return await manager.plan_torrents(path, variants)
-        return await manager.create_torrents(path, variants, self._bars.of(self._label(number)))
+            return await self._manager.plan_torrents(requests)
+        return await self._manager.create_torrents(requests, self._bars.of(self._label(number)))
 
     @contextlib.contextmanager
     def _finishing(self, number: int) -> Iterator[None]:
@@ -229,7 +214,7 @@ class Batch:
         if isinstance(error, ClientConnectionError | SignInError):
             self._ailing[error.client] = error
         job = self._jobs[number]
-        label = job.variants[place].get("label")
+        label = job.requests[place].label
         self._tally.add("failed", 0)
         where = output.full_path(job.path)
         row: dict[str, Any] = {"ok": False, "status": "failed", "path": where}

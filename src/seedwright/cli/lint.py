@@ -10,25 +10,20 @@ import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
-from seedwright.cli.options import (
-    create_options,
-    preset_option,
-    presets_option,
-    torrent_options,
-)
+from seedwright.cli.options import given_options, options_of
 from seedwright.cli.output import full_path, print_json, warn
 from seedwright.cli.torrents import STDIN, metainfo_of
 from seedwright.errors import ExitCode, MetainfoError, SeedwrightError, SettingsError, UsageError
 from seedwright.metainfo.urls import check_tracker
 from seedwright.names import printable
+from seedwright.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from seedwright.config.model import Settings
     from seedwright.lint.linter import Finding
     from seedwright.metainfo.parse import Metainfo
-    from seedwright.options import CreateOptions
     from seedwright.trackers.rules import TrackerRule
 
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -40,9 +35,7 @@ _COLOURS = {"error": "red", "warning": "yellow"}
     "--allow", multiple=True, metavar="NAME", help="Do not look for this; may be repeated."
 )
 @click.option("--list", "list_", is_flag=True, help="Print all that is looked for, and stop.")
-@preset_option
-@presets_option
-@torrent_options
+@options_of("preset", "torrent")
 @click.option(
     "--json", "as_json", is_flag=True, help="One JSON object a PATH on stdout, nothing else."
 )
@@ -73,7 +66,7 @@ def lint(
     if not paths:
         raise UsageError("there is nothing to look at", hint="name a PATH, or give --list")
     check_allowed(allow)
-    linter = _Linter(context.obj, create_options(as_given, quiet=quiet), allow)
+    linter = _Linter(context.obj, given_options(as_given), allow, quiet=quiet)
     failures = Failures(as_json=as_json)
     is_clean = True
     for path in paths:
@@ -97,20 +90,31 @@ def lint(
 class _Linter:
     """Looks at torrents, and at content under ``options``; settings and rules are read when asked for."""
 
-    def __init__(self, config: Path | None, options: CreateOptions, allowed: Sequence[str]) -> None:
+    def __init__(
+        self, config: Path | None, words: Mapping[str, Any], allowed: Sequence[str], *, quiet: bool
+    ) -> None:
         self._config = config
-        self._options = options
         self._allowed = allowed
-        self.has_useless_options = bool(options)
+        self.has_useless_options = bool(words)
+        self._request = Request.of_values(".", words)
+        if words.keys() & {"preset", "presets"}:
+            from seedwright.config.presets import load_preset
+            from seedwright.settle import with_preset
+
+            settled = with_preset(self._request, load_preset)
+            self._request = settled.request
+            if not quiet:
+                warn(settled.warnings)
 
     def findings(self, path: str) -> list[Finding]:
         """What is found at ``path``. Raises SeedwrightError where nothing can be."""
         metainfo = _metainfo_at(path)
         if metainfo is None:
-            from seedwright.linting import lint_content
+            from seedwright.manager import TorrentManager
 
             self.has_useless_options = False
-            return lint_content(path, self._settings, self._options, allowed=self._allowed)
+            request = Request(path, **self._request.said())
+            return TorrentManager(self._settings).lint(request, allowed=self._allowed)
         from seedwright.lint.linter import lint
         from seedwright.lint.subject import Subject
 

@@ -44,7 +44,7 @@ def _verify(torrent: str, content: str, *, quiet: bool) -> Verification:
     from pathlib import Path
 
     from seedwright.cli.progress import display
-    from seedwright.verifying import verify as verdict_on
+    from seedwright.stages.verdict import verify as verdict_on
 
     with interruptible(), display(quiet=quiet) as bars:
         return verdict_on(

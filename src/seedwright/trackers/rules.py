@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 BUILT_IN = Path(__file__).with_name("rules.toml")
 """The file of the rules that come with Seedwright."""
@@ -37,6 +37,24 @@ class TrackerRule:
     piece_lengths: tuple[PieceStep, ...] = ()
     max_piece_length: int | None = None
     max_torrent_size: int | None = None
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> TrackerRule:
+        """The rule that :meth:`as_dict` gave. Raises ValueError."""
+        try:
+            steps = tuple(PieceStep(*step) for step in plain["piece_lengths"])
+            return cls(**{**plain, "hosts": tuple(plain["hosts"]), "piece_lengths": steps})
+        except (KeyError, TypeError):
+            raise ValueError from None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The rule as plain values, which JSON has too."""
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return {
+            **plain,
+            "hosts": list(self.hosts),
+            "piece_lengths": list(map(list, self.piece_lengths)),
+        }
 
     def matches(self, url: str) -> bool:
         """Whether the announce URL is one of this tracker's."""

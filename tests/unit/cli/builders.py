@@ -15,6 +15,7 @@ from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.spec import Format, TorrentSpec
 from seedwright.plan import Plan
 from seedwright.report import Report, Timings
+from seedwright.request import Request
 from tests.unit.builders import torrent, v1_info
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
@@ -43,6 +44,7 @@ DESTINATION = Destination(
     tags=("new", "mine"),
 )
 PLAN = Plan(
+    request=Request("/data/book"),
     spec=SPEC,
     survey=SURVEY,
     output=Path("/out/book.torrent"),

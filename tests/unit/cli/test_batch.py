@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright import making
-from seedwright import manager as manager_module
+from seedwright import shell as shell_module
 from seedwright.config import yaml_file
 from seedwright.errors import ExitCode, OutputError, OutputExistsError
 from seedwright.manager import TorrentManager
 from seedwright.metainfo.parse import Metainfo
+from seedwright.stages import deliver
 from tests.testbed.fakes import HangingHost, closed_port
 
 from .conftest import names_in, settle, start
@@ -102,14 +102,14 @@ def test_a_failure_in_the_middle_does_not_stop_the_rest(seedwright: Seedwright, 
 def test_one_that_cannot_be_written_does_not_stop_the_rest(
     seedwright: Seedwright, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = making.write_atomically
+    write = deliver.write_atomically
 
     def failing(path: Path, data: bytes, *, force: bool) -> None:
         if path.name == "two.bin.torrent":
             raise OutputError("no space is left there")
         write(path, data, force=force)
 
-    monkeypatch.setattr(making, "write_atomically", failing)
+    monkeypatch.setattr(deliver, "write_atomically", failing)
     done = seedwright("create", "--batch", "jobs.yaml", "--json")
     assert (done.code, statuses(done)) == (ExitCode.FAILED, ["made", "failed", "made"])
 
@@ -629,18 +629,18 @@ async def test_the_manager_hashes_one_after_the_other(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = most = 0
-    hash_all_here = manager_module.hash_all_here
+    make_here = shell_module.make_here
 
     def counting(*arguments: Any) -> Any:
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
         try:
-            return hash_all_here(*arguments)
+            return make_here(*arguments)
         finally:
             at_once -= 1
 
-    monkeypatch.setattr(manager_module, "hash_all_here", counting)
+    monkeypatch.setattr(shell_module, "make_here", counting)
     names = ["one.bin", "two.bin", "three"]
     stages: list[str] = []
     async with TorrentManager() as manager:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright.config.model import Settings
-from seedwright.drafting import draft
 from seedwright.errors import ContentCheckError, ExitCode
 from tests.unit.files import put
+from tests.unit.planned import plan_of
 
 from .conftest import names_in
 
@@ -128,21 +128,22 @@ def test_a_preset_says_so_too(seedwright: Seedwright, home: Path) -> None:
 
 
 def test_content_that_qbittorrent_is_to_hash_is_checked_where_it_is_visible(show: Path) -> None:
-    assert draft(show, Settings(), {"engine": "qbittorrent"}).warnings == (LACKS, SAMPLE)
+    assert plan_of(show, Settings(), {"engine": "qbittorrent"}).warnings == (LACKS, SAMPLE)
     with pytest.raises(ContentCheckError):
-        draft(show, Settings(), {"engine": "qbittorrent", "strict": True})
+        plan_of(show, Settings(), {"engine": "qbittorrent", "strict": True})
 
 
 def test_content_that_is_not_visible_is_not_checked(home: Path) -> None:
-    plan = draft(home / "elsewhere", Settings(), {"engine": "qbittorrent", "strict": True})
+    plan = plan_of(home / "elsewhere", Settings(), {"engine": "qbittorrent", "strict": True})
     assert plan.survey is None
 
 
 CODE = """
 import sys
 from seedwright.config.model import Settings
-from seedwright.drafting import draft
-draft(sys.argv[1], Settings(), {"engine": "local"})
+from seedwright.manager import TorrentManager
+from seedwright.request import Request
+TorrentManager(Settings()).plans([Request(sys.argv[1], engine="local")])
 print(*(name for name in sys.modules if name.startswith(("guessit", "seedwright.content.checks.gaps"))))
 """
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.cli.batch import Batch
-from seedwright.cli.jobs import Job
 from seedwright.cli.options import tiers_given
 from seedwright.cli.progress import Silent
 from seedwright.config.model import Settings
 from seedwright.errors import ExitCode
+from seedwright.manager import TorrentManager
+from seedwright.request import Request
+from seedwright.work.expand import Job
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from seedwright.plan import Plan
     from seedwright.report import Report
-    from tests.testbed.web import Request
 
     from .conftest import Seedwright
 
@@ -61,7 +62,9 @@ def told(
     quiet: bool = False,
 ) -> str:
     """What is printed of a torrent that went well."""
-    batch = Batch([Job("book", ({},))], Settings(), as_json=as_json, quiet=quiet)
+    batch = Batch(
+        [Job("book", (Request("book"),))], TorrentManager(Settings()), as_json=as_json, quiet=quiet
+    )
     batch._bars = Silent()
     batch._tell(0, 0, outcome)
     shown = capsys.readouterr()

@@ -105,7 +105,7 @@ def test_a_command_that_is_not_whole_shows_its_help(
         (("--nope",), "--nope"),
         (("create",), "PATH"),
         (("create", "--format", "v3", "x"), "v3"),
-        (("create", "--timeout", "0", "x"), "a time limit of 0 s"),
+        (("create", "--timeout", "0", "x"), "--timeout must be a number of seconds, more than 0"),
         (("create", "--timeout", "soon", "x"), "--timeout"),
         (("create", "--piece-size"), "--piece-size"),
         (("create", "--piece-size", "12345", "x"), "16 KiB"),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright import Settings
-from seedwright.drafting import draft, with_notes
 from seedwright.errors import ContentNameError, ExitCode
+from seedwright.stages.notes import with_notes
+from tests.unit.planned import plan_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def book(home: Path) -> Path:
 
 def planned(book: Path, *, engine: str = "local") -> Plan:
     """What is planned to be seeded, before the client is asked."""
-    return draft(book, Settings(), {"seed": True, "engine": engine, "force": True})
+    return plan_of(book, Settings(), {"seed": True, "engine": engine, "force": True})
 
 
 def test_names_that_differ_in_case_alone_are_a_warning(book: Path, seedwright: Seedwright) -> None:

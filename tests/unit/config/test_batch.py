@@ -16,7 +16,8 @@ from seedwright.config.keys import keys
 from seedwright.config.presets_file import sentence_of
 from seedwright.config.presets_model import Preset
 from seedwright.errors import SettingsError
-from seedwright.options import CreateOptions
+from seedwright.options import Where
+from seedwright.request import ALIASES, OPTIONS
 
 if TYPE_CHECKING:
     from .conftest import Home
@@ -144,7 +145,7 @@ def test_a_job_takes_whatever_create_takes(home: Home) -> None:
         "auto_management": False,
         "timeout": 60.0,
     }
-    assert set(made) <= set(CreateOptions.__annotations__)
+    assert set(made) <= {*OPTIONS, *ALIASES}
 
 
 def test_a_job_has_the_words_of_a_preset_and_its_own() -> None:
@@ -154,8 +155,9 @@ def test_a_job_has_the_words_of_a_preset_and_its_own() -> None:
 
 def test_whatever_create_can_be_told_a_job_can_say() -> None:
     # How many there are is not the job's to say, nor whether what is done is skipped.
-    not_said = {"several", "label", "skip_done"}
-    assert set(CreateOptions.__annotations__) - set(keys(Job)) == not_said
+    not_said = {name for name, each in OPTIONS.items() if Where.JOB not in each.where}
+    assert {"several", "label", "skip_done"} < not_said
+    assert set(OPTIONS) - {ALIASES.get(key, key) for key in keys(Job)} == not_said
 
 
 def test_the_defaults_hold_for_every_job_that_does_not_say_otherwise(home: Home) -> None:

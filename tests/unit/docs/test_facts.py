@@ -24,8 +24,8 @@ from seedwright.config.group import defaults
 from seedwright.config.keys import keys
 from seedwright.config.model import QBittorrentSettings
 from seedwright.errors import ExitCode
-from seedwright.options import CreateOptions
 from seedwright.report import Timings
+from seedwright.request import ALIASES, OPTIONS
 from tests.testbed import fetch
 from tests.unit.docs import pages, sentences
 
@@ -131,7 +131,7 @@ def test_the_python_examples_use_what_there_is(block: str) -> None:
             case ast.Attribute(value=ast.Name(id="manager"), attr=name):
                 assert hasattr(TorrentManager, name)
             case ast.Call(func=ast.Attribute(attr="create_torrent"), keywords=given):
-                assert {str(each.arg) for each in given} <= set(CreateOptions.__annotations__)
+                assert {str(each.arg) for each in given} <= {*OPTIONS, *ALIASES}
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/DEVELOPMENT_GUIDE.md"])

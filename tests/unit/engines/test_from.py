@@ -19,7 +19,7 @@ from seedwright.errors import (
 )
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.spec import Format
-from seedwright.verifying import verify
+from seedwright.stages.verdict import verify
 from tests.unit.reference import file_tree, reference_hashes
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ async def test_a_file_and_a_folder_are_told_apart(content: Path, is_dir: bool) -
     ("options", "words"),
     [
         ({"format": "v2"}, "--format asks for v2, and '.*' has v1"),
-        ({"piece_size": "64KiB"}, "--piece-size asks for 64KiB, and '.*' has 32 KiB"),
+        ({"piece_size": "64KiB"}, "--piece-length asks for 64 KiB, and '.*' has 32 KiB"),
         ({"piece_count": 5}, "--piece-count and --from cannot be given at once"),
         ({"include": ["z"]}, "--include and --from cannot be given at once"),
         ({"exclude": ["z"]}, "--exclude and --from cannot be given at once"),

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from bencode2 import bdecode
 
-from seedwright import Settings, TorrentManager, _core, drafting
+from seedwright import Settings, TorrentManager, _core
 from seedwright.config.model import QBittorrentSettings
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import (
@@ -167,7 +167,7 @@ async def test_a_network_mount_is_hashed_here_where_no_client_can_be_asked(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mount = FileSystem("nfs4", is_network=True)
-    monkeypatch.setattr(drafting, "file_system_of", lambda _: mount)
+    monkeypatch.setattr("seedwright.stages.content.file_system_of", lambda _: mount)
     with closed_port() as port:
         settings = Settings(qbittorrent=QBittorrentSettings(host="127.0.0.1", port=port))
         async with TorrentManager(settings) as manager:

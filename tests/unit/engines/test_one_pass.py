@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright import Plan, Report, Settings, TorrentManager, _core, drafting
+from seedwright import Plan, Report, Settings, TorrentManager, _core
 from seedwright.content.checks import check as content_checks
-from seedwright.drafting import drafts
 from seedwright.errors import (
     ContentError,
     ContentNotFoundError,
@@ -17,9 +16,9 @@ from seedwright.errors import (
     SettingsError,
     UsageError,
 )
-from seedwright.making import all_but_written
 from seedwright.metainfo.parse import Metainfo
-from seedwright.options import CreateOptions, one_each
+from seedwright.request import Request, one_each
+from seedwright.stages import content as content_stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 async def create(path: Path, preset: Sequence[str], **options: Any) -> list[Any]:
     """What comes of each preset, with the settings as they come."""
     async with TorrentManager(Settings()) as manager:
-        return await manager.create_torrents(path, one_each(preset, CreateOptions(**options)))
+        return await manager.create_torrents(one_each(preset, Request(path, **options)))
 
 
 def infos(paths: list[Path]) -> list[bytes]:
@@ -88,7 +87,7 @@ async def test_the_content_is_walked_checked_and_hashed_once(
     steps = (
         (_core, "hash_streams"),
         (content_checks, "check_content"),
-        (drafting, "walk_of"),
+        (content_stage, "walk_of"),
     )
     for module, step in steps:
         real = getattr(module, step)
@@ -123,13 +122,13 @@ async def test_content_that_cannot_be_read_fails_for_all(
     settings = Settings()
     plans = [
         plan
-        for plan in drafts(
-            folder, settings, one_each(NAMES, {"presets": presets, "output": tmp_path})
+        for plan in TorrentManager(settings).plans(
+            one_each(NAMES, Request(folder, presets=presets, output=tmp_path))
         )
         if isinstance(plan, Plan)
     ]
     (folder / "a.bin").unlink()
-    outcomes = all_but_written(plans, 0.0)()
+    outcomes = TorrentManager(settings).all_but_written(plans, 0.0)()
     assert [type(outcome) for outcome in outcomes] == [ContentError] * len(NAMES)
     assert list(tmp_path.glob("*.torrent")) == []
 
@@ -160,7 +159,7 @@ async def test_the_plans_of_several_presets_change_nothing(
 ) -> None:
     async with TorrentManager(Settings()) as manager:
         plans = await manager.plan_torrents(
-            folder, one_each(NAMES, {"presets": presets, "output": tmp_path})
+            one_each(NAMES, Request(folder, presets=presets, output=tmp_path))
         )
     assert [plan.label for plan in plans if isinstance(plan, Plan)] == NAMES
     assert list(tmp_path.glob("*.torrent")) == []

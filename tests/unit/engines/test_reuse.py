@@ -24,8 +24,8 @@ from seedwright.hashes import cache as hash_cache
 from seedwright.hashes.cache import HashCache, KeptHashes, Layout
 from seedwright.metainfo.build import layout
 from seedwright.metainfo.spec import Format
-from seedwright.options import CreateOptions, one_each
-from seedwright.verifying import verify
+from seedwright.request import Request, one_each
+from seedwright.stages.verdict import verify
 
 if TYPE_CHECKING:
     from seedwright.report import Report
@@ -326,9 +326,9 @@ async def test_of_several_presets_those_whose_hashes_are_kept_are_not_read_again
 
     async def create_for(*names: str) -> list[Any]:
         async with TorrentManager(Settings()) as manager:
-            options: CreateOptions = {"presets": presets, "reuse": True, "force": True}
+            request = Request(content, presets=presets, reuse=True, force=True)
             return await manager.create_torrents(
-                content, one_each(names, {**options, "output": content.parent})
+                one_each(names, request.but(output=content.parent))
             )
 
     first = await create_for("a", "b")

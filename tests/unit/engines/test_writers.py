@@ -19,7 +19,7 @@ from seedwright.content.settling import TICK, UNBOUNDED, USUAL, write_back_age
 from seedwright.content.walk import walk
 from seedwright.engines.filesystem import file_system_of
 from seedwright.errors import ContentError, ExitCode, SeedwrightError, outcome
-from seedwright.verifying import verify
+from seedwright.stages.verdict import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright.config.model import Settings, TorrentCreationSettings
-from seedwright.drafting import draft
 from seedwright.engines.base import MadeTorrent
 from seedwright.errors import ContentNotFoundError
-from seedwright.making import hash_all_here
+from seedwright.stages.make import make_here
+from tests.unit.planned import plan_of
 
 from .answers import PRESET, make_content, presets_file, read_answers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.options import CreateOptions
     from seedwright.plan import Plan
 
     from .answers import Pieces, Torrent
@@ -42,17 +41,17 @@ def planned(
     settings: Settings = SETTINGS,
     **options: Any,
 ) -> Plan:
-    asked: CreateOptions = {
+    asked = {
         "preset": PRESET,
         "presets": presets_file(home, preset, default),
         "output": home / "made.torrent",
         **options,
     }
-    return draft(content, settings, asked)
+    return plan_of(content, settings, asked)
 
 
 def made(plan: Plan) -> MadeTorrent:
-    [made] = hash_all_here([plan])
+    [made] = make_here([plan])
     assert isinstance(made, MadeTorrent)
     return made
 

@@ -8,13 +8,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.unit.planned import plan_of
 
 from seedwright.config import paths
 from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
-from seedwright.drafting import draft
 from seedwright.engines.base import MadeTorrent
 from seedwright.errors import SettingsError, UsageError
-from seedwright.making import all_but_written
+from seedwright.manager import TorrentManager
 from seedwright.metainfo.parse import Metainfo
 from seedwright.report import Report, Timings
 
@@ -54,12 +54,12 @@ def planned(
     content: Path, *trackers: str, settings: Settings | None = None, **options: Any
 ) -> Plan:
     options = {"engine": "local", **options, "trackers": trackers}
-    return draft(content, settings or Settings(), options)  # type: ignore[arg-type]
+    return plan_of(content, settings or Settings(), options)
 
 
 def made_here(plan: Plan) -> Report:
     """What comes of the plan."""
-    [report] = all_but_written([plan], 0.0)()
+    [report] = TorrentManager(Settings()).all_but_written([plan], 0.0)()
     assert isinstance(report, Report)
     return report
 
@@ -283,12 +283,12 @@ def test_a_mistake_in_the_users_rules_ends_it(home: Path) -> None:
 def test_the_trackers_of_the_settings_have_rules_too(home: Path) -> None:
     settings = Settings(qbittorrent=QBittorrentSettings(trackers=[PTP]))
     options: Any = {"engine": "local"}
-    assert draft(sparse(home / "film", MIB), settings, options).spec.source == "PTP"
+    assert plan_of(sparse(home / "film", MIB), settings, options).spec.source == "PTP"
 
 
 def test_the_first_tier_that_has_a_rule_decides(home: Path) -> None:
     content = sparse(home / "film", MIB)
-    plan = draft(content, Settings(), {"engine": "local", "trackers": [EXAMPLE, [HDB, PTP], ANT]})
+    plan = plan_of(content, Settings(), {"engine": "local", "trackers": [EXAMPLE, [HDB, PTP], ANT]})
     assert plan.spec.source == ""
     assert plan.warnings == (
         "PassThePopcorn expects the source 'PTP', and there is none",
@@ -299,8 +299,9 @@ def test_the_first_tier_that_has_a_rule_decides(home: Path) -> None:
 CODE = """
 import sys
 from seedwright.config.model import Settings
-from seedwright.drafting import draft
-draft("film", Settings(), {"engine": "local", "trackers": sys.argv[1:]})
+from seedwright.manager import TorrentManager
+from seedwright.request import Request
+TorrentManager(Settings()).plans([Request("film", engine="local", trackers=sys.argv[1:])])
 print(*(name for name in sys.modules if name.startswith("seedwright.trackers")))
 """
 

@@ -10,16 +10,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from seedwright.clients.qbittorrent.naming import title
-from seedwright.errors import SameTorrentError, SeedwrightError, outcome
+from seedwright.errors import SameTorrentError, SeedwrightError
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
-    from seedwright.options import CreateOptions
     from seedwright.plan import Plan
 
 _WAYS_OUT = (
@@ -41,7 +40,7 @@ def identity_of(plan: Plan) -> Hashable:
         os.path.realpath(spec.content),
         spec.name,
         spec.format,
-        _piece_length(plan),
+        spec.piece_length,
         # Only mkbrr says of a torrent that it is not private.
         spec.private or (False if spec.as_mkbrr else None),
         spec.source,
@@ -51,14 +50,55 @@ def identity_of(plan: Plan) -> Hashable:
     )
 
 
-def same_torrents(plans: Iterable[Plan | SeedwrightError]) -> list[list[int]]:
-    """The places of plans that would be one torrent on one client, in their order."""
-    found: dict[Hashable, list[int]] = {}
+class Same(NamedTuple):
+    """Plans that would be one torrent on one client, by their places; ``names`` tells them apart."""
+
+    places: list[int]
+    plans: list[Plan]
+    names: list[str]
+
+    @property
+    def failure(self) -> SameTorrentError | None:
+        """Why they cannot all be made; None where all of them ask for ``merge_same``."""
+        if all(plan.request.merge_same for plan in self.plans):
+            return None
+        return same_torrent_error(self.plans[0], self.names)
+
+    @property
+    def tiers(self) -> tuple[tuple[str, ...], ...]:
+        """The trackers of all in their tiers, each once (BEP 12)."""
+        seen: set[str] = set()
+        tiers = []
+        for tier in (tier for plan in self.plans for tier in plan.spec.tiers):
+            new = tuple(url for url in tier if url not in seen)
+            seen.update(new)
+            tiers += [new] if new else []
+        return tuple(tiers)
+
+    @property
+    def note(self) -> str:
+        """What is to be reported of the torrent that stands for all."""
+        shown = [f"'{printable(name)}'" for name in self.names]
+        return (
+            f"{' and '.join(shown)} are one torrent: it has the trackers of all, and the rest of"
+            f" {shown[0]}"
+        )
+
+
+def same_torrents(plans: Sequence[Plan | SeedwrightError], names: Sequence[str] = ()) -> list[Same]:
+    """The plans that would be one torrent on one client, in their order.
+
+    ``names`` are what those are called that have a name.
+    """
+    found: dict[Hashable, Same] = {}
     for place, plan in enumerate(plans):
         identity = None if isinstance(plan, SeedwrightError) else identity_of(plan)
-        if identity is not None:
-            found.setdefault(identity, []).append(place)
-    return [places for places in found.values() if len(places) > 1]
+        if identity is not None and is_plan(plan):
+            same = found.setdefault(identity, Same([], [], []))
+            same.places.append(place)
+            same.plans.append(plan)
+            same.names.append((names[place] if names else "") or name_of(plan))
+    return [same for same in found.values() if len(same.places) > 1]
 
 
 def same_torrent_error(plan: Plan, names: Sequence[str]) -> SameTorrentError:
@@ -81,9 +121,7 @@ class Distinct(NamedTuple):
     places: list[int]
 
 
-def one_plan_each(
-    plans: Sequence[Plan | SeedwrightError], variants: Sequence[CreateOptions]
-) -> Distinct:
+def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:
     """The plans, of which those for one torrent are one plan, or a failure each.
 
     Where all of them ask for ``merge_same`` the first stands for all, with the trackers of all.
@@ -91,13 +129,14 @@ def one_plan_each(
     standing: dict[int, int] = {}
     changed: dict[int, Plan | SeedwrightError] = {}
     for same in same_torrents(plans):
-        those = [plan for at in same if is_plan(plan := plans[at])]
-        names = [name_of(plan) for plan in those]
-        if all(variants[at].get("merge_same") for at in same):
-            changed[same[0]] = merged(those, names)
-            standing |= dict.fromkeys(same[1:], same[0])
-        else:
-            changed |= dict.fromkeys(same, same_torrent_error(those[0], names))
+        if same.failure is not None:
+            changed |= dict.fromkeys(same.places, same.failure)
+            continue
+        first, *others = same.places
+        plan = same.plans[0]
+        spec = dataclasses.replace(plan.spec, tiers=same.tiers)
+        changed[first] = dataclasses.replace(plan, spec=spec, warnings=(*plan.warnings, same.note))
+        standing |= dict.fromkeys(others, first)
     kept = [at for at in range(len(plans)) if at not in standing]
     at_last = {at: place for place, at in enumerate(kept)}
     return Distinct(
@@ -137,50 +176,11 @@ class UnderWay:
                 del self._names[identity]
 
 
-def merged(plans: Sequence[Plan], names: Sequence[str]) -> Plan:
-    """The first plan, with the trackers of all."""
-    first = plans[0]
-    spec = dataclasses.replace(first.spec, tiers=merged_tiers(plans))
-    note = merge_note(names)
-    return dataclasses.replace(first, spec=spec, warnings=(*first.warnings, note))
-
-
-def merge_note(names: Sequence[str]) -> str:
-    """What is to be reported of a torrent that stands for several."""
-    shown = [f"'{printable(name)}'" for name in names]
-    return (
-        f"{' and '.join(shown)} are one torrent: it has the trackers of all, and the rest of"
-        f" {shown[0]}"
-    )
-
-
 def name_of(plan: Plan) -> str:
     """What tells a plan apart from others: its label, or where its torrent goes."""
     return plan.label or str(plan.output)
 
 
-def merged_tiers(plans: Iterable[Plan]) -> tuple[tuple[str, ...], ...]:
-    """The trackers of all plans in their tiers, each once (BEP 12)."""
-    seen: set[str] = set()
-    tiers = []
-    for tier in (tier for plan in plans for tier in plan.spec.tiers):
-        new = tuple(url for url in tier if url not in seen)
-        seen.update(new)
-        tiers += [new] if new else []
-    return tuple(tiers)
-
-
 def is_plan(plan: Plan | SeedwrightError) -> TypeGuard[Plan]:
     """Whether there is a plan, and no failure."""
     return not isinstance(plan, SeedwrightError)
-
-
-def _piece_length(plan: Plan) -> Any:
-    spec = plan.spec
-    if spec.piece_length is not None or plan.survey is None or plan.survey.walked is None:
-        return spec.piece_length or spec.piece_count
-    from seedwright.engines.local import blueprint_of, piece_length_of
-
-    content = plan.survey.walked
-    length = outcome(piece_length_of, spec, content, blueprint_of(spec, content))
-    return None if isinstance(length, SeedwrightError) else length

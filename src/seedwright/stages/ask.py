@@ -1,4 +1,4 @@
-"""What only the client can tell about a draft, asked before anything is done."""
+"""From a plan to one that the client can carry out, as far as it can be asked beforehand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from seedwright.clients.qbittorrent.beforehand import check_beforehand
 from seedwright.clients.qbittorrent.capabilities import parse_version
 from seedwright.clients.qbittorrent.destination import Origin
 from seedwright.clients.qbittorrent.threads import in_thread
-from seedwright.drafting import with_notes, with_piece_length, without_client
 from seedwright.engines.choose import ASKED_FOR
 from seedwright.engines.local import survey_of, walk_of
 from seedwright.errors import (
@@ -20,6 +19,8 @@ from seedwright.errors import (
     SignInError,
 )
 from seedwright.names import printable
+from seedwright.stages.notes import with_notes
+from seedwright.stages.route import without_client
 
 if TYPE_CHECKING:
     from seedwright.clients.qbittorrent.destination import Destination
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from seedwright.plan import Plan
 
 
-async def check_with_client(plan: Plan, client: Client) -> Plan:
+async def ask(plan: Plan, client: Client) -> Plan:
     """The plan, which the client can carry out as far as it can be asked; with its warnings.
 
     Changes nothing on the client. Raises :class:`~seedwright.errors.SeedwrightError`.
@@ -89,7 +90,6 @@ def _here_instead(plan: Plan, client: Client) -> Plan:
     local = dataclasses.replace(
         plan,
         survey=seen,
-        spec=with_piece_length(plan.spec, seen),
         engine="local",
         engine_reason=f"{plan.engine_reason}, but {client.connection.title} cannot be asked",
     )

@@ -1,0 +1,162 @@
+"""From what was asked to what it means: a request in which nothing is left to be looked up."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from seedwright.errors import UsageError
+from seedwright.metainfo.writing import output_path
+from seedwright.request import OPTIONS, Request, checked, layered
+from seedwright.stages.route import Around
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seedwright.config.model import QBittorrentSettings, Settings
+    from seedwright.config.presets import LoadedPreset
+    from seedwright.trackers.rules import TrackerRule
+
+_EMPTY: tuple[object, ...] = (None, "", [])
+"""What a setting is that says nothing."""
+
+
+class Settled(NamedTuple):
+    """A request with every option settled, and what to say about its preset."""
+
+    request: Request
+    warnings: tuple[str, ...] = ()
+
+
+def settled(request: Request, settings: Settings, *, now: float | None = None) -> Settled:
+    """The request as it would mean the same tomorrow, in another folder and on another machine.
+
+    Words go over each other in this order: those of the request, of its preset, of mkbrr where its
+    infohash is asked for, of the settings, and the defaults. Paths are absolute, the tracker rules
+    are copied, and the creation date is ``now``, in seconds since 1970. An option that stays None is
+    one that nobody chose: the source is left to the tracker rules, the time without limit.
+
+    Raises :class:`~seedwright.errors.SeedwrightError`.
+    """
+    said, warnings = _with_preset(request)
+    name, client = settings.client(said.get("client"))
+    asked = layered(said, _weaker(said, from_settings(settings, client)))
+    path = os.path.abspath(request.path)  # noqa: PTH100 - keeps links as they are
+    asked["client"] = name
+    asked["output"] = str(output_of(Request.of_values(path, asked), settings))
+    if asked.get("from_torrent") is not None:
+        asked["from_torrent"] = os.path.abspath(asked["from_torrent"])  # noqa: PTH100
+    if asked["with_date"] and asked.get("creation_date") is None:
+        asked["creation_date"] = int(time.time() if now is None else now)
+    if asked.get("rules") is None:
+        asked["rules"] = _rules(asked, settings)
+    return Settled(Request.of_values(path, asked), warnings)
+
+
+def with_preset(request: Request, load: Callable[[str, Path | None], LoadedPreset]) -> Settled:
+    """The request with the words of its preset, which ``load`` gives, and of which none is left.
+
+    Raises UsageError for a presets file without a preset, and SettingsError.
+    """
+    said, warnings = _with_preset(request, load)
+    return Settled(Request.of_values(request.path, said), warnings)
+
+
+def from_settings(settings: Settings, client: QBittorrentSettings) -> dict[str, Any]:
+    """The layer of words that the settings are, for a torrent on that client."""
+    said: dict[str, Any] = {}
+    for name, each in OPTIONS.items():
+        for place in each.setting:
+            group, _, key = place.partition(".")
+            value = getattr(client if group == "client" else settings.torrent_creation, key)
+            if value not in _EMPTY and not said.get(name):
+                said[name] = each.kind.value(value, place.replace("client.", "qbittorrent."))
+    return said
+
+
+def around(settings: Settings, request: Request) -> Around:
+    """What a plan for the settled request has to know of the settings beside it."""
+    name, client = settings.client(request.client)
+    cache = None
+    if request.reuse:
+        from seedwright.config.hash_cache import hash_cache
+
+        cache = hash_cache(settings)
+    no_cache = ("hashes cannot be kept: there is no home folder",)
+    return Around(
+        client=name,
+        server=f"{client.host.lower()}:{client.port}{client.base_path}",
+        path_mapping=client.docker_path_mapping,
+        max_tag_length=client.max_tag_length,
+        seed_mode=client.seed_mode,
+        peer_host=client.peer_host or "",
+        peer_port=client.peer_port,
+        cache=cache,
+        no_cache=no_cache if request.reuse and cache is None else (),
+    )
+
+
+def output_of(request: Request, settings: Settings) -> Path:
+    """Where the ``.torrent`` of the request is to be written, its preset left aside.
+
+    Raises UsageError.
+    """
+    return output_path(
+        request.name or os.path.basename(os.path.abspath(request.path)),  # noqa: PTH100, PTH119
+        request.output,
+        default_dir=settings.default_output_dir,
+        several=bool(request.several),
+        label=request.label or "",
+    ).absolute()
+
+
+def is_to_seed(request: Request, settings: Settings) -> bool:
+    """Whether the torrent is to seed, its preset left aside. Raises SettingsError."""
+    _, client = settings.client(request.client)
+    return bool(layered(request.said(), from_settings(settings, client)).get("seed"))
+
+
+_DEFAULTS = {name: each.default for name, each in OPTIONS.items()}
+_LEFT_TO_DONOR = ("format", "piece_length")
+
+
+def _weaker(said: Mapping[str, Any], set_: Mapping[str, Any]) -> dict[str, Any]:
+    """The words that count where nobody ``said`` anything: what is ``set_``, and the defaults."""
+    weaker = {**_DEFAULTS, **set_}
+    if said.get("like") == "mkbrr":
+        from seedwright.mkbrr.defaults import DEFAULTS
+
+        weaker |= DEFAULTS
+    if "from_torrent" in said:
+        weaker |= dict.fromkeys(_LEFT_TO_DONOR)
+    return weaker
+
+
+def _with_preset(
+    request: Request, load: Callable[[str, Path | None], LoadedPreset] | None = None
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    said = request.said()
+    preset, presets = said.pop("preset", None), said.pop("presets", None)
+    if preset is None:
+        if presets is not None:
+            raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
+        return said, ()
+    from seedwright.config.presets import load_preset
+
+    loaded = (load or load_preset)(preset, None if presets is None else Path(presets))
+    return layered(said, checked(loaded.preset.options())), loaded.warnings
+
+
+def _rules(asked: Mapping[str, Any], settings: Settings) -> tuple[TrackerRule, ...]:
+    """The rules of its trackers; most have none."""
+    urls = [url for tier in asked["trackers"] for url in tier]
+    if not urls or not asked.get("tracker_rules"):
+        return ()
+    from seedwright.config.paths import find_rules_file
+    from seedwright.trackers.rules import rules_for
+    from seedwright.trackers.rules_file import read_rules
+
+    file = find_rules_file(settings.tracker_rules, Path.cwd())
+    return rules_for(urls, read_rules(file) if file else ())

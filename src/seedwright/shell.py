@@ -1,0 +1,225 @@
+"""What a manager does on an event loop: clients kept open, calls side by side, and their way back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from seedwright.clients.qbittorrent import seeding
+from seedwright.clients.qbittorrent.threads import (
+    called_back,
+    in_thread,
+    stoppable,
+    undoable,
+    uninterrupted,
+)
+from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.local import NAME as LOCAL
+from seedwright.errors import SeedwrightError, TaskCancelledError
+from seedwright.fleet import Client
+from seedwright.plan import Plan
+from seedwright.stages.ask import ask
+from seedwright.stages.deliver import Begun, deliver, report_done
+from seedwright.stages.make import make_here
+from seedwright.stages.pending import Pending
+from seedwright.stages.sameness import UnderWay, one_plan_each
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+
+    from seedwright.config.model import Settings
+    from seedwright.engines.base import OnProgress
+    from seedwright.report import Report
+    from seedwright.request import Request
+    from seedwright.stages.sameness import Distinct
+
+    Plans = Callable[[Sequence[Request]], list[Plan | SeedwrightError]]
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+_CLOSING_PATIENCE = 15.0
+_PLANNING_PATIENCE = 1.0
+
+
+class Shell:
+    """The clients of a manager, and the torrents that are under way."""
+
+    def __init__(self, settings: Settings, plans: Plans) -> None:
+        self._settings = settings
+        self._plans = plans
+        self._clients: dict[str, Client] = {}
+        self._hashing = asyncio.Lock()
+        self._under_way = UnderWay()
+        # The torrents under way of each call, until the call has ended.
+        self._calls: dict[asyncio.Event, list[asyncio.Task[Report | SeedwrightError]]] = {}
+
+    def client(self, name: str | None) -> Client:
+        """The client of that name, kept open. Raises SettingsError."""
+        name, settings = self._settings.client(name)
+        if name not in self._clients:
+            self._clients[name] = Client.of(name, settings, self._settings.torrent_creation)
+        return self._clients[name]
+
+    async def close(self) -> None:
+        """Stop what is under way, delete its tasks and log out; raises nothing."""
+        await asyncio.gather(*(client.creator.close() for client in self._clients.values()))
+        ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
+        for under_way in self._calls.values():
+            _cancel(under_way)
+        if ends:
+            await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
+        clients, self._clients = self._clients, {}
+        await asyncio.gather(*(client.close() for client in clients.values()))
+
+    async def plans(self, requests: Sequence[Request]) -> list[Plan | SeedwrightError]:
+        """For each request its plan, which the client can carry out, or why there is none."""
+        distinct = await self._distinct(requests)
+        checked = await asyncio.gather(*(_outcome(self._asked, plan) for plan in distinct.plans))
+        return [checked[place] for place in distinct.places]
+
+    async def create(
+        self, requests: Sequence[Request], on_progress: OnProgress | None
+    ) -> list[Report | SeedwrightError]:
+        """For each request its report, or why there is none."""
+        started = time.monotonic()
+        distinct = await self._distinct(requests)
+        with self._under_way.claim(distinct.plans) as claimed:
+            outcomes = await self._created(claimed, started, on_progress)
+        return [outcomes[place] for place in distinct.places]
+
+    async def _distinct(self, requests: Sequence[Request]) -> Distinct:
+        """The plans; when cancelled, there is a moment to put away what folders are tried with."""
+        return await undoable(
+            in_thread(lambda: one_plan_each(self._plans(requests))), within=_PLANNING_PATIENCE
+        )
+
+    async def _created(
+        self,
+        plans: Sequence[Plan | SeedwrightError],
+        started: float,
+        on_progress: OnProgress | None,
+    ) -> list[Report | SeedwrightError]:
+        """What comes of the plans."""
+
+        async def make_ready(plan: Plan) -> Plan | Report:
+            return await self._done(plan, started) or await self._asked(plan)
+
+        ready = await asyncio.gather(*(_outcome(make_ready, plan) for plan in plans))
+        planned = time.monotonic()
+        here = [plan for plan in ready if isinstance(plan, Plan) and plan.engine == LOCAL]
+        hashed_here = asyncio.ensure_future(self._hashed_here(here, on_progress))
+
+        async def carry_out(plan: Plan) -> Report:
+            if plan.done is not None:
+                made: MadeTorrent | SeedwrightError = MadeTorrent(plan.done)
+            elif plan.engine == LOCAL:
+                made_here = zip(here, await asyncio.shield(hashed_here), strict=True)
+                made = next(each for own, each in made_here if own is plan)
+            else:
+                made = await self.client(plan.client).engine.make(
+                    plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
+                )
+            if isinstance(made, SeedwrightError):
+                raise made
+            connection = None if plan.seed is None else self.client(plan.client).connection
+            begun = Begun(started, planned, time.monotonic())
+            return await deliver(plan, made, begun, connection, on_progress, pending=pending)
+
+        pending = Pending()
+        under_way = [
+            asyncio.create_task(
+                _outcome(carry_out, each) if isinstance(each, Plan) else _same(each)
+            )
+            for each in ready
+        ]
+        async with self._answering_for(under_way, pending):
+            try:
+                return await asyncio.gather(*under_way)
+            finally:
+                if not hashed_here.done():
+                    hashed_here.cancel()
+                    await asyncio.wait([hashed_here])
+
+    @asynccontextmanager
+    async def _answering_for(
+        self, under_way: list[asyncio.Task[Report | SeedwrightError]], pending: Pending
+    ) -> AsyncIterator[None]:
+        """A context that either ends well, or in which all is taken back that was done."""
+
+        async def take_back() -> None:
+            _cancel(under_way)
+            if under_way:
+                await asyncio.wait(under_way)
+            await pending.take_back()
+
+        ended = asyncio.Event()
+        self._calls[ended] = under_way
+        try:
+            yield
+        except BaseException as error:
+            await uninterrupted(take_back())
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task and not task.cancelling():
+                # Not we were cancelled but the torrents were: the manager is being closed.
+                raise TaskCancelledError(
+                    "making the torrent was stopped: the manager was closed",
+                    client=self._settings.client(None)[0],
+                    hint="keep the manager open until create_torrent has returned",
+                ) from None
+            raise
+        else:
+            pending.settle()
+        finally:
+            del self._calls[ended]
+            ended.set()
+
+    async def _done(self, plan: Plan, started: float) -> Report | None:
+        """The report of a plan with nothing left to do, or None."""
+        if plan.done is None:
+            return None
+        if plan.seed is None:
+            return report_done(plan, plan.done, started)
+        connection = self.client(plan.client).connection
+        proof = await seeding.proof_at_hand(connection, plan.seed, plan.done)
+        return None if proof is None else report_done(plan, plan.done, started, proof)
+
+    async def _asked(self, plan: Plan) -> Plan:
+        return await ask(plan, self.client(plan.client)) if plan.needs_client else plan
+
+    async def _hashed_here(
+        self, plans: Sequence[Plan], on_progress: OnProgress | None
+    ) -> list[MadeTorrent | SeedwrightError]:
+        """What the embedded engine makes of the plans, in its turn: it has use for every core."""
+        if not plans:
+            return []
+        if self._hashing.locked() and on_progress is not None:
+            on_progress(Progress("waiting"))
+        tell = called_back(on_progress)
+        async with self._hashing:
+            return await stoppable(lambda cancelled: make_here(plans, tell, cancelled))
+
+
+def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel them once: a second time would break off what they take back."""
+    for task in tasks:
+        if not task.cancelling():
+            task.cancel()
+
+
+async def _same(value: T) -> T:
+    return value
+
+
+async def _outcome(
+    act: Callable[[A], Awaitable[T]], given: A | SeedwrightError
+) -> T | SeedwrightError:
+    """What ``act`` makes of what is given, or its failure, or the one that is given."""
+    if isinstance(given, SeedwrightError):
+        return given
+    try:
+        return await act(given)
+    except SeedwrightError as error:
+        return error

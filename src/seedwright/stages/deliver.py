@@ -1,0 +1,171 @@
+"""From a torrent to its report: written, added, proven."""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.local import NAME as LOCAL
+from seedwright.errors import ContentError, OutputError
+from seedwright.metainfo.writing import staged, write_atomically
+from seedwright.report import Report, Timings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from seedwright.clients.qbittorrent.connection import Connection
+    from seedwright.clients.qbittorrent.destination import Origin
+    from seedwright.clients.qbittorrent.seeding import Seeding
+    from seedwright.engines.base import OnProgress
+    from seedwright.metainfo.parse import Metainfo
+    from seedwright.metainfo.writing import StagedFile
+    from seedwright.plan import Plan
+    from seedwright.stages.pending import Pending
+
+_DISK_PATIENCE = 10.0
+
+
+class Begun(NamedTuple):
+    """When the steps of a torrent were begun or ended, on the monotonic clock in seconds."""
+
+    started: float
+    planned: float
+    hashed: float
+
+
+def write(plan: Plan, made: MadeTorrent, begun: Begun) -> Report:
+    """The report of a torrent that no client has a part in, once it is written.
+
+    Where it is there already, nothing is done; every other ``.torrent`` is there whole in the end,
+    or not at all. Raises :class:`~seedwright.errors.OutputError`.
+    """
+    if plan.done is not None:
+        return report_done(plan, plan.done, begun.started)
+    write_atomically(plan.output, made.metainfo.data, force=plan.force)
+    return Report.of(plan, made, timings=_timings(begun))
+
+
+def report_done(
+    plan: Plan, there: Metainfo, started: float, seeding: Seeding | None = None
+) -> Report:
+    """The report on a torrent that is ``there`` already, with nothing left to do."""
+    spent = time.monotonic() - started
+    timings = Timings(planning=spent, total=spent)
+    return Report.of(plan, MadeTorrent(there), timings=timings, seeding=seeding, status="done")
+
+
+async def deliver(
+    plan: Plan,
+    made: MadeTorrent,
+    begun: Begun,
+    connection: Connection | None,
+    on_progress: OnProgress | None,
+    *,
+    pending: Pending,
+) -> Report:
+    """The report of a torrent once it is written and, where that is asked, added and proven to seed.
+
+    ``connection`` is the one to the client that it is to seed on. What was done is noted in
+    ``pending``; where this fails, it is taken back. Raises
+    :class:`~seedwright.errors.SeedwrightError`.
+    """
+    from seedwright.clients.qbittorrent.adding import remove, take_back
+
+    proof = None
+    async with _staged(plan, made.metainfo.data) as file:
+        if connection is not None:
+            proof = await _proven(plan, made, connection, on_progress)
+            pending.added(connection, proof)
+        try:
+            if proof is not None:
+                await _unchanged(made)
+            pending.publish(file)
+        except (OutputError, ContentError):
+            if connection is not None and proof is not None and not proof.already_there:
+                await take_back(connection, remove(connection, proof.infohash), proof.infohash)
+            raise
+    return Report.of(
+        plan, made, seeding=proof, warnings=_about(proof), timings=_timings(begun, seeds=True)
+    )
+
+
+async def _proven(
+    plan: Plan, made: MadeTorrent, connection: Connection, on_progress: OnProgress | None
+) -> Seeding:
+    from seedwright.clients.qbittorrent.seeding import add_and_prove
+
+    assert plan.seed is not None  # noqa: S101 - there is a connection for what is to seed
+    if on_progress is not None:
+        on_progress(Progress("seeding", 1.0))
+    return await add_and_prove(
+        connection, plan.seed, made.metainfo, _origin_of(plan, made), on_check=_told(on_progress)
+    )
+
+
+async def _unchanged(made: MadeTorrent) -> None:
+    """The content is as it was before it was hashed."""
+    if made.content is None:
+        return
+    from functools import partial
+
+    from seedwright.clients.qbittorrent.threads import in_thread
+    from seedwright.engines.unchanged import check_unchanged
+
+    await in_thread(partial(check_unchanged, made.content, "before it was proven"))
+
+
+def _timings(begun: Begun, *, seeds: bool = False) -> Timings:
+    ended = time.monotonic()
+    return Timings(
+        planning=begun.planned - begun.started,
+        hashing=begun.hashed - begun.planned,
+        seeding=ended - begun.hashed if seeds else 0.0,
+        total=ended - begun.started,
+    )
+
+
+def _about(proof: Seeding | None) -> tuple[str, ...]:
+    if proof is None:
+        return ()
+    if not proof.already_there:
+        return proof.notes
+    return (*proof.notes, "it was there already: its category, tags and trackers are as they were")
+
+
+def _origin_of(plan: Plan, made: MadeTorrent) -> Origin:
+    """Whose hashing of what bytes the torrent rests on."""
+    from seedwright.clients.qbittorrent.destination import Origin
+
+    if plan.done is not None or made.reused is not None:
+        return Origin.BEFORE
+    return Origin.HERE if plan.engine == LOCAL else Origin.CLIENT
+
+
+def _told(on_progress: OnProgress | None) -> Callable[[float], None] | None:
+    """A listener for how far a client's check is."""
+    if on_progress is None:
+        return None
+    hear = on_progress
+    return lambda fraction: hear(Progress("checking", fraction))
+
+
+@asynccontextmanager
+async def _staged(plan: Plan, data: bytes) -> AsyncIterator[StagedFile]:
+    """The written file that waits for its name, with the disk's slow part off the event loop."""
+    from seedwright.clients.qbittorrent.threads import in_thread, undoable
+
+    # What is there already as asked may be put in its own place.
+    stage = staged(plan.output, data, force=plan.force or plan.done is not None)
+
+    def discard() -> None:
+        stage.__exit__(None, None, None)
+
+    file = await undoable(
+        in_thread(stage.__enter__), undo=lambda _: in_thread(discard), within=_DISK_PATIENCE
+    )
+    try:
+        yield file
+    finally:
+        discard()

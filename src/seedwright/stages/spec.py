@@ -1,0 +1,98 @@
+"""From a request to the spec: what decides the ``.torrent``, checked as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seedwright.errors import UsageError
+from seedwright.metainfo.pieces import format_size
+from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.options import AUTO
+from seedwright.request import OPTIONS, only_embedded
+
+if TYPE_CHECKING:
+    from seedwright.hashes.donor import Donor
+    from seedwright.request import Request
+
+_FROM = OPTIONS["from_torrent"].flag
+
+
+@dataclass(frozen=True, kw_only=True)
+class Specified:
+    """A request, and the spec that it makes; ``donor`` is the torrent whose hashes are taken.
+
+    ``only_embedded`` are the options in use that the Torrent Creator cannot honour.
+    """
+
+    request: Request
+    spec: TorrentSpec
+    donor: Donor | None = None
+    only_embedded: tuple[str, ...] = ()
+
+
+def specify(request: Request) -> Specified:
+    """The spec of a settled request.
+
+    Raises UsageError for what cannot be meant so, and for options that ask for another torrent than
+    the donor's files and pieces make, and MetainfoError for a donor that cannot be one.
+    """
+    asked: Any = request  # in which nothing is None that has a default
+    donor = None if asked.from_torrent is None else _donor_of(request)
+    length = None if asked.piece_length == AUTO else asked.piece_length
+    spec = TorrentSpec(
+        content=Path(asked.path),
+        format=donor.metainfo.format if donor else Format(asked.format),
+        piece_length=donor.metainfo.piece_length if donor else length,
+        private=asked.private,
+        source=asked.source or "",
+        comment=asked.comment,
+        tiers=asked.trackers,
+        web_seeds=asked.web_seeds,
+        http_seeds=asked.http_seeds,
+        dht_nodes=asked.dht_nodes,
+        ignore_dotfiles=asked.ignore_dotfiles,
+        piece_count=asked.piece_count,
+        max_piece_length=asked.max_piece_length,
+        max_torrent_size=asked.max_torrent_size,
+        include=asked.include,
+        exclude=asked.exclude,
+        named=asked.name,
+        entropy=asked.entropy,
+        with_date=asked.with_date,
+        with_creator=asked.with_creator,
+        optimize_alignment=asked.optimize_alignment,
+        padded_file_size_limit=asked.padded_file_size_limit,
+        as_mkbrr=asked.like == "mkbrr",
+    )
+    return Specified(request=request, spec=spec, donor=donor, only_embedded=only_embedded(request))
+
+
+def _donor_of(request: Request) -> Donor:
+    from seedwright.hashes.donor import Donor
+
+    donor = Donor.read(Path(request.from_torrent or ""))
+    for name in ("piece_count", "include", "exclude"):
+        if getattr(request, name):
+            flag = OPTIONS[name].flag
+            raise UsageError(
+                f"{flag} and {_FROM} cannot be given at once: '{donor.shown}' has its files and its"
+                " pieces",
+                hint=f"leave out {flag} (a preset may give it), or {_FROM}",
+            )
+    format_, length = donor.metainfo.format.value, donor.metainfo.piece_length
+    if request.format not in (None, format_):
+        raise _contradiction(donor, "format", str(request.format), format_)
+    asked = request.piece_length
+    if asked not in (None, AUTO, length):
+        raise _contradiction(donor, "piece_length", format_size(int(asked)), format_size(length))
+    return donor
+
+
+def _contradiction(donor: Donor, name: str, asked: str, has: str) -> UsageError:
+    flag = OPTIONS[name].flag
+    return UsageError(
+        f"{flag} asks for {asked}, and '{donor.shown}' has {has}",
+        hint=f"leave out {flag} or {_FROM}; a preset's goes unheard where {flag} says {has}",
+    )
