@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +22,7 @@ from seedwright.metainfo.urls import (
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from seedwright.trackers.rules import TrackerRule
 
@@ -32,6 +33,10 @@ SWITCHES = {
     **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
 }
 """The words that switch something on or off, in lower case."""
+
+
+_LARGEST = 1 << 60
+"""Bytes; no content and no limit is larger."""
 
 
 class Where(Flag):
@@ -213,7 +218,10 @@ def _at_least(least: int, value: object) -> int:
 
 
 def _size(value: object) -> int:
-    return parse_size(value) if isinstance(value, str) else _at_least(0, value)
+    size = parse_size(value) if isinstance(value, str) else _at_least(0, value)
+    if size > _LARGEST:
+        raise ValueError
+    return size
 
 
 def _piece_length(value: object) -> int:
@@ -287,7 +295,7 @@ def several(item: Kind, expected: str) -> Kind:
 
     def read(value: object) -> tuple[Any, ...]:
         # A text is a list of its characters, which nobody means.
-        if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
+        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
             raise ValueError
         return tuple(map(read_item, value))
 
