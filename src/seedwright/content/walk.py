@@ -67,8 +67,8 @@ LEFT_OUT = (
 )
 """Files and folders that are left out unless asked for, and what they are; case does not count."""
 
-# Windows tells no more than size and mtime in a look at many files.
-_TOLD = 2 if os.name == "nt" else 5
+# Windows says no more than size and mtime in a look at many files.
+_LOOKS_ARE_SHORT = os.name == "nt"
 
 _NAMES = frozenset(pattern.lower() for pattern, _ in LEFT_OUT if "*" not in pattern)
 _ENDINGS = tuple(pattern[1:].lower() for pattern, _ in LEFT_OUT if pattern.startswith("*"))
@@ -115,11 +115,17 @@ class ContentFile(NamedTuple):
 
     def seen_again(self, look: Look) -> ContentFile:
         """The file as another look has it."""
-        return ContentFile(self.parts, self.path, *look[:_TOLD], *self[2 + _TOLD :])
+        now = self._replace(size=look.size, mtime_ns=look.mtime_ns)
+        if _LOOKS_ARE_SHORT:
+            return now
+        return now._replace(device=look.device, inode=look.inode, ctime_ns=look.ctime_ns)
 
     def is_as(self, look: Look) -> bool:
         """Whether another look shows what the first one did."""
-        return look[:_TOLD] == self[2 : 2 + _TOLD]
+        if (look.size, look.mtime_ns) != (self.size, self.mtime_ns):
+            return False
+        theirs = (look.device, look.inode, look.ctime_ns)
+        return _LOOKS_ARE_SHORT or theirs == (self.device, self.inode, self.ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +220,9 @@ def changes(
     """
     looks = core.statuses([file.path for file in content.files])
     for file, look in zip(content.files, looks, strict=True):
-        if isinstance(look, int):
-            gone = look == errno.ENOENT
-            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(look)}"
+        if isinstance(look, core.Unseen):
+            gone = look.errno == errno.ENOENT
+            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(look.errno)}"
             yield f"'{printable(file.path)}' {why}"
         elif not file.is_as(look):
             what = _change(file, file.seen_again(look))
