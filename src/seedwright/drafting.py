@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from seedwright.clients.qbittorrent.naming import DEFAULT, title
+from seedwright.content.survey import survey_of
 from seedwright.engines.choose import ASKED_FOR, Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
-from seedwright.engines.local import survey_of, walk_of
+from seedwright.engines.local import walk_of
 from seedwright.errors import (
     ContentNameError,
     ContentNotFoundError,
@@ -59,7 +60,8 @@ class Walks:
 
     def of(self, spec: TorrentSpec) -> Content:
         """The content of ``spec`` as the embedded engine takes it in."""
-        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, spec.as_mkbrr)
+        order = spec.as_mkbrr and spec.format
+        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, order)
         if key not in self._found:
             self._found[key] = walk_of(spec)
         return self._found[key]
@@ -275,14 +277,11 @@ def _look(spec: TorrentSpec, chosen: Chosen, walks: Walks, donor: Donor | None) 
             hint = f"{error.hint}; qBittorrent is not asked for it, since it has no {lacking}"
             raise ContentNotFoundError(error.message, hint=hint) from error
         return _Look(survey_of(content), chosen, content.files)
-    from seedwright.content.survey import survey
-
-    files: list[ContentFile] = []
     try:
-        seen = survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles, seen=files)
+        content = walk_of(spec, chosen.engine)
     except ContentNotFoundError:
         return _Look(None, chosen)
-    return _Look(seen, chosen, files)
+    return _Look(survey_of(content, for_client=True), chosen, content.files)
 
 
 def _hash_cache(
