@@ -98,7 +98,7 @@ def seedwright(home: Path) -> list[Program]:
         nobody,
         _rate_in_report,
     )
-    here = [path for path in PATHS if path in _core.lanes()["available"]]
+    here = [path for path in PATHS if path in _core.lanes().available]
     forced = [
         replace(
             ours, name=f"{SEEDWRIGHT}, {path}", environment={**nobody, "SEEDWRIGHT_LANES": path}

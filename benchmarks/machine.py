@@ -36,8 +36,8 @@ def machine() -> Machine:
         # What follows the number is the builder's own.
         kernel=f"{platform.system()} {platform.release().partition('-')[0]}",
         python=platform.python_version(),
-        hashing_paths=f"{', '.join(lanes['available'])}"
-        f" (chosen: SHA-1 {lanes['sha1']}, SHA-256 {lanes['sha256']})",
+        hashing_paths=f"{', '.join(lanes.available)}"
+        f" (chosen: SHA-1 {lanes.sha1}, SHA-256 {lanes.sha256})",
         date=datetime.now(UTC).date().isoformat(),
     )
 

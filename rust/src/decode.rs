@@ -16,6 +16,14 @@ pub fn refused(broken: Broken) -> PyErr {
     PyValueError::new_err((broken.what, broken.offset))
 }
 
+/// Python's integer; those of 64 bits, as nearly all are, are quicker to make.
+pub fn integer(py: Python<'_>, value: i128) -> PyResult<Bound<'_, PyAny>> {
+    Ok(match i64::try_from(value) {
+        Ok(value) => value.into_pyobject(py)?.into_any(),
+        Err(_) => value.into_pyobject(py)?.into_any(),
+    })
+}
+
 /// How many bytes of strings are built for each value that may be built.
 const BYTES_A_VALUE: usize = 32;
 
@@ -82,13 +90,7 @@ impl<'py, 'a> Builder<'py, 'a> {
         }
         match self.token()? {
             Token::String(text) => Ok(PyBytes::new(self.py, &self.data[text..self.at]).into_any()),
-            Token::Integer => {
-                let value = bencode::integer(self.data, begin);
-                Ok(match i64::try_from(value) {
-                    Ok(value) => value.into_pyobject(self.py)?.into_any(),
-                    Err(_) => value.into_pyobject(self.py)?.into_any(),
-                })
-            }
+            Token::Integer => integer(self.py, bencode::integer(self.data, begin)),
             Token::List => {
                 let list = PyList::empty(self.py);
                 while !self.ends() {

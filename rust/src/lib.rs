@@ -9,6 +9,7 @@ mod lanes;
 mod layout;
 mod mapping;
 mod merkle;
+mod network;
 mod pipeline;
 mod rc4;
 mod source;
@@ -27,10 +28,11 @@ mod _core {
     use pyo3::types::{PyBytes, PyDict, PyList};
 
     use crate::bencode::{self, broken, Limits};
-    use crate::decode::{self, refused};
+    use crate::decode::{self, integer, refused};
     use crate::flush::Flush;
     use crate::lanes;
     use crate::layout::{File, Layout};
+    use crate::network;
     use crate::pipeline::{self, Failure, Job};
     use crate::rc4;
     use crate::source::{self, Reading};
@@ -71,17 +73,31 @@ mod _core {
         env!("CARGO_PKG_VERSION")
     }
 
-    /// The paths there are here ("available"), and the one that hashes ("sha1", "sha256").
+    /// The paths there are here, and the one that hashes each.
+    #[pyclass(frozen, get_all, module = "seedwright._core")]
+    struct Lanes {
+        available: Vec<&'static str>,
+        sha1: &'static str,
+        sha256: &'static str,
+    }
+
+    /// The hashing paths of this processor, and the one that each hash takes.
     #[pyfunction(name = "lanes")]
-    fn lanes_(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    fn lanes_(py: Python<'_>) -> PyResult<Lanes> {
         let chosen = py
             .detach(|| lanes::chosen(true, true))
             .map_err(PyValueError::new_err)?;
-        let answer = PyDict::new(py);
-        answer.set_item("available", lanes::names())?;
-        answer.set_item("sha1", chosen.sha1.name)?;
-        answer.set_item("sha256", chosen.sha256.name)?;
-        Ok(answer)
+        Ok(Lanes {
+            available: lanes::names(),
+            sha1: chosen.sha1.name,
+            sha256: chosen.sha256.name,
+        })
+    }
+
+    /// The file systems whose disk is in another machine, as the kernel calls them.
+    #[pyfunction]
+    fn network_types() -> Vec<&'static str> {
+        network::NETWORK.iter().map(|(name, _)| *name).collect()
     }
 
     /// The SHA-1 of each message, through the named path.
@@ -116,23 +132,31 @@ mod _core {
             .collect())
     }
 
-    /// The SHA-1 and the SHA-256 of a part of `data`: an infohash of each kind.
+    /// An infohash of each kind.
+    #[pyclass(frozen, get_all, module = "seedwright._core")]
+    struct Infohashes {
+        v1: Py<PyBytes>,
+        v2: Py<PyBytes>,
+    }
+
+    /// The SHA-1 and the SHA-256 of a part of `data`.
     #[pyfunction]
     #[pyo3(signature = (data, start=0, end=None))]
-    fn infohashes<'py>(
-        py: Python<'py>,
+    fn infohashes(
+        py: Python<'_>,
         data: &[u8],
         start: usize,
         end: Option<usize>,
-    ) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
+    ) -> PyResult<Infohashes> {
         use sha1::Digest;
 
         let info = data
             .get(start..end.unwrap_or(data.len()))
             .ok_or_else(|| PyValueError::new_err("there is no such part"))?;
-        let v1 = sha1::Sha1::digest(info);
-        let v2 = sha2::Sha256::digest(info);
-        Ok((PyBytes::new(py, &v1), PyBytes::new(py, &v2)))
+        Ok(Infohashes {
+            v1: PyBytes::new(py, &sha1::Sha1::digest(info)).unbind(),
+            v2: PyBytes::new(py, &sha2::Sha256::digest(info)).unbind(),
+        })
     }
 
     /// Where the value of `info` lies in a torrent; ValueError of what is wrong, and at which byte.
@@ -200,29 +224,60 @@ mod _core {
         ))
     }
 
-    /// A look at a file, in the order of `ContentFile`; or the number of the error that hides it.
-    #[derive(IntoPyObject)]
-    enum Look {
-        Seen(u64, i128, u64, u64, i128),
-        Hidden(i32),
+    /// What tells one state of a file from another.
+    #[pyclass(frozen, module = "seedwright._core")]
+    struct Look(status::Look);
+
+    #[pymethods]
+    impl Look {
+        #[getter]
+        fn size(&self) -> u64 {
+            self.0.length
+        }
+
+        #[getter]
+        fn mtime_ns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+            integer(py, self.0.modified)
+        }
+
+        #[getter]
+        fn device(&self) -> u64 {
+            self.0.device
+        }
+
+        #[getter]
+        fn inode(&self) -> u64 {
+            self.0.inode
+        }
+
+        #[getter]
+        fn ctime_ns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+            integer(py, self.0.changed)
+        }
     }
 
-    /// What tells the state of each file from others.
+    /// A file that cannot be looked at, and the number of the error that hides it.
+    #[pyclass(frozen, get_all, module = "seedwright._core")]
+    struct Unseen {
+        errno: i32,
+    }
+
+    #[derive(IntoPyObject)]
+    enum Status {
+        Seen(Look),
+        Hidden(Unseen),
+    }
+
+    /// A look at each file.
     #[pyfunction]
-    fn statuses(py: Python<'_>, paths: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<Look>> {
+    fn statuses(py: Python<'_>, paths: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<Status>> {
         let paths = paths.iter().map(path_of).collect::<PyResult<Vec<_>>>()?;
         let found = py.detach(|| status::statuses(&paths));
         Ok(found
             .into_iter()
             .map(|status| match status {
-                Ok(look) => Look::Seen(
-                    look.length,
-                    look.modified,
-                    look.device,
-                    look.inode,
-                    look.changed,
-                ),
-                Err(errno) => Look::Hidden(errno),
+                Ok(look) => Status::Seen(Look(look)),
+                Err(errno) => Status::Hidden(Unseen { errno }),
             })
             .collect())
     }
@@ -265,6 +320,53 @@ mod _core {
         Ok(())
     }
 
+    /// A file to hash, and how many zeros follow it.
+    #[pyclass(frozen, get_all, module = "seedwright._core")]
+    struct FileEntry {
+        path: Py<PyAny>,
+        length: u64,
+        pad: u64,
+    }
+
+    #[pymethods]
+    impl FileEntry {
+        #[new]
+        #[pyo3(signature = (path, length, pad = 0))]
+        fn new(path: Py<PyAny>, length: u64, pad: u64) -> Self {
+            Self { path, length, pad }
+        }
+    }
+
+    /// One way to hash files.
+    #[pyclass(frozen, get_all, module = "seedwright._core")]
+    struct Stream {
+        piece_lengths: Vec<u64>,
+        v1: bool,
+        v2: bool,
+        pads: Vec<u64>,
+    }
+
+    #[pymethods]
+    impl Stream {
+        #[new]
+        #[pyo3(signature = (piece_lengths, *, v1, v2, pads))]
+        fn new(piece_lengths: Vec<u64>, v1: bool, v2: bool, pads: Vec<u64>) -> Self {
+            Self {
+                piece_lengths,
+                v1,
+                v2,
+                pads,
+            }
+        }
+    }
+
+    impl Stream {
+        fn layout(&self, files: &Arc<Vec<File>>) -> Result<Layout, String> {
+            let lengths = &self.piece_lengths;
+            Layout::new(files.clone(), &self.pads, lengths, self.v1, self.v2)
+        }
+    }
+
     /// What `hash_files` gives back.
     #[pyclass(frozen, module = "seedwright._core")]
     struct Hashes {
@@ -284,7 +386,7 @@ mod _core {
     #[allow(clippy::too_many_arguments)]
     fn hash_files(
         py: Python<'_>,
-        files: Vec<(Bound<'_, PyAny>, u64, u64)>,
+        files: Vec<Bound<'_, FileEntry>>,
         piece_length: u64,
         v1: bool,
         v2: bool,
@@ -294,12 +396,18 @@ mod _core {
         on_progress: Option<Bound<'_, PyAny>>,
         cancelled: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Hashes> {
-        let pads = files.iter().map(|(_, _, pad)| *pad).collect();
-        let files = files.into_iter().map(|(path, length, _)| (path, length));
-        let files = files.collect();
-        let streams = vec![(vec![piece_length], v1, v2, pads)];
+        let pads = files.iter().map(|file| file.get().pad).collect();
+        let stream = Stream::new(vec![piece_length], v1, v2, pads);
         let told = (on_progress, cancelled);
-        let hashes = hash_all(py, files, streams, workers, reading, may_be_longer, told)?;
+        let hashes = hash_all(
+            py,
+            &files,
+            &[&stream],
+            workers,
+            reading,
+            may_be_longer,
+            told,
+        )?;
         let only = hashes.into_iter().flatten().next();
         only.ok_or_else(|| PyRuntimeError::new_err("there are no hashes"))
     }
@@ -309,21 +417,22 @@ mod _core {
     #[pyo3(signature = (files, streams, *, workers = 0, reading = "auto", on_progress = None, cancelled = None))]
     fn hash_streams(
         py: Python<'_>,
-        files: Vec<(Bound<'_, PyAny>, u64)>,
-        streams: Vec<(Vec<u64>, bool, bool, Vec<u64>)>,
+        files: Vec<Bound<'_, FileEntry>>,
+        streams: Vec<Bound<'_, Stream>>,
         workers: usize,
         reading: &str,
         on_progress: Option<Bound<'_, PyAny>>,
         cancelled: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Vec<Vec<Hashes>>> {
         let told = (on_progress, cancelled);
-        hash_all(py, files, streams, workers, reading, false, told)
+        let streams: Vec<_> = streams.iter().map(Bound::get).collect();
+        hash_all(py, &files, &streams, workers, reading, false, told)
     }
 
     fn hash_all(
         py: Python<'_>,
-        files: Vec<(Bound<'_, PyAny>, u64)>,
-        streams: Vec<(Vec<u64>, bool, bool, Vec<u64>)>,
+        files: &[Bound<'_, FileEntry>],
+        streams: &[&Stream],
         workers: usize,
         reading: &str,
         may_be_longer: bool,
@@ -339,18 +448,18 @@ mod _core {
             }
         };
         let files = files
-            .into_iter()
-            .map(|(path, length)| {
+            .iter()
+            .map(|file| {
                 Ok(File {
-                    path: path_of(&path)?,
-                    length,
+                    path: path_of(file.get().path.bind(py))?,
+                    length: file.get().length,
                 })
             })
             .collect::<PyResult<Vec<_>>>()?;
         let files = Arc::new(files);
         let layouts = streams
             .iter()
-            .map(|(lengths, v1, v2, pads)| Layout::new(files.clone(), pads, lengths, *v1, *v2))
+            .map(|stream| stream.layout(&files))
             .collect::<Result<Vec<_>, _>>()
             .map_err(PyValueError::new_err)?;
         let (v1, v2) = layouts.iter().fold((false, false), |(v1, v2), layout| {

@@ -10,6 +10,8 @@ use std::time::SystemTime;
 use crate::cold;
 use crate::layout::File as Promised;
 use crate::mapping::Mapping;
+#[cfg(target_os = "linux")]
+use crate::network;
 
 /// How bytes get from the file to the lanes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -278,22 +280,7 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
 /// server went away, and waits for it without end.
 #[cfg(target_os = "linux")]
 fn is_local(file: &File) -> bool {
-    /// NFS, SMB (three kinds), FUSE, 9P, Ceph, AFS (two kinds), Coda, OCFS2, GFS2.
-    const NETWORK: [u32; 12] = [
-        0x6969,
-        0xff53_4d42,
-        0xfe53_4d42,
-        0x517b,
-        0x6573_5546,
-        0x0102_1997,
-        0x00c3_6400,
-        0x5346_414f,
-        0x6b41_4653,
-        0x7375_7245,
-        0x7461_636f,
-        0x0116_1970,
-    ];
-    kind_of(file).is_some_and(|kind| !NETWORK.contains(&kind))
+    kind_of(file).is_some_and(|kind| !network::is_network(kind))
 }
 
 /// The system's number for the kind of file system that the file is on.

@@ -2,31 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
-from typing import Any, Literal, TypeAlias, TypedDict, final
+from typing import Any, Literal, TypeAlias, final
 
 FileRow: TypeAlias = tuple[tuple[bytes, ...], int, bytes, tuple[bytes, ...], bytes]
 """What a torrent says of a file: its path, its length in bytes, its attributes and the target of a
 symlink (BEP 47), and its pieces root (BEP 52); what it has not is empty."""
 
-FileEntry: TypeAlias = tuple[str | bytes | PathLike[str], int, int]
-"""A file's path, its length in bytes, and how many zeros a pad file (BEP 47) puts after it in the
-v1 stream; v2 alone takes no notice of pads."""
-
-Stream: TypeAlias = tuple[Sequence[int], bool, bool, Sequence[int]]
-"""One way to hash files: its piece lengths in bytes, whether v1 and v2 hashes are wanted, and how many
-zeros follow each file in the v1 stream for pieces of the longest length."""
-
-Look: TypeAlias = tuple[int, int, int, int, int]
-"""What tells one state of a file from another: its size in bytes, `st_mtime_ns`, `st_dev`, `st_ino`
-and `st_ctime_ns`; on Windows all but the first two are 0."""
-
 LanesName: TypeAlias = Literal["avx512", "avx2", "shani", "portable"]
-
-class LanesReport(TypedDict):
-    available: list[LanesName]
-    """The paths this processor has, the widest first."""
-    sha1: LanesName
-    sha256: LanesName
 
 class Cancelled(Exception):  # noqa: N818
     """The caller asked for an end."""
@@ -41,6 +23,20 @@ class ReadError(OSError):
     offset: int
     """The first byte that cannot be had or cannot be trusted."""
     reason: Literal["vanished", "truncated", "grown", "changed", "permission", "not a file", "io"]
+
+@final
+class FileEntry:
+    """A file to hash: its path, its length in bytes, and how many zeros a pad file (BEP 47) puts
+    after it in the v1 stream; v2 alone takes no notice of pads.
+    """
+
+    def __new__(cls, path: str | bytes | PathLike[str], length: int, pad: int = 0) -> FileEntry: ...
+    @property
+    def path(self) -> str | bytes | PathLike[str]: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def pad(self) -> int: ...
 
 @final
 class Hashes:
@@ -67,6 +63,51 @@ class Hashes:
         """The sum of the files' lengths; pads do not count."""
 
 @final
+class Infohashes:
+    """What a torrent is known by."""
+
+    @property
+    def v1(self) -> bytes:
+        """The SHA-1 of `info` (BEP 3)."""
+
+    @property
+    def v2(self) -> bytes:
+        """The SHA-256 of `info` (BEP 52)."""
+
+@final
+class Lanes:
+    """The hashing paths of this processor."""
+
+    @property
+    def available(self) -> list[LanesName]:
+        """All of them, the widest first."""
+
+    @property
+    def sha1(self) -> LanesName:
+        """The one that SHA-1 takes."""
+
+    @property
+    def sha256(self) -> LanesName:
+        """The one that SHA-256 takes."""
+
+@final
+class Look:
+    """What tells one state of a file from another; on Windows all but size and mtime are 0."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    @property
+    def mtime_ns(self) -> int: ...
+    @property
+    def device(self) -> int: ...
+    @property
+    def inode(self) -> int: ...
+    @property
+    def ctime_ns(self) -> int: ...
+
+@final
 class Rc4:
     """A key stream of RC4, used from its first byte on.
 
@@ -76,6 +117,37 @@ class Rc4:
     def __new__(cls, key: bytes) -> Rc4: ...
     def crypt(self, data: bytes) -> bytes:
         """`data` with the next bytes of the stream: encrypted, or decrypted, which is the same."""
+
+@final
+class Stream:
+    """One way to hash files."""
+
+    def __new__(
+        cls, piece_lengths: Sequence[int], *, v1: bool, v2: bool, pads: Sequence[int]
+    ) -> Stream: ...
+    @property
+    def piece_lengths(self) -> list[int]:
+        """In bytes, the shortest first."""
+
+    @property
+    def v1(self) -> bool:
+        """Whether v1 hashes are wanted."""
+
+    @property
+    def v2(self) -> bool:
+        """Whether v2 hashes are wanted."""
+
+    @property
+    def pads(self) -> list[int]:
+        """How many zeros follow each file in the v1 stream, for pieces of the longest length."""
+
+@final
+class Unseen:
+    """A file that cannot be looked at."""
+
+    @property
+    def errno(self) -> int:
+        """The system's number for why, 0 where it has none."""
 
 def flush(
     paths: Sequence[str | bytes | PathLike[str]],
@@ -124,7 +196,7 @@ def hash_files(
     """
 
 def hash_streams(
-    files: Sequence[tuple[str | bytes | PathLike[str], int]],
+    files: Sequence[FileEntry],
     streams: Sequence[Stream],
     *,
     workers: int = 0,
@@ -134,7 +206,7 @@ def hash_streams(
 ) -> list[list[Hashes]]:
     """For every stream the hashes of the files, one for each of its piece lengths.
 
-    A stream reads every byte once, whatever its piece lengths: each a multiple of the one before and
+    Of the pads those of the streams count, and none of the files' own. A stream reads every byte once, whatever its piece lengths: each a multiple of the one before and
     of 16 KiB. With v2 hashes a file's pieces of a shorter length are those that hold bytes of it, so
     that its pad is as short as that length allows; without, a stream of several lengths has no pads.
     Streams go side by side through the files: what one has brought from the disk is in memory for
@@ -143,9 +215,8 @@ def hash_streams(
     All else is as in `hash_files`.
     """
 
-def infohashes(data: bytes, start: int = 0, end: int | None = None) -> tuple[bytes, bytes]:
-    """The SHA-1 and the SHA-256 of `data[start:end]`, the bytes of `info`: its v1 and its v2 infohash
-    (BEP 3, BEP 52).
+def infohashes(data: bytes, start: int = 0, end: int | None = None) -> Infohashes:
+    """Both infohashes of `data[start:end]`, the bytes of `info`.
 
     Raises ValueError when `data` has no such part.
     """
@@ -173,7 +244,7 @@ def items(data: bytes, start: int, max_values: int, *, rows: bool = False) -> It
     is wrong with it. Raises ValueError as `fields` does; `max_values` holds for each item.
     """
 
-def lanes() -> LanesReport:
+def lanes() -> Lanes:
     """The hashing paths of this processor, and the one that each hash takes.
 
     The fastest is measured once, in a few milliseconds; the environment variable `SEEDWRIGHT_LANES`
@@ -188,14 +259,19 @@ def leaves(data: bytes, start: int, max_values: int, *, rows: bool = False) -> I
     `fields` does; `max_values` holds for each file.
     """
 
+def network_types() -> list[str]:
+    """The file systems whose disk is in another machine, as Linux calls them in `mountinfo`; those of
+    FUSE that have a name of their own (`fuse.sshfs`) are not among them.
+    """
+
 def sha1_many(path: str, messages: list[bytes]) -> list[bytes]:
     """The SHA-1 of every message, through the named path; ValueError when there is none."""
 
 def sha256_many(path: str, messages: list[bytes]) -> list[bytes]:
     """The SHA-256 of every message, through the named path; ValueError when there is none."""
 
-def statuses(paths: Sequence[str | bytes | PathLike[str]]) -> list[Look | int]:
-    """A look at each file, links followed; the errno for one that cannot be looked at."""
+def statuses(paths: Sequence[str | bytes | PathLike[str]]) -> list[Look | Unseen]:
+    """A look at each file, links followed."""
 
 def version() -> str:
     """The version of the core, which is the version of the package."""

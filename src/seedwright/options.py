@@ -295,9 +295,8 @@ def several(item: Kind, expected: str) -> Kind:
 
     def read(value: object) -> tuple[Any, ...]:
         # A text is a list of its characters, which nobody means.
-        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-            raise ValueError
-        return tuple(map(read_item, value))
+        items = None if isinstance(value, str | bytes | Mapping) else value
+        return tuple(map(read_item, _is(Iterable)(items)))
 
     def read_item(each: object) -> Any:
         try:

@@ -143,7 +143,7 @@ def test_a_value_that_cannot_be_one_is_a_usage_error(option: Option, wrong: Any)
         Request(".", **{option.name: wrong})
 
 
-@pytest.mark.parametrize("option", [each for each in OPTIONS.values() if each.kind.many], ids=str)
+@pytest.mark.parametrize("option", [each for each in EVERY if OPTIONS[str(each.id)].kind.many])
 def test_a_text_where_a_list_belongs_is_a_usage_error(option: Option) -> None:
     with pytest.raises(UsageError, match=f"^{option.name} must be a list of "):
         Request(".", **{option.name: "https://t.example/announce"})

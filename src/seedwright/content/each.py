@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from seedwright.content.looking import content_status, entries
-from seedwright.content.walk import is_left_out
+from seedwright.content.policy import OURS
 from seedwright.errors import ContentError, EmptyContentError
 from seedwright.names import printable
 
@@ -29,7 +29,7 @@ def each_in(folder: Path) -> list[str]:
             hint="name it as a PATH to make a torrent of it",
         )
     names = [entry.name for entry in entries(str(folder))]
-    kept = sorted((name for name in names if not is_left_out(name)), key=natural)
+    kept = sorted((name for name in names if not OURS.leaves_out(name)), key=natural)
     if not kept:
         left_out = " but names that are left out" if names else ""
         raise EmptyContentError(f"'{shown}' holds nothing{left_out}")

@@ -21,8 +21,8 @@ ANY_NAME = _RULES | glob.DOTGLOB
 
 
 class Globs:
-    """A choice of files for :func:`seedwright.content.walk.walk`: what ``include`` and ``exclude``
-    say about a path.
+    """The :class:`~seedwright.content.policy.Choice` of a user: what ``include`` and ``exclude`` say
+    about a path.
 
     A glob without a slash is a name at any depth (``*.nfo``, ``Sample``); one with a slash is a
     path from the content on (``Extras/*.mkv``), and a slash in front makes a path of a name. One

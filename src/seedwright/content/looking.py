@@ -66,17 +66,20 @@ def check_regular(path: str, status: os.stat_result) -> None:
         )
 
 
-def check_name(path: str) -> None:
-    """Nothing, when ``path`` can stand in a torrent; ContentNameError when it is not UTF-8."""
+def check_name(name: str, path: str = "") -> None:
+    """Nothing, when ``name`` can stand in a torrent; ContentNameError when it is not UTF-8.
+
+    ``path`` is what is shown, where that is more than the name.
+    """
     try:
-        path.encode()
+        name.encode()
     except UnicodeEncodeError:
         raise ContentNameError(
-            f"'{printable(path)}' has a name that is not UTF-8, which a torrent cannot carry",
+            f"'{printable(path or name)}' has a name that is not UTF-8, which a torrent cannot carry",
             hint="rename it",
         ) from None
-    if "\0" in path:
-        raise ContentNameError(f"'{printable(path)}' has a null character in its name")
+    if "\0" in name:
+        raise ContentNameError(f"'{printable(path or name)}' has a null character in its name")
 
 
 def unreadable(path: str, error: OSError) -> ContentError:

@@ -79,8 +79,8 @@ def settled(content: Content, cancelled: Callable[[], bool]) -> Content:
         changed = {
             number: look
             for number, look in looks.items()
-            if isinstance(look, tuple)
-            and look[0] == files[number].size
+            if isinstance(look, core.Look)
+            and look.size == files[number].size
             and not files[number].is_as(look)
         }
         for number, look in changed.items():

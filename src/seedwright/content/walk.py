@@ -1,15 +1,13 @@
-"""The files of a torrent, in the order of BEP 52, and what is left out of it."""
+"""The files of a torrent, as a policy takes them in, and what it leaves out."""
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-import seedwright._core as core
 from seedwright.content.looking import (
     check_name,
     check_regular,
@@ -17,6 +15,7 @@ from seedwright.content.looking import (
     entries,
     entry_status,
 )
+from seedwright.content.policy import OURS, is_unfinished
 from seedwright.errors import ContentError, EmptyContentError
 from seedwright.names import (
     are_alike,
@@ -28,61 +27,18 @@ from seedwright.names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from seedwright._core import Look
+    from seedwright.content.policy import Policy, Words
     from seedwright.names import Version
 
 NAMES_KEPT = 20
 """How many of the names that were left out are kept for the report."""
 
-UNFINISHED = (
-    ("*.!qB", "qBittorrent"),
-    ("*.!ut", "uTorrent"),
-    ("*.bc!", "BitComet"),
-    ("*.part", "Transmission, Firefox, yt-dlp"),
-    ("*.crdownload", "Chromium"),
-    ("*.aria2", "aria2"),
-)
-"""How downloads are called until they are finished, and by whom."""
-
-LEFT_OUT = (
-    (".*", "hidden, and most of what macOS, sync tools and editors leave behind"),
-    ("Icon\r", "macOS, a folder's own icon"),
-    ("__MACOSX", "macOS, unpacked archives"),
-    ("desktop.ini", "Windows, a folder's looks"),
-    ("Thumbs.db", "Windows, previews"),
-    ("ehthumbs.db", "Windows, previews"),
-    ("$RECYCLE.BIN", "Windows, deleted files"),
-    ("System Volume Information", "Windows, restore points"),
-    ("@eaDir", "Synology, previews and attributes"),
-    ("#recycle", "Synology, deleted files"),
-    ("#snapshot", "Synology, snapshots"),
-    ("@Recycle", "QNAP, deleted files"),
-    ("@Recently-Snapshot", "QNAP, snapshots"),
-    ("lost+found", "ext4, what a repair found"),
-    ("*.torrent", "torrents, often of this very content"),
-    *((pattern, f"{program}: unfinished") for pattern, program in UNFINISHED),
-)
-"""Files and folders that are left out unless asked for, and what they are; case does not count."""
-
-# Windows tells no more than size and mtime in a look at many files.
-_TOLD = 2 if os.name == "nt" else 5
-
-_NAMES = frozenset(pattern.lower() for pattern, _ in LEFT_OUT if "*" not in pattern)
-_ENDINGS = tuple(pattern[1:].lower() for pattern, _ in LEFT_OUT if pattern.startswith("*"))
-_UNFINISHED = tuple(pattern[1:].lower() for pattern, _ in UNFINISHED)
-
-
-_REPLACED = "was replaced by another file"
-
-
-class Choice(Protocol):
-    """What the user says about one path, relative to the content and with ``/`` between names."""
-
-    def __call__(self, path: str, *, is_dir: bool) -> bool | None:
-        """True takes it in, False leaves it out, None leaves it to :data:`LEFT_OUT`."""
+# Windows says no more than size and mtime in a look at many files.
+_LOOKS_ARE_SHORT = os.name == "nt"
 
 
 class ContentFile(NamedTuple):
@@ -115,21 +71,32 @@ class ContentFile(NamedTuple):
 
     def seen_again(self, look: Look) -> ContentFile:
         """The file as another look has it."""
-        return ContentFile(self.parts, self.path, *look[:_TOLD], *self[2 + _TOLD :])
+        now = self._replace(size=look.size, mtime_ns=look.mtime_ns)
+        if _LOOKS_ARE_SHORT:
+            return now
+        return now._replace(device=look.device, inode=look.inode, ctime_ns=look.ctime_ns)
 
     def is_as(self, look: Look) -> bool:
         """Whether another look shows what the first one did."""
-        return look[:_TOLD] == self[2 : 2 + _TOLD]
+        if (look.size, look.mtime_ns) != (self.size, self.mtime_ns):
+            return False
+        theirs = (look.device, look.inode, look.ctime_ns)
+        return _LOOKS_ARE_SHORT or theirs == (self.device, self.inode, self.ctime_ns)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The files of one torrent, in the order of BEP 52's file tree, and ``size`` in bytes.
+    """The files of one torrent, in the order of their policy, and ``size`` in bytes.
 
     ``left_out`` counts the files that are not taken in, as far as they can be seen;
     ``left_out_names`` holds the first NAMES_KEPT of them, relative, with a folder that is left out
-    as a whole as one name that ends with ``/``. ``unfinished`` holds those that LEFT_OUT has as
-    unfinished downloads, all of them.
+    as a whole as one name that ends with ``/``. ``unfinished`` holds those that UNFINISHED has, all
+    of them.
+
+    qBittorrent's Torrent Creator sees two kinds of folder in its own way (5.1 and 5.3).
+    ``beneath_left_out`` counts the files that it takes in all the same: those left out for a folder
+    alone that holds their own folder, such as ``.git/objects/x``. ``beneath_links`` counts the files
+    that it leaves out without a word: those in a folder inside a linked one, such as ``link/sub/x``.
 
     ``respelled`` has the path of the first name that libtorrent would change, by the version of
     RESPELLED that begins to. ``twins`` are two relative paths that libtorrent takes for one, or ()
@@ -146,99 +113,42 @@ class Content:
     respelled: Mapping[Version, str] = field(default_factory=dict)
     twins: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+    beneath_left_out: int = 0
+    beneath_links: int = 0
 
 
-def walk(path: Path, *, include_hidden: bool = False, choice: Choice | None = None) -> Content:
+def walk(path: Path, policy: Policy = OURS) -> Content:
     """The content at ``path``, a file or a folder, without opening a file of it.
 
-    Files are sorted by their names as bytes, level by level, a folder among the files by its own
-    name: the order of BEP 52's file tree, kept for every format so that a torrent of the same
-    content is the same on every machine. Empty files are kept, empty folders cannot be.
-
-    What LEFT_OUT lists is left out, unless ``include_hidden``; ``choice`` is heard first, and what
-    it takes in is taken in wherever it lies. A file that is given as ``path`` itself is left out
-    by ``choice`` alone. Links are followed to where they lead within the content.
+    The files and their order are those of ``policy``, so that a torrent of the same content is the
+    same on every machine. Empty files are kept, empty folders cannot be.
 
     Raises ContentNotFoundError; EmptyContentError when nothing is left, or only empty files, of
     which no client makes a torrent; ContentNameError for a name that is not UTF-8; and ContentError
-    for what cannot be read, a link that leads nowhere, out of the content or to a folder around
-    it, and anything that is neither file nor folder.
+    for what cannot be read, a link that leads nowhere, to a folder around it or where the policy
+    has none lead, and anything that is neither file nor folder.
     """
-    check_name(path.name)
+    check_name(str(path) if policy.needs_whole_path else path.name)
     status = content_status(path)
-    walker = _Walker(os.path.realpath(path), include_hidden=include_hidden, choice=choice)
+    walker = _Walker(os.path.realpath(path), policy)
     walker.note_name(path.name, str(path))
     is_dir = stat.S_ISDIR(status.st_mode)
     if is_dir:
         walker.walk(_Folder(str(path), status.st_dev, status.st_ino))
-    elif choice is not None and choice(path.name, is_dir=False) is False:
+    elif policy.refuses(path.name):
         walker.leave_out(path.name)
     else:
         walker.take((), str(path), status)
-    files = tuple(sorted(walker.files, key=attrgetter("parts")))
-    content = Content(
-        path,
-        path.name,
-        is_dir,
-        files,
-        sum(file.size for file in files),
-        walker.left_out,
-        tuple(sorted(walker.left_out_names)),
-        walker.respelled,
-        twins_of(files) if walker.has_alike else (),
-        tuple(sorted(walker.unfinished)),
-    )
-    _check_not_empty(content)
+    content = walker.content(path, is_dir=is_dir)
+    _check_not_empty(content, policy.words)
     return content
-
-
-def twins_of(files: Iterable[ContentFile]) -> tuple[str, ...]:
-    """Two relative paths that libtorrent takes for one, () where there are none."""
-    paths = ("/".join(file.parts) for file in files)
-    return next(twins(paths, as_libtorrent_compares), ())
-
-
-def is_unfinished(name: str) -> bool:
-    """Whether this is what a program calls a download that it has not finished."""
-    return name.lower().endswith(_UNFINISHED)
-
-
-def changes(
-    content: Content, has_own_inodes: Callable[[str], bool] = lambda _path: True
-) -> Iterator[str]:
-    """What has happened to the files of ``content`` since they were walked, a phrase each.
-
-    Sizes, times, devices and inodes are compared: two looks at the file system, and no reading. A
-    file that differs in device or inode alone counts where it ``has_own_inodes``: some file systems
-    (FAT, some of FUSE) give a file another inode whenever it has been out of use.
-    """
-    looks = core.statuses([file.path for file in content.files])
-    for file, look in zip(content.files, looks, strict=True):
-        if isinstance(look, int):
-            gone = look == errno.ENOENT
-            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(look)}"
-            yield f"'{printable(file.path)}' {why}"
-        elif not file.is_as(look):
-            what = _change(file, file.seen_again(look))
-            if what != _REPLACED or has_own_inodes(file.path):
-                yield f"'{printable(file.path)}' {what}"
-
-
-def _change(before: ContentFile, now: ContentFile) -> str:
-    if now.size != before.size:
-        verb = "grew" if now.size > before.size else "shrank"
-        return f"{verb} from {before.size} to {now.size} bytes"
-    if now.mtime_ns != before.mtime_ns:
-        return "was written to"
-    if now.ctime_ns != before.ctime_ns:
-        return "was changed, though its time of modification is what it was"
-    return _REPLACED
 
 
 class _Folder(NamedTuple):
     """A folder to visit; ``above`` is the chain of folders it was reached through.
 
     ``left_out_as`` is what stands for its files in the report, "" where they are taken in.
+    ``below_link`` is 1 for a link, one more for each step from there, and 0 elsewhere.
     """
 
     path: str
@@ -246,6 +156,7 @@ class _Folder(NamedTuple):
     inode: int
     parts: tuple[str, ...] = ()
     left_out_as: str = ""
+    below_link: int = 0
     above: _Folder | None = None
 
     def is_within(self, status: os.stat_result) -> bool:
@@ -261,17 +172,19 @@ class _Folder(NamedTuple):
 class _Walker:
     """What a walk has found so far."""
 
-    def __init__(self, root: str, *, include_hidden: bool, choice: Choice | None) -> None:
+    def __init__(self, root: str, policy: Policy) -> None:
         self._within = root.rstrip(os.sep) + os.sep
-        self._is_left_out: Callable[[str], bool] = _never if include_hidden else is_left_out
-        self._choice = choice
+        self._policy = policy
+        self._choice = policy.choice
         self._pending: list[_Folder] = []
-        self.files: list[ContentFile] = []
-        self.left_out = 0
-        self.left_out_names: set[str] = set()
-        self.has_alike = False
-        self.respelled: dict[Version, str] = {}
-        self.unfinished: list[str] = []
+        self._files: list[ContentFile] = []
+        self._left_out = 0
+        self._left_out_names: set[str] = set()
+        self._beneath_left_out = 0
+        self._beneath_links = 0
+        self._has_alike = False
+        self._respelled: dict[Version, str] = {}
+        self._unfinished: list[str] = []
 
     def walk(self, folder: _Folder) -> None:
         """Take in the files of ``folder`` and of every folder in it."""
@@ -282,31 +195,50 @@ class _Walker:
     def take(self, parts: tuple[str, ...], path: str, status: os.stat_result) -> None:
         """Take in one file."""
         check_regular(path, status)
-        self.files.append(ContentFile.of(parts, path, status))
+        self._files.append(ContentFile.of(parts, path, status))
 
     def leave_out(self, shown: str) -> None:
         """Leave out one file, which ``shown`` stands for in the report."""
-        self.left_out += 1
-        if len(self.left_out_names) < NAMES_KEPT:
-            self.left_out_names.add(printable(shown))
+        self._left_out += 1
+        if len(self._left_out_names) < NAMES_KEPT:
+            self._left_out_names.add(printable(shown))
 
     def note_name(self, name: str, path: str) -> None:
         """Remember ``path`` when libtorrent would change its name."""
         since = respelled_since(name)
         if since is not None:
-            self.respelled.setdefault(since, path)
+            self._respelled.setdefault(since, path)
+
+    def content(self, path: Path, *, is_dir: bool) -> Content:
+        """All that was found at ``path``."""
+        files = tuple(sorted(self._files, key=self._policy.order))
+        alike = ("/".join(file.parts) for file in files) if self._has_alike else ()
+        return Content(
+            path,
+            path.name,
+            is_dir,
+            files,
+            sum(file.size for file in files),
+            left_out=self._left_out,
+            left_out_names=tuple(sorted(self._left_out_names)),
+            respelled=self._respelled,
+            twins=next(twins(alike, as_libtorrent_compares), ()),
+            unfinished=tuple(sorted(self._unfinished)),
+            beneath_left_out=self._beneath_left_out,
+            beneath_links=self._beneath_links,
+        )
 
     def _visit(self, folder: _Folder) -> None:
         listed = _listed(folder)
         # Paths can only be alike where two names in one folder are.
-        self.has_alike = self.has_alike or are_alike(entry.name for entry in listed)
+        self._has_alike = self._has_alike or are_alike(entry.name for entry in listed)
         for entry in listed:
             parts = (*folder.parts, entry.name)
             if self._leaves_out(entry, parts, folder):
                 self._pass_by(entry, parts, folder)
                 continue
             if not is_plain(entry.name):
-                check_name(entry.path)
+                check_name(entry.name, entry.path)
                 self.note_name(entry.name, entry.path)
             self._take_in(entry, parts, folder)
 
@@ -317,10 +249,11 @@ class _Walker:
                 return not chosen
         if folder.left_out_as:
             return True
-        if not self._is_left_out(entry.name):
-            return False
+        if not self._policy.leaves_out(entry.name):
+            is_link = not self._policy.linked_folders and entry.is_symlink()
+            return is_link and _is_folder(entry)
         if is_unfinished(entry.name):
-            self.unfinished.append(printable("/".join(parts)))
+            self._unfinished.append(printable("/".join(parts)))
         return True
 
     def _pass_by(self, entry: os.DirEntry[str], parts: tuple[str, ...], folder: _Folder) -> None:
@@ -328,34 +261,47 @@ class _Walker:
         shown = folder.left_out_as or "/".join(parts)
         if not entry.is_dir(follow_symlinks=False):
             self.leave_out(shown)
+            self._beneath_left_out += bool(folder.left_out_as) and not any(
+                map(self._policy.leaves_out, parts[-2:])
+            )
             return
         shown = folder.left_out_as or f"{shown}/"
         # The choice may take in what lies in it, so it is visited like the others.
         self._pending.append(
-            _Folder(entry.path, folder.device, entry.inode(), parts, shown, folder)
+            _Folder(entry.path, folder.device, entry.inode(), parts, shown, above=folder)
         )
 
     def _take_in(self, entry: os.DirEntry[str], parts: tuple[str, ...], folder: _Folder) -> None:
         status = entry_status(entry)
         is_dir = stat.S_ISDIR(status.st_mode)
         # Only a link can lead out or back up, so only links are worth the look.
-        if entry.is_symlink():
-            if is_dir and folder.is_within(status):
-                raise ContentError(
-                    f"'{printable(entry.path)}' is a link to a folder that it lies in",
-                    hint="remove the link, or leave it out with --exclude",
-                )
-            if not os.path.realpath(entry.path).startswith(self._within):
-                raise ContentError(
-                    f"'{printable(entry.path)}' is a link that leads out of the content",
-                    hint="put what it leads to in its place, or leave it out with --exclude",
-                )
+        is_link = entry.is_symlink()
+        if is_link:
+            self._check_link(entry.path, status if is_dir else None, folder)
         if is_dir:
+            below_link = folder.below_link + 1 if folder.below_link else int(is_link)
             self._pending.append(
-                _Folder(entry.path, status.st_dev, status.st_ino, parts, above=folder)
+                _Folder(
+                    entry.path, status.st_dev, status.st_ino, parts, "", below_link, above=folder
+                )
             )
         else:
+            self._beneath_links += folder.below_link > 1
             self.take(parts, entry.path, status)
+
+    def _check_link(self, path: str, to_folder: os.stat_result | None, folder: _Folder) -> None:
+        """Nothing, where the policy has a link in ``folder`` lead where this one does."""
+        if to_folder is not None and folder.is_within(to_folder):
+            raise ContentError(
+                f"'{printable(path)}' is a link to a folder that it lies in",
+                hint=self._policy.words.to_break_circle,
+            )
+        if self._policy.may_lead_out or os.path.realpath(path).startswith(self._within):
+            return
+        raise ContentError(
+            f"'{printable(path)}' is a link that leads out of the content",
+            hint="put what it leads to in its place, or leave it out with --exclude",
+        )
 
 
 def _listed(folder: _Folder) -> list[os.DirEntry[str]]:
@@ -374,26 +320,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def is_left_out(name: str) -> bool:
-    """Whether LEFT_OUT lists a file or folder of this name."""
-    lower = name.lower()
-    return lower.startswith(".") or lower in _NAMES or lower.endswith(_ENDINGS)
-
-
-def _never(_name: str) -> bool:
-    return False
-
-
-def _check_not_empty(content: Content) -> None:
+def _check_not_empty(content: Content, words: Words) -> None:
     shown = printable(str(content.path))
-    hint = ""
-    if content.left_out:
-        hint = "--include GLOB takes in what it names, --include-dotfiles all that is hidden"
+    hint = words.to_take_in if content.left_out else ""
     if not content.files and not content.left_out:
         raise EmptyContentError(f"'{shown}' is a folder without files")
     if not content.files:
-        only = "holds nothing but files that are" if content.is_dir else "is"
-        raise EmptyContentError(f"'{shown}' {only} left out", hint=hint)
+        only = words.folder if content.is_dir else words.file
+        raise EmptyContentError(f"'{shown}' {only}", hint=hint)
     if not content.size:
         only = "holds nothing but empty files" if content.is_dir else "is an empty file"
         raise EmptyContentError(f"'{shown}' {only}: there is nothing to hash", hint=hint)

@@ -12,14 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import seedwright._core as core
+
 _MOUNTS = Path("/proc/self/mountinfo")
 _DEVICES = Path("/sys/dev/block")
 
-NETWORK_TYPES = frozenset(
-    {"9p", "acfs", "afs", "beegfs", "ceph", "cifs", "coda", "gfs2", "glusterfs", "gpfs", "lustre"}
-    | {"ncpfs", "nfs", "nfs4", "ocfs2", "orangefs", "panfs", "pvfs2", "smb3", "smbfs", "virtiofs"}
-    | {"davfs", "vboxsf", "vmhgfs", "prl_fs"}
-)
+NETWORK_TYPES = frozenset(core.network_types())
 # FUSE drives networks as well as disks: these are the ones that lie on a disk of this machine.
 LOCAL_FUSE_TYPES = frozenset(
     {"fuseblk", "fuse.mergerfs", "fuse.shfs", "fuse.bindfs", "fuse.encfs", "fuse.gocryptfs"}

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from seedwright.engines.base import OnProgress
     from seedwright.hashes.streams import Want
 
-Rows = list[tuple[str, int, int]]
-"""What to hash, as :func:`~seedwright.metainfo.build.layout` gives it."""
-
 
 def never() -> bool:
     """Nobody cancels."""
@@ -30,7 +27,7 @@ def never() -> bool:
 
 
 def hash_rows(
-    rows: Rows,
+    rows: list[_core.FileEntry],
     piece_length: int,
     format_: Format,
     *,
@@ -53,7 +50,7 @@ def hash_rows(
             v1=format_ is not Format.V2,
             v2=format_ is not Format.V1,
             may_be_longer=may_be_longer,
-            on_progress=_told(on_progress, sum(length for _, length, _ in rows)),
+            on_progress=_told(on_progress, sum(row.length for row in rows)),
             cancelled=cancelled,
         )
 

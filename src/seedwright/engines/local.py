@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from seedwright.content.policy import OURS, QBITTORRENT
 from seedwright.content.settling import settled
-from seedwright.content.survey import ContentSurvey
 from seedwright.content.walk import walk
 from seedwright.engines.base import MadeTorrent
 from seedwright.engines.hashing import hash_content, never, within
@@ -26,14 +26,16 @@ from seedwright.metainfo.piece_length import choose_piece_length
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seedwright.content.policy import Policy
     from seedwright.content.walk import Content
     from seedwright.engines.base import OnProgress, Reused
+    from seedwright.engines.choose import EngineName
     from seedwright.hashes.cache import HashCache, Layout
     from seedwright.hashes.donor import Donor
     from seedwright.metainfo.build import Hashes
     from seedwright.metainfo.spec import TorrentSpec
 
-NAME = "local"
+NAME: EngineName = "local"
 CREATOR = "Seedwright"
 
 
@@ -44,34 +46,36 @@ class Order(NamedTuple):
     cache: HashCache | None = None
 
 
-def walk_of(spec: TorrentSpec) -> Content:
-    """The content of a spec as this engine takes it in."""
-    if spec.as_mkbrr:
-        from seedwright.mkbrr.order import walk_as_mkbrr
+def walk_of(spec: TorrentSpec, engine: EngineName = NAME) -> Content:
+    """The content of a spec as the engine takes it in that is to hash it."""
+    return walk(spec.content, _POLICIES[engine, spec.as_mkbrr](spec))
 
-        return walk_as_mkbrr(spec)
+
+def _ours(spec: TorrentSpec) -> Policy:
     choice = None
     if spec.include or spec.exclude:
         from seedwright.content.globs import Globs
 
         choice = Globs(spec.include, spec.exclude)
-    return walk(spec.content, include_hidden=not spec.ignore_dotfiles, choice=choice)
+    return OURS.as_asked(include_hidden=not spec.ignore_dotfiles, choice=choice)
 
 
-def survey_of(content: Content) -> ContentSurvey:
-    """What the plan and the report tell of the content."""
-    return ContentSurvey(
-        path=content.path,
-        name=content.name,
-        is_dir=content.is_dir,
-        files=len(content.files),
-        size=content.size,
-        skipped=content.left_out,
-        respelled=content.respelled,
-        twins=content.twins,
-        only_file="/".join(content.files[0].parts) if len(content.files) == 1 else "",
-        walked=content,
-    )
+def _mkbrrs(spec: TorrentSpec) -> Policy:
+    from seedwright.mkbrr.order import policy_of
+
+    return policy_of(spec)
+
+
+def _qbittorrents(spec: TorrentSpec) -> Policy:
+    return QBITTORRENT.as_asked(include_hidden=not spec.ignore_dotfiles)
+
+
+_POLICIES: dict[tuple[EngineName, bool], Callable[[TorrentSpec], Policy]] = {
+    ("local", False): _ours,
+    ("local", True): _mkbrrs,
+    ("qbittorrent", False): _qbittorrents,
+}
+"""What is taken in, by the engine and by whether the torrent is to be as mkbrr's."""
 
 
 def make_torrents(

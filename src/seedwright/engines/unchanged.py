@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seedwright.content.walk import changes
+from seedwright.content.changes import changes
 from seedwright.engines.filesystem import has_own_inodes
 from seedwright.errors import ContentError
 

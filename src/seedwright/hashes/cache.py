@@ -65,7 +65,7 @@ class Layout(NamedTuple):
     """
 
     files: Sequence[ContentFile]
-    rows: Sequence[tuple[str, int, int]]
+    rows: Sequence[core.FileEntry]
     piece_length: int
     format: Format
 
@@ -271,7 +271,7 @@ def _coarser(layer: bytes, own: int, longer: int) -> bytes:
 
 def _stream_key(layout: Layout) -> bytes:
     """What v1 pieces go by: the files with bytes, in their order, and the zeros after each."""
-    pads = [pad for _, _, pad in layout.rows]
+    pads = [row.pad for row in layout.rows]
     prefix = _VERSION + b" v1 %d " % layout.piece_length
     return _sha256(prefix + _identities(layout.files, pads))
 
@@ -308,4 +308,4 @@ def _on_disk(size: int) -> int:
 
 def _sha256(data: bytes) -> bytes:
     # hashlib takes longer to import than many a torrent to make.
-    return core.infohashes(data)[1]
+    return core.infohashes(data).v2

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seedwright.content.looking import content_status
+from seedwright.content.policy import Policy
 from seedwright.content.walk import walk
 from seedwright.errors import (
     ContentError,
@@ -97,7 +98,7 @@ class Donor:
             return path in (folders if is_dir else names)
 
         try:
-            content = walk(path, include_hidden=True, choice=is_listed)
+            content = walk(path, Policy(choice=is_listed))
         except EmptyContentError:
             raise ContentNotFoundError(
                 f"'{printable(str(path))}' holds nothing of what '{self.shown}' lists",

@@ -37,7 +37,7 @@ def root_over(row: bytes, level: int) -> bytes:
 
 def sha256_of(messages: list[bytes]) -> list[bytes]:
     """The SHA-256 of each message, many at once."""
-    return core.sha256_many(core.lanes()["sha256"], messages)
+    return core.sha256_many(core.lanes().sha256, messages)
 
 
 @cache

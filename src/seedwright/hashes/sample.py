@@ -15,6 +15,7 @@ from seedwright.metainfo.pieces import piece_count
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from seedwright._core import FileEntry
     from seedwright.metainfo.build import Hashes
 
 LEAST_PIECES = 16
@@ -104,14 +105,15 @@ class Claim:
         self.pieces = piece_count(self._starts[-1], piece_length)
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[str, int, int]], piece_length: int, hashes: Hashes) -> Claim:
+    def of(cls, rows: Sequence[FileEntry], piece_length: int, hashes: Hashes) -> Claim:
         """The claim that ``hashes`` are those of a layout."""
 
         def segments() -> Iterator[Segment]:
-            for number, (path, size, pad) in enumerate(rows):
+            for number, row in enumerate(rows):
                 of_v2 = (hashes.roots[number], hashes.layers[number]) if hashes.roots else ()
-                yield Segment(path, path, size, *of_v2)
-                yield Segment("", "", pad)
+                path = os.fsdecode(row.path)
+                yield Segment(path, path, row.length, *of_v2)
+                yield Segment("", "", row.pad)
 
         return cls(segments(), piece_length, hashes.pieces)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.metainfo.build import layout
+import seedwright._core as core
+from seedwright.metainfo.build import pad_lengths
 from seedwright.metainfo.spec import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from seedwright._core import Hashes, Stream
     from seedwright.content.walk import ContentFile
 
 
@@ -27,11 +27,11 @@ class Streams(NamedTuple):
     ``places`` holds for each want the number of its stream, and that of its piece length there.
     """
 
-    files: list[tuple[str, int]]
-    streams: list[Stream]
+    files: list[core.FileEntry]
+    streams: list[core.Stream]
     places: dict[Want, tuple[int, int]]
 
-    def sorted_out(self, hashes: Sequence[Sequence[Hashes]]) -> dict[Want, Hashes]:
+    def sorted_out(self, hashes: Sequence[Sequence[core.Hashes]]) -> dict[Want, core.Hashes]:
         """The hashes for each want, which may be more than its format needs."""
         return {want: hashes[stream][number] for want, (stream, number) in self.places.items()}
 
@@ -47,7 +47,7 @@ def streams_for(files: Sequence[ContentFile], wants: Iterable[Want]) -> Streams:
     by_file: set[Want] = set()
     for want in wants:
         (through if want.format is Format.V1 and not alone else by_file).add(want)
-    streams: list[Stream] = []
+    streams: list[core.Stream] = []
     places: dict[Want, tuple[int, int]] = {}
     for some in (through, by_file):
         if not some:
@@ -55,8 +55,8 @@ def streams_for(files: Sequence[ContentFile], wants: Iterable[Want]) -> Streams:
         lengths = sorted({want.piece_length for want in some})
         v1 = any(want.format is not Format.V2 for want in some)
         v2 = any(want.format is not Format.V1 for want in some)
-        longest = layout(files, lengths[-1], Format.HYBRID if v1 and v2 else Format.V1)
+        pads = pad_lengths(files, lengths[-1], Format.HYBRID if v1 and v2 else Format.V1)
         for want in some:
             places[want] = (len(streams), lengths.index(want.piece_length))
-        streams.append((lengths, v1, v2, [pad for _, _, pad in longest]))
-    return Streams([(file.path, file.size) for file in files], streams, places)
+        streams.append(core.Stream(lengths, v1=v1, v2=v2, pads=pads))
+    return Streams([core.FileEntry(file.path, file.size) for file in files], streams, places)

@@ -11,6 +11,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import seedwright._core as core
 from seedwright.errors import ContentNotFoundError
 from seedwright.hashes.listing import V2_HASH, Listing, listing
 from seedwright.metainfo.spec import Format
@@ -119,18 +120,17 @@ class Examination:
     actual: tuple[int | None, ...] = field(repr=False)
     mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
 
-    def layout(self, empty_file: str) -> list[tuple[str, int, int]]:
-        """What to hash: for each file its path, the bytes to read, and the zeros after them.
+    def layout(self, empty_file: str) -> list[core.FileEntry]:
+        """What to hash: of each file the bytes that are there, and zeros in the place of the others.
 
         ``empty_file`` stands for what is not there.
         """
-        rows: list[tuple[str, int, int]] = []
+        is_padded = self.metainfo.format is not Format.V2
+        rows: list[core.FileEntry] = []
         for file, actual in zip(self.listed.files, self.actual, strict=True):
             there = 0 if file.is_pad else min(actual or 0, file.length)
             path = str(self.content.joinpath(*file.parts)) if there else empty_file
-            rows.append((path, there, file.length - there))
-        if self.metainfo.format is Format.V2:
-            return [(path, there, 0) for path, there, _ in rows]
+            rows.append(core.FileEntry(path, there, file.length - there if is_padded else 0))
         return rows
 
 

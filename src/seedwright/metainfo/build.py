@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bencode2 import bencode
 
+import seedwright._core as core
 from seedwright.errors import ContentError, ContentNameError, MetainfoError
 from seedwright.metainfo.bencode import MAX_DEPTH
 from seedwright.metainfo.pieces import piece_count
@@ -104,13 +105,11 @@ class Blueprint:
 
 def layout(
     files: Sequence[ContentFile], piece_length: int, format_: Format
-) -> list[tuple[str, int, int]]:
-    """What is to be hashed: for each file its path, its length, and the zeros that follow it.
-
-    The zeros are those of a pad file, and count in v1 pieces only.
-    """
-    pads = _pads(files, piece_length, format_)
-    return [(file.path, file.size, pad) for file, pad in zip(files, pads, strict=True)]
+) -> list[core.FileEntry]:
+    """What is to be hashed: the files with the zeros of the pad files that follow them."""
+    pads = pad_lengths(files, piece_length, format_)
+    rows = zip(files, pads, strict=True)
+    return [core.FileEntry(file.path, file.size, pad) for file, pad in rows]
 
 
 def build(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> bytes:
@@ -216,7 +215,7 @@ def _about(blueprint: Blueprint) -> dict[bytes, Any]:
 
 def _file_list(blueprint: Blueprint, piece_length: int) -> list[dict[bytes, Any]]:
     listed: list[dict[bytes, Any]] = []
-    pads = _pads(blueprint.files, piece_length, blueprint.format)
+    pads = pad_lengths(blueprint.files, piece_length, blueprint.format)
     for file, pad in zip(blueprint.files, pads, strict=True):
         listed.append({b"length": file.size, b"path": file.parts})
         if pad:
@@ -234,7 +233,7 @@ def _file_tree(blueprint: Blueprint, roots: Sequence[bytes]) -> dict[bytes, Any]
     return tree
 
 
-def _pads(files: Sequence[NamedFile], piece_length: int, format_: Format) -> list[int]:
+def pad_lengths(files: Sequence[NamedFile], piece_length: int, format_: Format) -> list[int]:
     """The pad file after each file, in bytes, 0 where there is none.
 
     In a hybrid every file begins with a piece. libtorrent fills up the last piece as well, except
@@ -247,7 +246,7 @@ def _pads(files: Sequence[NamedFile], piece_length: int, format_: Format) -> lis
 
 def _pieces_size(blueprint: Blueprint, piece_length: int) -> int:
     """How many bytes of v1 hashes there are."""
-    padded = sum(_pads(blueprint.files, piece_length, blueprint.format))
+    padded = sum(pad_lengths(blueprint.files, piece_length, blueprint.format))
     total = sum(file.size for file in blueprint.files) + padded
     return V1_HASH * piece_count(total, piece_length)
 

@@ -129,7 +129,8 @@ class Metainfo:
         content = halves[0]
         if any(half.same != content.same for half in halves):
             raise MetainfoError("not a torrent: its v1 and its v2 half hold different files")
-        v1, v2 = core.infohashes(data, start, end)
+        infohashes = core.infohashes(data, start, end)
+        v1, v2 = infohashes.v1, infohashes.v2
         name = name_of(info)
         if len(name) > _LONGEST_NAME:
             raise MetainfoError(f"a torrent with a name of {len(name)} bytes")

@@ -6,47 +6,43 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from seedwright.content.globs import ANY_NAME, matcher
-from seedwright.content.walk import walk
+from seedwright.content.policy import OURS, by_parts, by_path
 from seedwright.metainfo.spec import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from wcmatch.glob import WcMatcher
 
-    from seedwright.content.walk import Content
+    from seedwright.content.policy import Policy
     from seedwright.metainfo.spec import TorrentSpec
 
 _NEVER = "@eadir"
 _NEVER_ENDINGS = (".torrent", ".ds_store", "thumbs.db", "desktop.ini", "zone.identifier")
 
 
-def walk_as_mkbrr(spec: TorrentSpec) -> Content:
-    """The content of a spec as mkbrr takes it in; raises what :func:`walk` raises.
+def policy_of(spec: TorrentSpec) -> Policy:
+    """What mkbrr takes in of the content of a spec.
 
-    The files of a v1 torrent are sorted by their whole paths, so that ``a.b`` comes before ``a/b``;
-    other formats have BEP 52's order. A link that leads out of the content is refused here, where
-    mkbrr follows it.
+    The files of a v1 torrent are sorted by their whole paths; other formats have BEP 52's order. A
+    link that leads out of the content is refused here, where mkbrr follows it.
     """
-    choice = _Choice(spec.content, spec.include, spec.exclude)
-    found = walk(spec.content, include_hidden=not spec.ignore_dotfiles, choice=choice)
-    if spec.format is not Format.V1:
-        return found
-    in_order = sorted(found.files, key=lambda file: "/".join(file.parts))
-    return dataclasses.replace(found, files=tuple(in_order))
+    asked = OURS.as_asked(
+        include_hidden=not spec.ignore_dotfiles, choice=_Choice(spec.include, spec.exclude)
+    )
+    order = by_path if spec.format is Format.V1 else by_parts
+    return dataclasses.replace(asked, linked_folders=False, order=order)
 
 
 class _Choice:
-    """What mkbrr says about a path, for :func:`walk`; case does not count.
+    """What mkbrr says about a path; case does not count.
 
     A glob without a slash is a name at any depth, one with a slash a path from the content on.
-    Includes name files alone, and where there are any, excludes do not count. Linked folders are
-    left out, and so are some names whatever the globs say.
+    Includes name files alone, and where there are any, excludes do not count. Some names are left
+    out whatever the globs say.
     """
 
-    def __init__(self, content: Path, include: Sequence[str], exclude: Sequence[str]) -> None:
-        self._content = content
+    def __init__(self, include: Sequence[str], exclude: Sequence[str]) -> None:
         self._include = _compiled(include)
         self._exclude = [] if include else _compiled(exclude)
         self._only_included = bool(include)
@@ -57,8 +53,7 @@ class _Choice:
         if _NEVER in lower.split("/"):
             return False
         if is_dir:
-            is_left_out = _any(self._exclude, path, f"{path}/")
-            return False if is_left_out or (self._content / path).is_symlink() else None
+            return False if _any(self._exclude, path, f"{path}/") else None
         if lower.endswith(_NEVER_ENDINGS):
             return False
         if self._only_included:

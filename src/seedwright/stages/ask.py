@@ -9,8 +9,9 @@ from seedwright.clients.qbittorrent.beforehand import check_beforehand
 from seedwright.clients.qbittorrent.capabilities import parse_version
 from seedwright.clients.qbittorrent.destination import Origin
 from seedwright.clients.qbittorrent.threads import in_thread
+from seedwright.content.survey import survey_of
 from seedwright.engines.choose import ASKED_FOR
-from seedwright.engines.local import survey_of, walk_of
+from seedwright.engines.local import walk_of
 from seedwright.errors import (
     ClientConnectionError,
     ContentNotFoundError,

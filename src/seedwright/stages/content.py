@@ -6,9 +6,10 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seedwright.content.survey import survey_of
 from seedwright.engines.choose import ASKED_FOR, Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
-from seedwright.engines.local import survey_of, walk_of
+from seedwright.engines.local import walk_of
 from seedwright.errors import ContentNotFoundError
 from seedwright.stages.spec import Specified
 
@@ -38,7 +39,8 @@ class Walks:
 
     def of(self, spec: TorrentSpec) -> Content:
         """The content of ``spec`` as the embedded engine takes it in."""
-        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, spec.as_mkbrr)
+        order = spec.as_mkbrr and spec.format
+        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, order)
         if key not in self._found:
             self._found[key] = walk_of(spec)
         return self._found[key]
@@ -66,14 +68,11 @@ def look(specified: Specified, walks: Walks) -> Found:
             hint = f"{error.hint}; qBittorrent is not asked for it, since it has no {missing}"
             raise ContentNotFoundError(error.message, hint=hint) from error
         return _found(specified, chosen, survey_of(content), content.files)
-    from seedwright.content.survey import survey
-
-    files: list[ContentFile] = []
     try:
-        seen = survey(spec.content, ignore_dotfiles=spec.ignore_dotfiles, seen=files)
+        content = walk_of(spec, chosen.engine)
     except ContentNotFoundError:
         return _found(specified, chosen, None)
-    return _found(specified, chosen, seen, files)
+    return _found(specified, chosen, survey_of(content, for_client=True), content.files)
 
 
 def chosen_for(request: Request, spec: TorrentSpec, only_embedded: Sequence[str]) -> Chosen:

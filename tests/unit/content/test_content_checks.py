@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.content.checks.check import CHECKS, MOST_GAPS, check_content, check_names
-from seedwright.content.survey import ContentSurvey, survey
-from seedwright.content.walk import UNFINISHED, ContentFile, walk
+from seedwright.content.policy import ALL, QBITTORRENT, UNFINISHED
+from seedwright.content.survey import ContentSurvey, survey_of
+from seedwright.content.walk import ContentFile, walk
 from seedwright.errors import UsageError
 from tests.unit.files import put
 
@@ -131,9 +132,9 @@ def test_unfinished_downloads_are_found_in_the_torrent_or_not(folder: Path, endi
     put(folder / "x" / f"other.mkv{ending}")
     text = f"a download that is not finished: 'x/other.mkv{ending}'"
     assert found(folder) == {"unfinished": text}
-    whole = survey(folder, ignore_dotfiles=True)
-    content = walk(folder, include_hidden=True)
-    assert [finding.text for finding in check_content(whole, content.files)] == [text]
+    content = walk(folder, QBITTORRENT)
+    whole = survey_of(content, for_client=True)
+    assert [finding.text for finding in check_content(whole, walk(folder, ALL).files)] == [text]
 
 
 def test_a_file_that_is_unfinished_itself_is_found(tmp_path: Path) -> None:
@@ -233,9 +234,9 @@ def test_the_survey_that_qbittorrent_hashes_after_is_checked_as_well(folder: Pat
     fill(folder, {f"Show/S01E{number:02}.mkv": 5 for number in (1, 2, 4)})
     put(folder / "film.mkv.!qB", 5)
     put(folder / ".hidden.nzb", 5)
-    files: list[ContentFile] = []
-    whole = survey(folder, ignore_dotfiles=True, seen=files)
-    assert [finding.name for finding in check_content(whole, files)] == [
+    content = walk(folder, QBITTORRENT)
+    whole = survey_of(content, for_client=True)
+    assert [finding.name for finding in check_content(whole, content.files)] == [
         "missing-episode",
         "unfinished",
     ]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from seedwright.content.globs import Globs
+from seedwright.content.policy import OURS
 from seedwright.content.walk import walk
 from seedwright.errors import UsageError
 
@@ -131,6 +132,7 @@ def test_a_walk_keeps_to_the_globs(
     (tmp_path / ".git").mkdir()
     for name in ["config", ".keep"]:
         (tmp_path / ".git" / name).write_bytes(b"x")
-    content = walk(tmp_path, choice=Globs(include, exclude))
+    policy = OURS.as_asked(include_hidden=False, choice=Globs(include, exclude))
+    content = walk(tmp_path, policy)
     assert ["/".join(file.parts) for file in content.files] == taken
     assert content.left_out == 7 - len(taken)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seedwright.content.survey import ContentSurvey, survey
-from seedwright.content.walk import ContentFile, walk
+from seedwright.content.policy import ALL, QBITTORRENT
+from seedwright.content.survey import ContentSurvey, survey_of
+from seedwright.content.walk import walk
 from seedwright.errors import (
     ContentError,
     ContentNameError,
@@ -34,6 +35,11 @@ TWINS = [
     (["\xe9a", "\xe9A"], ("\xe9A", "\xe9a")),
 ]
 """Names of files, and the first two paths that libtorrent takes for one."""
+
+
+def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
+    policy = QBITTORRENT.as_asked(include_hidden=not ignore_dotfiles)
+    return survey_of(walk(path, policy), for_client=True)
 
 
 def test_a_file_is_content(tmp_path: Path) -> None:
@@ -69,10 +75,10 @@ def test_names_that_libtorrent_takes_for_one_are_told(
 ) -> None:
     for name in names:
         put(folder / name)
-    if len(walk(folder, include_hidden=True).files) < len(names):
+    if len(walk(folder, ALL).files) < len(names):
         pytest.skip("this file system takes them for one itself")
     assert survey(folder, ignore_dotfiles=False).twins == pair
-    assert walk(folder, include_hidden=True).twins == pair
+    assert walk(folder, ALL).twins == pair
 
 
 def test_dotfiles_and_hidden_folders_are_left_out_and_counted(folder: Path) -> None:
@@ -347,16 +353,16 @@ def test_a_name_that_could_fool_a_terminal_is_shown_safely(tmp_path: Path) -> No
     assert r"a\n\x1b[2J" in caught.value.message
 
 
-def test_the_files_are_told_apart_from_being_counted(folder: Path) -> None:
+def test_the_files_are_those_of_the_embedded_engine(folder: Path) -> None:
     for name, size in [("a", 3), ("b/c d", 5), ("b/.hidden/x", 1), (".x", 1)]:
         put(folder / name, size)
-    seen: list[ContentFile] = []
-    survey(folder, ignore_dotfiles=True, seen=seen)
-    assert sorted((file.parts, file.size) for file in seen) == [(("a",), 3), (("b", "c d"), 5)]
-    assert sorted(seen) == sorted(walk(folder).files)
+    listed = survey(folder, ignore_dotfiles=True).listed
+    assert listed is not None
+    assert [(file.parts, file.size) for file in listed.files] == [(("a",), 3), (("b", "c d"), 5)]
+    assert listed.files == walk(folder).files
 
 
 def test_a_file_is_told_as_the_content_itself(tmp_path: Path) -> None:
-    seen: list[ContentFile] = []
-    survey(put(tmp_path / "a", 3), ignore_dotfiles=True, seen=seen)
-    assert seen == list(walk(tmp_path / "a").files)
+    listed = survey(put(tmp_path / "a", 3), ignore_dotfiles=True).listed
+    assert listed is not None
+    assert listed.files == walk(tmp_path / "a").files

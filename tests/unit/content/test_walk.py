@@ -4,21 +4,15 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwright.content.changes import changes
 from seedwright.content.globs import Globs
-from seedwright.content.walk import (
-    LEFT_OUT,
-    NAMES_KEPT,
-    Content,
-    ContentFile,
-    changes,
-    walk,
-)
+from seedwright.content.policy import ALL, LEFT_OUT, OURS, QBITTORRENT, Choice, Policy
+from seedwright.content.walk import NAMES_KEPT, Content, ContentFile, walk
 from seedwright.errors import (
     ContentError,
     ContentNameError,
@@ -27,15 +21,16 @@ from seedwright.errors import (
 )
 from tests.unit.files import put
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 def names(content: Content) -> list[str]:
     return ["/".join(file.parts) for file in content.files]
 
 
-def chosen(**verdicts: bool) -> Callable[..., bool | None]:
+def picking(choice: Choice) -> Policy:
+    return OURS.as_asked(include_hidden=False, choice=choice)
+
+
+def chosen(**verdicts: bool) -> Choice:
     """A choice by the last name of a path, with ``_`` for a dot."""
     table = {name.replace("_", "."): verdict for name, verdict in verdicts.items()}
 
@@ -94,7 +89,7 @@ def test_hidden_and_system_files_are_left_out_and_counted(folder: Path, pattern:
         f"sub/{name}".lower().replace("\r", "\\r"),
         name.lower().replace("\r", "\\r"),
     }
-    assert len(walk(folder, include_hidden=True).files) == 3
+    assert len(walk(folder, ALL).files) == 3
 
 
 @pytest.mark.parametrize("name", ["torrent", "part", "x.part1.rar", "thumbs.db.txt", "a.", "x!qB"])
@@ -105,7 +100,7 @@ def test_names_that_only_look_like_it_are_kept(folder: Path, name: str) -> None:
 
 def test_what_is_given_itself_is_content_whatever_its_name(tmp_path: Path) -> None:
     assert walk(put(tmp_path / ".config" / "x.torrent")).left_out == 0
-    assert walk(tmp_path / ".config", include_hidden=True).size == 1
+    assert walk(tmp_path / ".config", ALL).size == 1
 
 
 def test_a_folder_that_is_left_out_is_one_name(folder: Path) -> None:
@@ -155,7 +150,7 @@ def test_a_folder_that_is_left_out_may_be_closed(
 def test_the_choice_leaves_out_what_would_be_taken_in(folder: Path) -> None:
     for name in ["keep", "drop", "sub/drop", "out/x", "out/y"]:
         put(folder / name)
-    content = walk(folder, choice=chosen(drop=False, out=False))
+    content = walk(folder, picking(chosen(drop=False, out=False)))
     assert names(content) == ["keep"]
     assert (content.left_out, content.left_out_names) == (4, ("drop", "out/", "sub/drop"))
 
@@ -163,7 +158,7 @@ def test_the_choice_leaves_out_what_would_be_taken_in(folder: Path) -> None:
 def test_the_choice_takes_in_what_would_be_left_out(folder: Path) -> None:
     for name in [".git/config", ".git/other", "x.part", "seen"]:
         put(folder / name)
-    content = walk(folder, choice=chosen(config=True, x_part=True))
+    content = walk(folder, picking(chosen(config=True, x_part=True)))
     assert names(content) == [".git/config", "seen", "x.part"]
     assert (content.left_out, content.left_out_names) == (1, (".git/",))
 
@@ -178,15 +173,15 @@ def test_the_choice_is_told_of_folders(folder: Path) -> None:
         seen.add((path, is_dir))
         return False if path == "self" else None
 
-    walk(folder, choice=choice)
+    walk(folder, picking(choice))
     assert seen == {("a", True), ("a/b", False), ("link", True), ("link/b", False), ("self", False)}
 
 
 def test_the_choice_is_asked_about_a_single_file(tmp_path: Path) -> None:
     path = put(tmp_path / "file")
-    assert walk(path, choice=chosen(other=False)).size == 1
+    assert walk(path, picking(chosen(other=False))).size == 1
     with pytest.raises(EmptyContentError, match=r"'.*/file' is left out"):
-        walk(path, choice=chosen(file=False))
+        walk(path, picking(chosen(file=False)))
 
 
 def test_links_within_the_content_are_followed(folder: Path) -> None:
@@ -218,7 +213,7 @@ def test_a_link_out_of_the_content_is_refused(tmp_path: Path, folder: Path, targ
     with pytest.raises(ContentError, match=r"'.*/sub/link' is a link that leads out") as caught:
         walk(folder)
     assert "--exclude" in caught.value.hint
-    assert walk(folder, choice=chosen(link=False)).size == 1
+    assert walk(folder, picking(chosen(link=False))).size == 1
 
 
 @pytest.mark.parametrize("target", ["..", ".", "../sub"])
@@ -242,7 +237,7 @@ def test_a_loop_in_a_folder_that_is_left_out_ends_when_it_is_taken_in(folder: Pa
     put(folder / ".cache" / "file")
     (folder / ".cache" / "loop").symlink_to(".")
     with pytest.raises(ContentError, match="a folder that it lies in"):
-        walk(folder, choice=chosen(loop=True))
+        walk(folder, picking(chosen(loop=True)))
 
 
 @pytest.mark.parametrize(
@@ -342,6 +337,15 @@ def test_a_name_that_is_not_utf8_is_refused_unless_it_is_left_out(folder: Path) 
         walk(folder / "sub" / os.fsdecode(b"\xff"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there may names be any bytes")
+def test_the_names_above_the_content_are_nothing_to_the_torrent(tmp_path: Path) -> None:
+    content = tmp_path / os.fsdecode(b"\xff") / "content"
+    put(content / "B\xfccher")
+    assert names(walk(content)) == ["B\xfccher"]
+    with pytest.raises(ContentNameError, match="not UTF-8"):
+        walk(content, QBITTORRENT)
+
+
 def test_a_name_with_a_null_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ContentNameError, match="null"):
         walk(tmp_path / "a\0b")
@@ -370,7 +374,7 @@ def test_what_is_taken_in_from_a_folder_that_is_left_out_may_have_a_twin(folder:
         put(folder / name)
     if len(os.listdir(folder)) == 1:
         pytest.skip("this file system takes them for one itself")
-    content = walk(folder, choice=Globs((".sub/x",), ()))
+    content = walk(folder, picking(Globs((".sub/x",), ())))
     assert content.twins == (".Sub/x", ".sub/X")
 
 
@@ -433,10 +437,10 @@ def test_unfinished_downloads_that_are_left_out_are_all_named(folder: Path) -> N
     for name in (*names, "film.mkv", "x.torrent", ".hidden/b.part"):
         put(folder / name)
     assert walk(folder).unfinished == tuple(names)
-    assert walk(folder, include_hidden=True).unfinished == ()
+    assert walk(folder, ALL).unfinished == ()
 
 
 def test_what_the_user_leaves_out_or_takes_in_is_not_unfinished(folder: Path) -> None:
     for name in ("a.part", "b.part", "film.mkv"):
         put(folder / name)
-    assert walk(folder, choice=chosen(a_part=False, b_part=True)).unfinished == ()
+    assert walk(folder, picking(chosen(a_part=False, b_part=True))).unfinished == ()

@@ -96,7 +96,7 @@ def main(reading: Literal["mapped", "positional"], path: Path, offset: int) -> N
     try:
         # One piece, so that it is read from its beginning to its end.
         _core.hash_files(
-            [(path, length, 0)],
+            [_core.FileEntry(path, length)],
             length,
             v1=True,
             v2=True,

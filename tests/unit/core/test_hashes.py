@@ -18,7 +18,7 @@ Reading = Literal["auto", "mapped", "positional"]
 FORMATS = pytest.mark.parametrize(
     ("v1", "v2"), [(True, False), (False, True), (True, True)], ids=["v1", "v2", "hybrid"]
 )
-PATHS = _core.lanes()["available"]
+PATHS = _core.lanes().available
 
 
 def content(length: int, seed: int = 0) -> bytes:
@@ -44,8 +44,8 @@ def check(
         path.write_bytes(data)
         last = number == len(contents) - 1
         pad = -len(data) % piece_length if v1 and v2 and (tail_pad or not last) else 0
-        files.append((str(path), len(data), pad))
-    pads = [pad for _, _, pad in files]
+        files.append(_core.FileEntry(str(path), len(data), pad))
+    pads = [file.pad for file in files]
     hashes = _core.hash_files(files, piece_length, v1=v1, v2=v2, reading=reading, workers=workers)
     wanted = expected(contents, pads, piece_length, v1=v1, v2=v2)
     assert hashes.pieces == wanted.pieces
@@ -139,7 +139,10 @@ def test_v1_pieces_of_any_length(tmp_path: Path, piece_length: int) -> None:
 def test_pads_count_as_zeros_in_v1_alone(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"a" * 10)
     (tmp_path / "b").write_bytes(b"b" * 20_000)
-    files = [(tmp_path / "a", 10, 90_000), (tmp_path / "b", 20_000, 7)]
+    files = [
+        _core.FileEntry(tmp_path / "a", 10, 90_000),
+        _core.FileEntry(tmp_path / "b", 20_000, 7),
+    ]
     hashes = _core.hash_files(files, BLOCK, v1=True, v2=False)
     wanted = expected([b"a" * 10, b"b" * 20_000], [90_000, 7], BLOCK, v1=True, v2=False)
     assert hashes.pieces == wanted.pieces
@@ -149,7 +152,7 @@ def test_paths_are_text_bytes_or_path_objects(tmp_path: Path) -> None:
     path = tmp_path / "ein Buch é"
     path.write_bytes(b"x")
     answers = [
-        _core.hash_files([(form, 1, 0)], BLOCK, v1=True, v2=False).pieces
+        _core.hash_files([_core.FileEntry(form, 1)], BLOCK, v1=True, v2=False).pieces
         for form in (path, str(path), str(path).encode())
     ]
     assert len(set(answers)) == 1
@@ -174,7 +177,9 @@ def test_a_piece_length_that_cannot_be_is_refused(
 
 def test_a_hybrid_file_that_does_not_begin_at_a_piece_is_refused() -> None:
     with pytest.raises(ValueError, match="b does not begin at a piece"):
-        _core.hash_files([("a", 1, 0), ("b", 1, 0)], BLOCK, v1=True, v2=True)
+        _core.hash_files(
+            [_core.FileEntry("a", 1), _core.FileEntry("b", 1)], BLOCK, v1=True, v2=True
+        )
 
 
 def test_a_way_of_reading_that_is_not_there_is_refused() -> None:
@@ -184,9 +189,11 @@ def test_a_way_of_reading_that_is_not_there_is_refused() -> None:
 
 def test_lengths_past_all_bounds_are_refused() -> None:
     with pytest.raises(ValueError, match="longer than"):
-        _core.hash_files([("a", 1 << 63, 0), ("b", 1 << 63, 0)], BLOCK, v1=True, v2=False)
+        _core.hash_files(
+            [_core.FileEntry("a", 1 << 63), _core.FileEntry("b", 1 << 63)], BLOCK, v1=True, v2=False
+        )
 
 
 def test_more_pieces_than_any_torrent_has_are_refused() -> None:
     with pytest.raises(ValueError, match="too many"):
-        _core.hash_files([("a", BLOCK << 28, 0)], BLOCK, v1=True, v2=False)
+        _core.hash_files([_core.FileEntry("a", BLOCK << 28)], BLOCK, v1=True, v2=False)

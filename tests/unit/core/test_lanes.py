@@ -10,7 +10,7 @@ import pytest
 
 from seedwright import _core
 
-PATHS = _core.lanes()["available"]
+PATHS = _core.lanes().available
 
 # FIPS 180-4's examples, as the standard's validation files give them.
 VECTORS = [
@@ -97,7 +97,9 @@ def test_a_path_that_is_not_there_is_refused_by_naming_those_that_are(hash_many:
 
 def chosen_with(path: str) -> str:
     """What a new process says of its lanes when the environment names this path."""
-    program = "from seedwright import _core; report = _core.lanes(); print(report['sha1'], report['sha256'])"
+    program = (
+        "from seedwright import _core; report = _core.lanes(); print(report.sha1, report.sha256)"
+    )
     environment = {**os.environ, "SEEDWRIGHT_LANES": path}
     ran = subprocess.run(
         [sys.executable, "-c", program],

@@ -18,7 +18,12 @@ def test_progress_only_grows_and_ends_at_the_total(tmp_path: Path, workers: int)
     os.truncate(path, 300 << 20)
     told: list[int] = []
     _core.hash_files(
-        [(path, 300 << 20, 0)], 1 << 20, v1=True, v2=True, workers=workers, on_progress=told.append
+        [_core.FileEntry(path, 300 << 20)],
+        1 << 20,
+        v1=True,
+        v2=True,
+        workers=workers,
+        on_progress=told.append,
     )
     assert told == sorted(told)
     assert told[-1] == 300 << 20
@@ -34,7 +39,11 @@ def test_progress_is_not_told_of_a_failure(tmp_path: Path) -> None:
     told: list[int] = []
     with pytest.raises(_core.ReadError):
         _core.hash_files(
-            [(tmp_path / "gone", 1, 0)], 1 << 20, v1=True, v2=False, on_progress=told.append
+            [_core.FileEntry(tmp_path / "gone", 1)],
+            1 << 20,
+            v1=True,
+            v2=False,
+            on_progress=told.append,
         )
     assert told == []
 
@@ -43,7 +52,7 @@ def test_a_cancelled_call_ends(long_file: Path) -> None:
     told: list[int] = []
     with pytest.raises(_core.Cancelled):
         _core.hash_files(
-            [(long_file, LONG, 0)],
+            [_core.FileEntry(long_file, LONG)],
             1 << 20,
             v1=True,
             v2=True,
@@ -60,7 +69,12 @@ def test_an_error_in_the_callers_progress_ends_the_call(long_file: Path) -> None
 
     with pytest.raises(LookupError):
         _core.hash_files(
-            [(long_file, LONG, 0)], 1 << 20, v1=True, v2=True, workers=1, on_progress=fail
+            [_core.FileEntry(long_file, LONG)],
+            1 << 20,
+            v1=True,
+            v2=True,
+            workers=1,
+            on_progress=fail,
         )
 
 
@@ -70,7 +84,7 @@ def test_an_error_in_the_callers_wish_to_cancel_ends_the_call(long_file: Path) -
 
     with pytest.raises(LookupError):
         _core.hash_files(
-            [(long_file, LONG, 0)], 1 << 20, v1=True, v2=True, workers=1, cancelled=fail
+            [_core.FileEntry(long_file, LONG)], 1 << 20, v1=True, v2=True, workers=1, cancelled=fail
         )
 
 
@@ -82,7 +96,9 @@ def test_a_signal_ends_the_call(long_file: Path) -> None:
     signal.setitimer(signal.ITIMER_REAL, 0.05)
     try:
         with pytest.raises(KeyboardInterrupt):
-            _core.hash_files([(long_file, LONG, 0)], 1 << 20, v1=True, v2=True, workers=1)
+            _core.hash_files(
+                [_core.FileEntry(long_file, LONG)], 1 << 20, v1=True, v2=True, workers=1
+            )
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)

@@ -31,7 +31,7 @@ Reading = Literal["mapped", "positional"]
 def error_of(path: Path, length: int, reading: Reading = "positional") -> _core.ReadError:
     """The error that reading the file as one of this length ends in."""
     with pytest.raises(_core.ReadError) as caught:
-        _core.hash_files([(path, length, 0)], BLOCK, v1=True, v2=True, reading=reading)
+        _core.hash_files([_core.FileEntry(path, length)], BLOCK, v1=True, v2=True, reading=reading)
     assert caught.value.path == str(path)
     assert str(path) in str(caught.value)
     return caught.value
@@ -50,7 +50,13 @@ def error_while(
 
     with pytest.raises(_core.ReadError) as caught:
         _core.hash_files(
-            [(path, LONG, 0)], 1 << 20, v1=v1, v2=v2, reading=reading, workers=1, cancelled=once
+            [_core.FileEntry(path, LONG)],
+            1 << 20,
+            v1=v1,
+            v2=v2,
+            reading=reading,
+            workers=1,
+            cancelled=once,
         )
     assert caught.value.path == str(path)
     return caught.value
@@ -224,7 +230,7 @@ def once():
         act()
     return False
 try:
-    _core.hash_files([(path, 1 << 30, 0)], 1 << 20, v1=True, v2=True, reading="mapped", workers=1, cancelled=once)
+    _core.hash_files([_core.FileEntry(path, 1 << 30)], 1 << 20, v1=True, v2=True, reading="mapped", workers=1, cancelled=once)
 except _core.ReadError as error:
     print(error.reason, flush=True)
 import signal
@@ -254,7 +260,7 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 before = peak()
 _core.hash_files(
-    [(sys.argv[1], 512 << 20, 0)], 128 << 20,
+    [_core.FileEntry(sys.argv[1], 512 << 20)], 128 << 20,
     v1=sys.argv[2] == "True", v2=sys.argv[3] == "True", reading="positional", workers=4)
 print((peak() - before) >> 10)
 """

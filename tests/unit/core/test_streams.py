@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright import _core
+from seedwright._core import FileEntry, Stream
 from tests.unit.core.reference import LONG, expected
 from tests.unit.core.test_hashes import PATHS, Reading, content, lengths_around
 from tests.unit.reference import BLOCK
@@ -37,8 +38,11 @@ def check(folder: Path, contents: list[bytes], ways: list[Way], reading: Reading
     files = []
     for number, data in enumerate(contents):
         (folder / str(number)).write_bytes(data)
-        files.append((folder / str(number), len(data)))
-    streams = [(way.lengths, way.v1, way.v2, way.pads(contents, way.lengths[-1])) for way in ways]
+        files.append(FileEntry(folder / str(number), len(data)))
+    streams = [
+        Stream(way.lengths, v1=way.v1, v2=way.v2, pads=way.pads(contents, way.lengths[-1]))
+        for way in ways
+    ]
     for way, hashes in zip(ways, _core.hash_streams(files, streams, reading=reading), strict=True):
         for piece_length, each in zip(way.lengths, hashes, strict=True):
             pads = way.pads(contents, piece_length)
@@ -101,13 +105,14 @@ def test_a_stream_that_cannot_be_is_refused(
     lengths: list[int], v1: bool, v2: bool, pads: list[int], why: str
 ) -> None:
     with pytest.raises(ValueError, match=why):
-        _core.hash_streams([("a", 1)], [(lengths, v1, v2, pads)])
+        _core.hash_streams([FileEntry("a", 1)], [Stream(lengths, v1=v1, v2=v2, pads=pads)])
 
 
 def test_progress_counts_every_byte_once(long_file: Path) -> None:
     told: list[int] = []
-    stream = ([BLOCK << 4], True, False, [0])
-    _core.hash_streams([(long_file, LONG)], [stream, stream], on_progress=told.append)
+    stream = Stream([BLOCK << 4], v1=True, v2=False, pads=[0])
+    files = [FileEntry(long_file, LONG)]
+    _core.hash_streams(files, [stream, stream], on_progress=told.append)
     assert told == sorted(told)
     assert told[-1] == LONG
 
@@ -124,7 +129,8 @@ def asked():
 path, size, lengths = Path(sys.argv[1]), int(sys.argv[2]), json.loads(sys.argv[3])
 path.read_bytes()  # what is not in memory is brought there first, which would count as well
 before = asked()
-_core.hash_streams([(path, size)], [(lengths, True, True, [0])], reading="positional")
+stream = _core.Stream(lengths, v1=True, v2=True, pads=[0])
+_core.hash_streams([_core.FileEntry(path, size)], [stream], reading="positional")
 print(asked() - before)
 """
 

@@ -67,7 +67,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     real, lengths = _core.hash_streams, []
 
     def hash_streams(files: Any, streams: Any, **options: Any) -> Any:
-        lengths.extend(length for piece_lengths, *_ in streams for length in piece_lengths)
+        lengths.extend(length for stream in streams for length in stream.piece_lengths)
         return real(files, streams, **options)
 
     monkeypatch.setattr(_core, "hash_streams", hash_streams)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -26,6 +28,9 @@ from seedwright.metainfo.build import layout
 from seedwright.metainfo.spec import Format
 from tests.unit.reference import ReferenceHashes, reference_hashes
 
+if TYPE_CHECKING:
+    from seedwright._core import FileEntry
+
 PIECE = 2 * BLOCK
 FILES = {"a": 3 * PIECE + 5, "b": 10, "c": 0, "d": 2 * PIECE, "e": PIECE}
 
@@ -35,12 +40,12 @@ def put(folder: Path) -> None:
         (folder / name).write_bytes(bytes((number + 7 * at) % 251 for at in range(size)))
 
 
-def rows_of(folder: Path, format_: Format) -> list[tuple[str, int, int]]:
+def rows_of(folder: Path, format_: Format) -> list[FileEntry]:
     return layout(walk(folder).files, PIECE, format_)
 
 
-def hashes_of(rows: list[tuple[str, int, int]], format_: Format) -> ReferenceHashes:
-    files = [(Path(path).read_bytes(), pad) for path, _, pad in rows]
+def hashes_of(rows: list[FileEntry], format_: Format) -> ReferenceHashes:
+    files = [(Path(os.fsdecode(row.path)).read_bytes(), row.pad) for row in rows]
     return reference_hashes(files, PIECE, v1=format_ is not Format.V2, v2=format_ is not Format.V1)
 
 

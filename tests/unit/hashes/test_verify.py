@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -21,6 +21,9 @@ from seedwright.metainfo.spec import Format
 from tests.unit.builders import torrent
 from tests.unit.reference import ReferenceHashes, reference_hashes
 
+if TYPE_CHECKING:
+    from seedwright._core import FileEntry
+
 PIECE = 32 * 1024
 FORMATS = list(Format)
 FILES = {"a": 100_000, "b/c": 40_000, "b/d": 0, "e": 5}
@@ -33,9 +36,13 @@ def put(folder: Path, files: dict[str, int]) -> Path:
     return folder
 
 
-def hashes_of(rows: list[tuple[str, int, int]], format_: Format) -> ReferenceHashes:
+def bytes_of(row: FileEntry) -> bytes:
+    return Path(os.fsdecode(row.path)).read_bytes()[: row.length] if row.length else b""
+
+
+def hashes_of(rows: list[FileEntry], format_: Format) -> ReferenceHashes:
     return reference_hashes(
-        [(Path(path).read_bytes()[:length] if length else b"", pad) for path, length, pad in rows],
+        [(bytes_of(row), row.pad) for row in rows],
         PIECE,
         v1=format_ is not Format.V2,
         v2=format_ is not Format.V1,

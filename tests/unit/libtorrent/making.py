@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import libtorrent as lt
 
 from seedwright import _core
+from seedwright.content.policy import OURS
 from seedwright.content.walk import walk
 from seedwright.metainfo.build import Blueprint, build, layout
 from seedwright.metainfo.spec import Format
@@ -26,7 +27,7 @@ def ours(
     content: Path, format_: Format, piece_length: int, *, include_hidden: bool = True
 ) -> bytes:
     """The torrent of ``content``, as the embedded engine walks, hashes and writes it."""
-    found = walk(content, include_hidden=include_hidden)
+    found = walk(content, OURS.as_asked(include_hidden=include_hidden))
     blueprint = Blueprint(found.name, found.is_dir, found.files, format_)
     hashes = _core.hash_files(
         layout(found.files, piece_length, format_),

@@ -8,7 +8,7 @@ import libtorrent as lt
 import pytest
 
 from seedwright.clients.qbittorrent.capabilities import parse_version
-from seedwright.content.survey import survey
+from seedwright.content.policy import QBITTORRENT
 from seedwright.content.walk import walk
 from seedwright.lint.linter import lint
 from seedwright.lint.subject import Subject
@@ -79,6 +79,6 @@ def test_files_are_renamed_where_we_say_so(tmp_path: Path, tree: Tree, format_: 
     is_renamed = bool(lt.load_torrent_buffer(data).renamed_files)
     assert bool(list(twins(paths, as_libtorrent_compares))) == is_renamed
     assert bool(walk(content).twins) == is_renamed
-    assert bool(survey(content, ignore_dotfiles=True).twins) == is_renamed
+    assert bool(walk(content, QBITTORRENT).twins) == is_renamed
     names = [finding.name for finding in lint(Subject.made(Metainfo.parse(data)))]
     assert ("renamed-file" in names) == is_renamed

@@ -9,7 +9,10 @@ import pytest
 
 from seedwright.config.model import Settings, TorrentCreationSettings
 from seedwright.engines.base import MadeTorrent
-from seedwright.errors import ContentNotFoundError
+from seedwright.errors import ContentNotFoundError, SeedwrightError
+from seedwright.hashes.listing import listing
+from seedwright.manager import TorrentManager
+from seedwright.request import Request
 from seedwright.stages.make import make_here
 from tests.unit.planned import plan_of
 
@@ -142,6 +145,20 @@ def test_a_linked_folder_is_left_out_as_there(path: str, content: Path, tmp_path
     (season / "link").symlink_to("deep")
     preset = {"include_patterns": [path, "*.txt"]}
     assert planned(season, tmp_path, preset, {}).survey.files == 1
+
+
+def test_each_format_has_its_own_order_in_one_run(content: Path, tmp_path: Path) -> None:
+    requests = [
+        Request(content / "season", like="mkbrr", format=format_, output=tmp_path / format_)
+        for format_ in ("v1", "hybrid")
+    ]
+    plans = TorrentManager(SETTINGS).plans(requests)
+    v1, hybrid = (made(plan) for plan in plans if not isinstance(plan, SeedwrightError))
+    paths = [
+        [file.parts for file in listing(each.metainfo).files if not file.is_pad]
+        for each in (v1, hybrid)
+    ]
+    assert paths[0] != paths[1] == sorted(paths[0])
 
 
 def test_the_rules_of_other_trackers_warn(content: Path, tmp_path: Path) -> None:

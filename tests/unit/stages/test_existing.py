@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from seedwright.content.survey import survey_of
 from seedwright.engines.base import MadeTorrent
-from seedwright.engines.local import Order, make_torrents, survey_of, walk_of
+from seedwright.engines.local import Order, make_torrents, walk_of
 from seedwright.errors import OutputExistsError
 from seedwright.metainfo.spec import Format, TorrentSpec
 from seedwright.stages.existing import existing

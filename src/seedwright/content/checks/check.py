@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.content.checks.findings import check_allowed, places
 from seedwright.content.checks.media import AUDIO, KINDS, MEDIA, VIDEO, may_be_archive
-from seedwright.content.walk import is_unfinished
+from seedwright.content.policy import is_unfinished
 from seedwright.names import printable
 
 if TYPE_CHECKING:

@@ -1,0 +1,160 @@
+"""Which files a walk takes in, and in which order: the embedded engine's policy, and qBittorrent's.
+
+mkbrr's is in ``mkbrr/order.py``, and that of a torrent whose files are found again in
+``hashes/donor.py``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seedwright.content.walk import ContentFile
+
+UNFINISHED = (
+    ("*.!qB", "qBittorrent"),
+    ("*.!ut", "uTorrent"),
+    ("*.bc!", "BitComet"),
+    ("*.part", "Transmission, Firefox, yt-dlp"),
+    ("*.crdownload", "Chromium"),
+    ("*.aria2", "aria2"),
+)
+"""How downloads are called until they are finished, and by whom."""
+
+LEFT_OUT = (
+    (".*", "hidden, and most of what macOS, sync tools and editors leave behind"),
+    ("Icon\r", "macOS, a folder's own icon"),
+    ("__MACOSX", "macOS, unpacked archives"),
+    ("desktop.ini", "Windows, a folder's looks"),
+    ("Thumbs.db", "Windows, previews"),
+    ("ehthumbs.db", "Windows, previews"),
+    ("$RECYCLE.BIN", "Windows, deleted files"),
+    ("System Volume Information", "Windows, restore points"),
+    ("@eaDir", "Synology, previews and attributes"),
+    ("#recycle", "Synology, deleted files"),
+    ("#snapshot", "Synology, snapshots"),
+    ("@Recycle", "QNAP, deleted files"),
+    ("@Recently-Snapshot", "QNAP, snapshots"),
+    ("lost+found", "ext4, what a repair found"),
+    ("*.torrent", "torrents, often of this very content"),
+    *((pattern, f"{program}: unfinished") for pattern, program in UNFINISHED),
+)
+"""Files and folders that are left out unless asked for, and what they are; case does not count."""
+
+_NAMES = frozenset(pattern.lower() for pattern, _ in LEFT_OUT if "*" not in pattern)
+_ENDINGS = tuple(pattern[1:].lower() for pattern, _ in LEFT_OUT if pattern.startswith("*"))
+_UNFINISHED = tuple(pattern[1:].lower() for pattern, _ in UNFINISHED)
+
+
+def is_left_out(name: str) -> bool:
+    """Whether LEFT_OUT lists a file or folder of this name."""
+    lower = name.lower()
+    return lower.startswith(".") or lower in _NAMES or lower.endswith(_ENDINGS)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether this is what a program calls a download that it has not finished."""
+    return name.lower().endswith(_UNFINISHED)
+
+
+def is_dotfile(name: str) -> bool:
+    """Whether a file or folder of this name is hidden."""
+    return name.startswith(".")
+
+
+def nothing(_name: str) -> bool:
+    """No name is left out."""
+    return False
+
+
+class Choice(Protocol):
+    """What the user says about one path, relative to the content and with ``/`` between names."""
+
+    def __call__(self, path: str, *, is_dir: bool) -> bool | None:
+        """True takes it in, False leaves it out, None leaves it to the policy."""
+
+
+class Words(NamedTuple):
+    """What is said of a folder and of a file where all is left out, and what helps against that and
+    against a link in a circle.
+    """
+
+    folder: str = "holds nothing but files that are left out"
+    file: str = "is left out"
+    to_take_in: str = "--include GLOB takes in what it names, --include-dotfiles all that is hidden"
+    to_break_circle: str = "remove the link, or leave it out with --exclude"
+
+
+by_parts: Callable[[ContentFile], Any] = attrgetter("parts")
+"""The order of BEP 52: level by level, a folder among the files by its own name."""
+
+
+def by_path(file: ContentFile) -> str:
+    """What to sort by for the order of whole paths, in which ``a.b`` comes before ``a/b``."""
+    return "/".join(file.parts)
+
+
+_WORDS = Words()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which files of some content are taken into its torrent.
+
+    ``choice`` is heard first, and what it takes in is taken in wherever it lies. It alone decides
+    of a file that is the content itself, unless names are left out ``even_itself``. ``leaves_out``
+    then goes by the name of a file or folder; with a folder all in it is left out.
+
+    Links are followed to where they lead; one that leads out of the content is refused, unless
+    links ``may_lead_out``. Without ``linked_folders`` these are left out.
+
+    ``order`` gives what the files are sorted by. ``needs_whole_path`` is for a client that is sent
+    the path: then the names above the content have to be UTF-8, too.
+    """
+
+    leaves_out: Callable[[str], bool] = nothing
+    choice: Choice | None = None
+    even_itself: bool = False
+    may_lead_out: bool = False
+    linked_folders: bool = True
+    order: Callable[[ContentFile], Any] = by_parts
+    needs_whole_path: bool = False
+    words: Words = _WORDS
+
+    def refuses(self, name: str) -> bool:
+        """Whether a file of this name is left out although it is the content itself."""
+        chosen = None if self.choice is None else self.choice(name, is_dir=False)
+        if chosen is not None:
+            return not chosen
+        return self.even_itself and self.leaves_out(name)
+
+    def as_asked(self, *, include_hidden: bool, choice: Choice | None = None) -> Policy:
+        """This policy with the user's ``choice``, and with no name left out where that is asked."""
+        leaves_out = nothing if include_hidden else self.leaves_out
+        return dataclasses.replace(self, leaves_out=leaves_out, choice=choice)
+
+
+ALL = Policy()
+"""Every file that can be hashed."""
+
+OURS = Policy(leaves_out=is_left_out)
+"""What the embedded engine takes in."""
+
+QBITTORRENT = Policy(
+    leaves_out=is_dotfile,
+    even_itself=True,
+    may_lead_out=True,
+    needs_whole_path=True,
+    words=Words(
+        folder="holds nothing but dotfiles, and these are left out",
+        file="is a dotfile, and these are left out",
+        to_take_in="pass --include-dotfiles (ignore_dotfiles: false) to take them in",
+        to_break_circle="remove the link, or make the torrent of a folder without it",
+    ),
+)
+"""What qBittorrent's Torrent Creator takes in, but for two kinds of folder that ``Content`` counts."""
