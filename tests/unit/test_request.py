@@ -15,9 +15,9 @@ from seedwright import Settings
 from seedwright.cli.options import given_options, options_of
 from seedwright.config.model import QBittorrentSettings, TorrentCreationSettings
 from seedwright.errors import UsageError
+from seedwright.meaning import settled
 from seedwright.options import AUTO, Option, Where
 from seedwright.request import ALIASES, OPTIONS, Request, in_use, layered, one_each, only_embedded
-from seedwright.settle import settled
 from seedwright.trackers.rules import built_in_rules
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)

@@ -99,7 +99,7 @@ class _Linter:
         self._request = Request.of_values(".", words)
         if words.keys() & {"preset", "presets"}:
             from seedwright.config.presets import load_preset
-            from seedwright.settle import with_preset
+            from seedwright.meaning import with_preset
 
             settled = with_preset(self._request, load_preset)
             self._request = settled.request

@@ -18,10 +18,9 @@ from seedwright.errors import (
     outcome,
 )
 from seedwright.hashes.streams import Want
-from seedwright.metainfo.build import Blueprint, build, layout, torrent_size
+from seedwright.metainfo.build import Blueprint, build, layout
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.piece_length import choose_piece_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -164,7 +163,8 @@ class _Drawn(NamedTuple):
 
 def _drawn(spec: TorrentSpec, content: Content) -> _Drawn:
     blueprint = blueprint_of(spec, content)
-    return _Drawn(spec, blueprint, Want(piece_length_of(spec, content, blueprint), spec.format))
+    assert spec.piece_length is not None  # noqa: S101 - decided before anything is hashed
+    return _Drawn(spec, blueprint, Want(spec.piece_length, spec.format))
 
 
 def _kept(
@@ -227,18 +227,6 @@ def _checked(data: bytes, spec: TorrentSpec) -> Metainfo:
     if wrong:
         raise MetainfoError(f"another torrent was made than asked for: {'; '.join(wrong)}")
     return metainfo
-
-
-def piece_length_of(spec: TorrentSpec, content: Content, blueprint: Blueprint) -> int:
-    """The piece length, in bytes, that the torrent of ``spec`` gets; UsageError where none fits."""
-    return choose_piece_length(
-        content.size,
-        lambda length: torrent_size(blueprint, length),
-        asked=spec.piece_length,
-        count=spec.piece_count,
-        at_most=spec.max_piece_length,
-        max_torrent_size=spec.max_torrent_size,
-    )
 
 
 def blueprint_of(spec: TorrentSpec, content: Content) -> Blueprint:

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import SeedwrightError, SettingsError, UsageError, outcome
+from seedwright.meaning import is_to_seed, output_of, with_preset
 from seedwright.names import printable
 from seedwright.request import Request, checked, layered, one_each
-from seedwright.settle import is_to_seed, output_of, with_preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

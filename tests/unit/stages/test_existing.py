@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ import pytest
 
 from seedwright.content.survey import survey_of
 from seedwright.engines.base import MadeTorrent
-from seedwright.engines.local import Order, make_torrents, walk_of
+from seedwright.engines.local import Order, blueprint_of, make_torrents, walk_of
 from seedwright.errors import OutputExistsError
+from seedwright.metainfo.build import torrent_size
+from seedwright.metainfo.piece_length import choose_piece_length
 from seedwright.metainfo.spec import Format, TorrentSpec
 from seedwright.stages.existing import existing
 
@@ -39,7 +42,16 @@ class Made:
         self.write(self.spec)
 
     def write(self, spec: TorrentSpec) -> None:
-        [made] = make_torrents([Order(spec)], walk_of(spec))
+        content = walk_of(spec)
+        length = choose_piece_length(
+            content.size,
+            partial(torrent_size, blueprint_of(spec, content)),
+            asked=spec.piece_length,
+            count=spec.piece_count,
+            at_most=spec.max_piece_length,
+            max_torrent_size=spec.max_torrent_size,
+        )
+        [made] = make_torrents([Order(replace(spec, piece_length=length))], content)
         assert isinstance(made, MadeTorrent)
         self.file.write_bytes(made.metainfo.data)
 
