@@ -1,9 +1,7 @@
-"""The torrents of one command, made beside each other as far as that helps, each told when done."""
+"""The torrents of one command: made by a run, and each reported as soon as it is done."""
 
 from __future__ import annotations
 
-import contextlib
-import time
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,29 +10,20 @@ import click
 
 from seedwright.cli import output
 from seedwright.cli.failures import Failures
-from seedwright.cli.in_order import InOrder
 from seedwright.cli.running import interruptible, run_async
-from seedwright.cli.tally import Tally
-from seedwright.errors import ClientConnectionError, ExitCode, SeedwrightError, SignInError
+from seedwright.errors import ExitCode, SeedwrightError
 from seedwright.metainfo.writing import ensure_writable, write_atomically
+from seedwright.work.events import Ended, Failed, Made, Planned, Progressed
+from seedwright.work.run import Run
+from seedwright.work.tally import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from seedwright.manager import TorrentManager
-    from seedwright.plan import Plan
-    from seedwright.report import Report
-    from seedwright.request import Request
+    from seedwright.work.events import Event, TorrentId
     from seedwright.work.expand import Job
-
-    Outcomes = Sequence[Plan | Report | SeedwrightError]
-
-AT_ONCE = 8
-"""Jobs that clients have a part in; beside them one at a time is hashed here, on every core."""
-
-_SMALL = 64 << 20
-"""Bytes that are hashed in no time, so that the writing of others may be told after it."""
 
 
 class Batch:
@@ -43,194 +32,86 @@ class Batch:
     def __init__(
         self,
         jobs: Sequence[Job],
-        manager: TorrentManager,
         *,
-        dry_run: bool = False,
         as_json: bool = False,
         quiet: bool = False,
         report: Path | None = None,
     ) -> None:
         self._jobs = jobs
-        self._manager = manager
-        self._dry_run = dry_run
         self._as_json = as_json
         self._quiet = quiet
         self._report = report
         self._tally = Tally(sum(len(job.requests) for job in jobs))
         self._failures = Failures(as_json=as_json)
-        # What ails a client ails every torrent that it has a part in.
-        self._ailing: dict[str, SeedwrightError] = {}
-        self._rows: list[tuple[int, int, dict[str, Any]]] = []
+        self._rows: list[tuple[TorrentId, dict[str, Any]]] = []
 
-    def run(self) -> int:
+    def run(self, manager: TorrentManager, *, dry_run: bool) -> int:
         """The exit code, when every torrent has been made or has failed.
 
-        After Ctrl-C it is told how far it came, before KeyboardInterrupt goes on.
+        After Ctrl-C it says how far it came, before KeyboardInterrupt goes on.
         """
         from seedwright.cli.progress import display
 
         if self._report is not None:
             ensure_writable(self._report, force=True)
+        is_silent = self._quiet or self._as_json
+        run = Run(self._jobs, manager, self.hear, dry_run=dry_run, is_silent=is_silent)
         tally = self._tally if self._tally.jobs > 1 else None
         try:
-            with display(quiet=self._quiet or self._as_json, tally=tally) as self._bars:
+            with display(quiet=is_silent, tally=tally) as self._bars:
                 with interruptible():
-                    here, there = self._without_clients()
-                if there:
-                    run_async(self._with_clients(here, there))
+                    jobs_are_left = run.without_clients()
+                if jobs_are_left:
+                    run_async(run.with_clients())
         except BaseException as error:
             interrupted = isinstance(error, KeyboardInterrupt)
             self._end(ExitCode.INTERRUPTED if interrupted else ExitCode.FAILED)
             raise
         return self._end(self._failures.exit_code)
 
-    def _without_clients(self) -> tuple[Sequence[int], Sequence[int]]:
-        """Make the torrents, where no client has a part in any; gives the jobs that are left: those
-        that are hashed here and no more, and those that clients have a part in.
+    def hear(self, event: Event) -> None:
+        """Show what happened."""
+        match event:
+            case Progressed(job, progress):
+                self._bars.show(self._label(job), progress)
+            case Planned(torrent, plan):
+                self._print(torrent, plan, output.print_plan)
+            case Made(torrent, report):
+                self._print(torrent, report, output.print_report)
+            case Failed(torrent, error):
+                self._print_failure(torrent, error)
+            case Ended(job):
+                self._bars.finish(self._label(job))
 
-        Without a client there is no need of an event loop, and to import one takes longer than
-        making a small torrent.
-        """
-        asks = [self._asks_client(number) for number in range(len(self._jobs))]
-        there = [number for number, has_part in enumerate(asks) if has_part]
-        if there:
-            return [number for number, has_part in enumerate(asks) if not has_part], there
-        with InOrder(self._tell_all, is_alone=len(self._jobs) == 1) as outcomes:
-            for number in range(len(self._jobs)):
-                with self._finishing(number):
-                    step = self._but_for_writing(number, outcomes)
-                if step is None:
-                    there.append(number)
-                else:
-                    outcomes.take(number, step)
-        return [], there
-
-    def _but_for_writing(
-        self, number: int, others: InOrder[Outcomes]
-    ) -> Callable[[], Outcomes] | None:
-        """The last step of a job, what goes before it being done; None where a client has a part.
-
-        The last steps of ``others`` are not kept waiting by large content.
-        """
-        job, started = self._jobs[number], time.monotonic()
-        drafted = self._manager.plans(job.requests)
-        plans = [each for each in drafted if not isinstance(each, SeedwrightError)]
-        if any(plan.needs_client for plan in plans):
-            return None
-        if self._dry_run:
-            return lambda: drafted
-        if any((plan.size or 0) > _SMALL for plan in plans):
-            others.settle()
-        on_progress = self._bars.of(self._label(number))
-        write = self._manager.all_but_written(plans, started, on_progress)
-
-        def written() -> Outcomes:
-            made = iter(write())
-            return [each if isinstance(each, SeedwrightError) else next(made) for each in drafted]
-
-        return written
-
-    def _tell_all(self, number: int, outcomes: Callable[[], Outcomes]) -> None:
-        for place, each in enumerate(outcomes()):
-            self._tell(number, place, each)
-
-    def _asks_client(self, number: int) -> bool:
-        if len(self._jobs) == 1:
-            return False  # which its plan will tell
-        try:
-            return any(map(self._manager.asks_client, self._jobs[number].requests))
-        except SeedwrightError:
-            return False  # which is told in its turn
-
-    async def _with_clients(self, here: Sequence[int], there: Sequence[int]) -> None:
-        import asyncio
-
-        async with self._manager:
-            waiting = iter(there)
-            lanes = [self._lane(waiting) for _ in there[:AT_ONCE]]
-            await asyncio.gather(self._lane(iter(here), alone=True), *lanes)
-
-    async def _lane(self, numbers: Iterator[int], *, alone: bool = False) -> None:
-        """Take one job after the other from ``numbers``, which other lanes may take from too.
-
-        ``alone`` says that no client has a part in them.
-        """
-        for number in numbers:
-            job = self._jobs[number]
-            places = range(len(job.requests))
-            ailing = (
-                {} if alone else {place: self._ailment(job.requests[place]) for place in places}
-            )
-            well = [place for place in places if ailing.get(place) is None]
-            with self._finishing(number):
-                for place, error in ailing.items():
-                    if error is not None:
-                        self._tell(number, place, error)
-                outcomes = await self._made(number, [job.requests[place] for place in well])
-                for place, outcome in zip(well, outcomes, strict=True):
-                    self._tell(number, place, outcome)
-
-    def _ailment(self, request: Request) -> SeedwrightError | None:
-        """Why the client that the request is for cannot be asked, as was found before."""
-        try:
-            client, _ = self._manager.settings.client(request.client)
-        except SeedwrightError as error:
-            return error
-        return self._ailing.get(client)
-
-    async def _made(self, number: int, requests: Sequence[Request]) -> Outcomes:
-        if self._dry_run:
-            return await self._manager.plan_torrents(requests)
-        return await self._manager.create_torrents(requests, self._bars.of(self._label(number)))
-
-    @contextlib.contextmanager
-    def _finishing(self, number: int) -> Iterator[None]:
-        """A context after which the job is under way no longer."""
-        try:
-            yield
-        finally:
-            self._bars.finish(self._label(number))
-
-    def _tell(self, number: int, place: int, outcome: Plan | Report | SeedwrightError) -> None:
-        """Tell what came of the variant at ``place`` of a job."""
-        if isinstance(outcome, SeedwrightError):
-            return self._tell_failure(number, place, outcome)
-        from seedwright.plan import Plan
-
-        self._tally.add(outcome.status, outcome.size or 0)
-        row = self._row(number, place, {"ok": True, "status": outcome.status, **outcome.as_dict()})
+    def _print(self, torrent: TorrentId, what: Any, in_words: Any) -> None:
+        """Print a plan or a report: as JSON, or as ``in_words`` does."""
+        self._tally.add(what.status, what.size or 0)
+        row = self._row(torrent, {"ok": True, "status": what.status, **what.as_dict()})
         with self._bars.aside():
             if self._as_json:
                 output.print_json(row)
-            elif self._quiet:
-                return None
-            elif isinstance(outcome, Plan):
-                output.print_plan(outcome)
-            else:
-                output.print_report(outcome)
-        return None
+            elif not self._quiet:
+                in_words(what)
 
-    def _tell_failure(self, number: int, place: int, error: SeedwrightError) -> None:
-        if isinstance(error, ClientConnectionError | SignInError):
-            self._ailing[error.client] = error
-        job = self._jobs[number]
-        label = job.requests[place].label
+    def _print_failure(self, torrent: TorrentId, error: SeedwrightError) -> None:
+        job = self._jobs[torrent.job]
+        label = job.requests[torrent.request].label
         self._tally.add("failed", 0)
-        where = output.full_path(job.path)
-        row: dict[str, Any] = {"ok": False, "status": "failed", "path": where}
+        row: dict[str, Any] = {"ok": False, "status": "failed", "path": output.full_path(job.path)}
         row |= {"label": label} if label else {}
-        row = self._row(number, place, {**row, "error": error.as_dict()})
+        row = self._row(torrent, {**row, "error": error.as_dict()})
         with self._bars.aside():
             if self._as_json:
                 output.print_json(row)
             self._failures.note(error, ", ".join(filter(None, (job.where, label))))
 
-    def _row(self, number: int, place: int, row: dict[str, Any]) -> dict[str, Any]:
+    def _row(self, torrent: TorrentId, row: dict[str, Any]) -> dict[str, Any]:
         """What ``--json`` prints of a torrent, which is kept for the report."""
-        if self._jobs[number].where:
-            row["job"] = self._jobs[number].where
+        where = self._jobs[torrent.job].where
+        if where:
+            row["job"] = where
         if self._report is not None:
-            self._rows.append((number, place, row))
+            self._rows.append((torrent, row))
         return row
 
     def _label(self, number: int) -> str:
@@ -243,12 +124,12 @@ class Batch:
         return Counter(job.path for job in self._jobs)
 
     def _end(self, code: ExitCode) -> ExitCode:
-        """Tell how far it came; gives the code, or that of a report that cannot be written."""
+        """Say how far it came; gives the code, or that of a report that cannot be written."""
         if self._tally.jobs > 1 and not (self._quiet or self._as_json):
             click.echo(self._tally.summary, err=True)
         if self._report is None:
             return code
-        rows = [row for _, _, row in sorted(self._rows, key=lambda each: each[:2])]
+        rows = [row for _, row in sorted(self._rows, key=lambda each: each[0])]
         document = {**self._tally.as_dict(), "exit_code": int(code), "torrents": rows}
         # Names that are not UTF-8 become escapes, which JSON has too.
         data = output.json_text(document, indent=1).encode("utf-8", "backslashreplace")

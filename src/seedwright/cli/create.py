@@ -86,7 +86,5 @@ def create(
         for error in expanded.failures:
             fail(error)
         context.exit(ExitCode.USAGE)
-    batch = Batch(
-        expanded.jobs, manager, dry_run=dry_run, as_json=as_json, quiet=quiet, report=report
-    )
-    context.exit(batch.run())
+    batch = Batch(expanded.jobs, as_json=as_json, quiet=quiet, report=report)
+    context.exit(batch.run(manager, dry_run=dry_run))

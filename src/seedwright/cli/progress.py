@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.live import Live
 
-    from seedwright.cli.tally import Tally
     from seedwright.engines.base import OnProgress, Progress
+    from seedwright.work.tally import Tally
 
 _PLAIN_INTERVAL = 10.0
 _REDRAWN_AFTER = 0.1

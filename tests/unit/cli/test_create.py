@@ -9,10 +9,10 @@ import pytest
 from seedwright.cli.batch import Batch
 from seedwright.cli.options import tiers_given
 from seedwright.cli.progress import Silent
-from seedwright.config.model import Settings
 from seedwright.errors import ExitCode
-from seedwright.manager import TorrentManager
+from seedwright.plan import Plan
 from seedwright.request import Request
+from seedwright.work.events import Made, Planned, TorrentId
 from seedwright.work.expand import Job
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
@@ -23,7 +23,6 @@ from .conftest import names_in, settle
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.plan import Plan
     from seedwright.report import Report
 
     from .conftest import Seedwright
@@ -62,11 +61,10 @@ def told(
     quiet: bool = False,
 ) -> str:
     """What is printed of a torrent that went well."""
-    batch = Batch(
-        [Job("book", (Request("book"),))], TorrentManager(Settings()), as_json=as_json, quiet=quiet
-    )
+    batch = Batch([Job("book", (Request("book"),))], as_json=as_json, quiet=quiet)
     batch._bars = Silent()
-    batch._tell(0, 0, outcome)
+    torrent = TorrentId(0, 0)
+    batch.hear(Planned(torrent, outcome) if isinstance(outcome, Plan) else Made(torrent, outcome))
     shown = capsys.readouterr()
     assert shown.err == ""
     return shown.out

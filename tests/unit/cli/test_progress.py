@@ -9,8 +9,8 @@ from rich.console import Console
 
 from seedwright.cli import progress as progress_module
 from seedwright.cli.progress import PlainLines, RichBars, Silent, display, in_words
-from seedwright.cli.tally import Tally
 from seedwright.engines.base import Progress
+from seedwright.work.tally import Tally
 
 from .builders import Clock
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from seedwright import Report, Settings, TorrentManager
-from seedwright.cli import batch, output
+from seedwright.cli import output
 from seedwright.cli.main import EXIT_CODES
 from seedwright.clients.qbittorrent import creator, seeding
 from seedwright.clients.qbittorrent.connection import Patience
@@ -26,6 +26,7 @@ from seedwright.config.model import QBittorrentSettings
 from seedwright.errors import ExitCode
 from seedwright.report import Timings
 from seedwright.request import ALIASES, OPTIONS
+from seedwright.work import run
 from tests.testbed import fetch
 from tests.unit.docs import pages, sentences
 
@@ -73,7 +74,7 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert "is added again, three times in all" in guide
     assert "Four tasks of Seedwright's stand" in guide
     assert f"has had a full queue for {creator.BUSY_PATIENCE:g} s" in guide
-    assert batch.AT_ONCE == 8
+    assert run.AT_ONCE == 8
     assert "eight are worked on at once; four tasks at most stand" in " ".join(cli.split())
     assert f"{seeding.PROOF_PATIENCE:g} seconds beside any checking" in cli
     assert f"up to {seeding.TRACKER_PATIENCE:g} more for trackers" in cli

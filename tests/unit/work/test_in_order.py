@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seedwright.cli.in_order import THREADS, InOrder
+from seedwright.work.in_order import THREADS, InOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from seedwright.cli import tally as tally_module
-from seedwright.cli.tally import Tally
+from seedwright.work import tally as tally_module
+from seedwright.work.tally import Tally
 
 from .builders import Clock
 
