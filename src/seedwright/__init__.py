@@ -15,12 +15,12 @@ from seedwright import errors
 from seedwright.errors import SeedwrightError
 
 if TYPE_CHECKING:
-    from seedwright.config.load import load_settings
-    from seedwright.config.model import Settings
     from seedwright.engines.base import Progress
     from seedwright.manager import TorrentManager
     from seedwright.plan import Plan
     from seedwright.report import Report
+    from seedwright.settings.load import load_settings
+    from seedwright.settings.model import Settings
 
 __all__ = [
     "Plan",
@@ -39,9 +39,9 @@ _HOMES = {
     "Plan": "seedwright.plan",
     "Progress": "seedwright.engines.base",
     "Report": "seedwright.report",
-    "Settings": "seedwright.config.model",
+    "Settings": "seedwright.settings.model",
     "TorrentManager": "seedwright.manager",
-    "load_settings": "seedwright.config.load",
+    "load_settings": "seedwright.settings.load",
 }
 
 

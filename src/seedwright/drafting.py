@@ -31,13 +31,13 @@ from seedwright.vetting import content_warnings, first
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from seedwright.config.model import QBittorrentSettings, Settings
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content, ContentFile
     from seedwright.hashes.cache import HashCache
     from seedwright.hashes.donor import Donor
     from seedwright.names import Version
     from seedwright.options import CreateOptions
+    from seedwright.settings.model import QBittorrentSettings, Settings
     from seedwright.vetting import Findings
 
 _DEFAULTS_OF_MKBRR: dict[str, Any] = {
@@ -175,7 +175,7 @@ def _with_preset(options: CreateOptions) -> tuple[CreateOptions, tuple[str, ...]
     """The options with those of their preset, and what to say about that."""
     if options.get("preset") is None and options.get("presets") is None:
         return options, ()
-    from seedwright.config.presets import with_preset
+    from seedwright.presets.using import with_preset
 
     merged, warnings = with_preset(options)
     return cast("CreateOptions", merged), warnings
@@ -291,7 +291,7 @@ def _hash_cache(
     """Where hashes are kept, None where they are not to be; and a warning when they cannot be."""
     if not first(options.get("reuse"), settings.torrent_creation.reuse_hashes):
         return None, ()
-    from seedwright.config.hash_cache import hash_cache
+    from seedwright.settings.hash_cache import hash_cache
 
     cache = hash_cache(settings)
     return cache, () if cache else ("hashes cannot be kept: there is no home folder",)

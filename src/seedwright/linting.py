@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from seedwright.config.model import Settings
     from seedwright.options import CreateOptions
+    from seedwright.settings.model import Settings
 
 
 def lint_content(

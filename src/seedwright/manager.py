@@ -24,8 +24,6 @@ from seedwright.clients.qbittorrent.threads import (
     undoable,
     uninterrupted,
 )
-from seedwright.config.load import load_settings
-from seedwright.config.model import Settings
 from seedwright.drafting import draft, drafts
 from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.engines.local import NAME as LOCAL
@@ -39,6 +37,8 @@ from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.report import Report, Timings
 from seedwright.sameness import UnderWay, one_plan_each
+from seedwright.settings.load import load_settings
+from seedwright.settings.model import Settings
 from seedwright.verifying import verify
 
 if TYPE_CHECKING:

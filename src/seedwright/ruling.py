@@ -8,19 +8,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seedwright.config.paths import find_rules_file
 from seedwright.engines.local import blueprint_of, walk_of
 from seedwright.errors import ContentError
 from seedwright.metainfo.build import torrent_size
+from seedwright.settings.places import find_rules_file
 from seedwright.trackers.applying import apply
 from seedwright.trackers.rules import rules_for
 from seedwright.trackers.rules_file import read_rules
 
 if TYPE_CHECKING:
-    from seedwright.config.model import Settings
     from seedwright.content.walk import Content
     from seedwright.metainfo.spec import TorrentSpec
     from seedwright.plan import Plan
+    from seedwright.settings.model import Settings
     from seedwright.trackers.applying import Applied, Measure
     from seedwright.trackers.rules import TrackerRule
 

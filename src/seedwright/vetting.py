@@ -10,11 +10,11 @@ from seedwright.names import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seedwright.config.model import Settings
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import ContentFile
     from seedwright.metainfo.spec import TorrentSpec
     from seedwright.options import CreateOptions
+    from seedwright.settings.model import Settings
 
     Findings = dict[tuple[int, str, tuple[str, ...]], tuple[Sequence[ContentFile], tuple[str, ...]]]
 

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seedwright.cli.jobs import Job
-    from seedwright.config.model import Settings
     from seedwright.manager import TorrentManager
     from seedwright.options import CreateOptions
     from seedwright.plan import Plan
     from seedwright.report import Report
+    from seedwright.settings.model import Settings
 
     Outcomes = Sequence[Plan | Report | SeedwrightError]
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from seedwright.config.batch import WrittenJob
-    from seedwright.config.model import Settings
     from seedwright.options import CreateOptions
+    from seedwright.presets.batch_file import WrittenJob
+    from seedwright.settings.model import Settings
 
 
 class Job(NamedTuple):
@@ -84,8 +84,8 @@ class _Presets:
         each_option = cast("CreateOptions", options)
         if "preset" not in options and "presets" not in options:
             return (each_option,)
-        from seedwright.config.presets import with_preset
         from seedwright.options import one_each
+        from seedwright.presets.using import with_preset
 
         named = options.get("preset")
         names = (named,) if isinstance(named, str) else named
@@ -105,7 +105,7 @@ class _Presets:
 
 
 def _load_preset(name: str, file: Path | None) -> Any:
-    from seedwright.config.presets import load_preset
+    from seedwright.presets.using import load_preset
 
     return load_preset(name, file)
 
@@ -117,8 +117,8 @@ def _entries(folder: Path) -> list[str]:
 
 
 def _written(file: Path, *, quiet: bool) -> tuple[WrittenJob, ...]:
-    from seedwright.config.batch import read_batch
-    from seedwright.config.presets_file import sentence_of
+    from seedwright.presets.batch_file import read_batch
+    from seedwright.presets.presets_file import sentence_of
 
     batch = read_batch(file)
     _stop_if([problem.error() for problem in batch.problems])
@@ -131,7 +131,7 @@ def _with_options(
     written: Iterable[WrittenJob], given: dict[str, Any], presets: _Presets, *, several: bool
 ) -> list[Job]:
     """The jobs with the options of the command line over their own, and with those of presets."""
-    from seedwright.config.presets import put_over
+    from seedwright.presets.using import put_over
 
     if "output" in given:
         given = {**given, "several": several}

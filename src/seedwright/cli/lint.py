@@ -25,10 +25,10 @@ from seedwright.names import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seedwright.config.model import Settings
     from seedwright.lint.linter import Finding
     from seedwright.metainfo.parse import Metainfo
     from seedwright.options import CreateOptions
+    from seedwright.settings.model import Settings
     from seedwright.trackers.rules import TrackerRule
 
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -124,7 +124,7 @@ class _Linter:
 
     @cached_property
     def _own_rules(self) -> tuple[TrackerRule, ...]:
-        from seedwright.config.paths import find_rules_file
+        from seedwright.settings.places import find_rules_file
         from seedwright.trackers.rules_file import read_rules
 
         file = find_rules_file(self._settings.tracker_rules, Path.cwd())

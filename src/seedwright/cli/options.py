@@ -154,7 +154,7 @@ def create_options(given: Mapping[str, Any], *, quiet: bool) -> CreateOptions:
     said = given_options(given)
     if "preset" in said or "presets" in said:
         from seedwright.cli.output import warn
-        from seedwright.config.presets import with_preset
+        from seedwright.presets.using import with_preset
 
         said, warnings = with_preset(said)
         if not quiet:

@@ -15,10 +15,10 @@ import pytest
 
 from seedwright import making
 from seedwright import manager as manager_module
-from seedwright.config import yaml_file
 from seedwright.errors import ExitCode, OutputError, OutputExistsError
 from seedwright.manager import TorrentManager
 from seedwright.metainfo.parse import Metainfo
+from seedwright.settings import yaml_file
 from tests.testbed.fakes import HangingHost, closed_port
 
 from .conftest import names_in, settle, start

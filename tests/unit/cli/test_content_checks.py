@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.config.model import Settings
 from seedwright.drafting import draft
 from seedwright.errors import ContentCheckError, ExitCode
+from seedwright.settings.model import Settings
 from tests.unit.files import put
 
 from .conftest import names_in
@@ -140,7 +140,7 @@ def test_content_that_is_not_visible_is_not_checked(home: Path) -> None:
 
 CODE = """
 import sys
-from seedwright.config.model import Settings
+from seedwright.settings.model import Settings
 from seedwright.drafting import draft
 draft(sys.argv[1], Settings(), {"engine": "local"})
 print(*(name for name in sys.modules if name.startswith(("guessit", "seedwright.content.checks.gaps"))))

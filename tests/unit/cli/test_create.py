@@ -10,8 +10,8 @@ from seedwright.cli.batch import Batch
 from seedwright.cli.jobs import Job
 from seedwright.cli.options import tiers_given
 from seedwright.cli.progress import Silent
-from seedwright.config.model import Settings
 from seedwright.errors import ExitCode
+from seedwright.settings.model import Settings
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
 

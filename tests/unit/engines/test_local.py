@@ -17,7 +17,6 @@ import pytest
 from bencode2 import bdecode
 
 from seedwright import Settings, TorrentManager, _core, drafting
-from seedwright.config.model import QBittorrentSettings
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import (
     ContentError,
@@ -28,6 +27,7 @@ from seedwright.errors import (
     UsageError,
 )
 from seedwright.metainfo.parse import Metainfo
+from seedwright.settings.model import QBittorrentSettings
 from tests.testbed.fakes import closed_port
 
 LONG = 60.0

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.config.model import Settings, TorrentCreationSettings
 from seedwright.drafting import draft
 from seedwright.engines.base import MadeTorrent
 from seedwright.errors import ContentNotFoundError
 from seedwright.making import hash_all_here
+from seedwright.settings.model import Settings, TorrentCreationSettings
 
 from .answers import PRESET, make_content, presets_file, read_answers
 

@@ -1,0 +1,198 @@
+"""What a preset can say: the options of ``create`` that suit more than one torrent."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from seedwright.errors import UsageError
+from seedwright.settings.group import Group, setting
+from seedwright.settings.value_rules import BadValueError
+from seedwright.settings.values import (
+    CheckName,
+    Count,
+    PieceLength,
+    PieceSize,
+    Seconds,
+    Size,
+    Tag,
+    Tier,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+UNSAID: Any = None
+"""The default of everything in a preset, which then leaves it to the settings.
+
+Nothing that is said is None; empty text says that there is to be no comment, no category.
+"""
+
+DEFAULT = "default"
+"""The preset that is under every other one, unless that names another or none."""
+
+RIVALS = (frozenset({"piece_size", "piece_count"}), frozenset({"output", "output_dir"}))
+"""Options of which a stronger one puts all weaker ones of its group out of force."""
+
+_NO_OPTIONS = frozenset({"extends", "variables"})
+
+
+def beaten_by(said: Iterable[str]) -> frozenset[str]:
+    """The options that are out of force where a stronger word says those in ``said``."""
+    given = frozenset(said)
+    return frozenset().union(*(rivals for rivals in RIVALS if rivals & given))
+
+
+def _agreed(value: T, read: Callable[[T], U]) -> U:
+    try:
+        return read(value)
+    except UsageError as error:
+        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+
+
+def _web_seed(value: str) -> str:
+    from seedwright.metainfo.urls import check_web_seed
+
+    return _agreed(value, check_web_seed)
+
+
+def _node(value: str) -> str:
+    from seedwright.metainfo.urls import node_from
+
+    _agreed(value, node_from)
+    return value
+
+
+WebSeed = Annotated[str, _web_seed]
+Node = Annotated[str, _node]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared(Group):
+    """Options of ``create`` that torrents can have in common; what it does not say is None."""
+
+    variables: dict[str, str] = setting(
+        UNSAID,
+        "What ${NAME} stands for here and in what this is put over;"
+        " NAME_file names a file that holds it.",
+        examples=({"PASSKEY_file": "/run/secrets/passkey"},),
+        hidden=True,
+    )
+    trackers: list[Tier] = setting(
+        UNSAID,
+        "Trackers: each item is one tier, a URL or a list of URLs; an empty list for none.",
+        examples=(["https://tracker.example/${PASSKEY}/announce"],),
+        hidden=True,
+    )
+    private: bool = setting(UNSAID, "Keep to the torrent's own trackers: no DHT, no PeX.")
+    source: str = setting(
+        UNSAID, "Source in the torrent; it changes the infohash.", examples=("EXAMPLE",)
+    )
+    comment: str = setting(UNSAID, "Comment in the torrent.", examples=("made by me",))
+    entropy: str = setting(UNSAID, "A text in the torrent that makes another infohash.")
+    with_date: bool = setting(UNSAID, "Write the creation date.")
+    with_creator: bool = setting(UNSAID, "Write what made the torrent.")
+    like: Literal["seedwright", "mkbrr"] = setting(
+        UNSAID, "The tool whose torrent is made where nothing else is said: seedwright or mkbrr."
+    )
+    format: Literal["v1", "v2", "hybrid"] = setting(UNSAID, "v1, v2 or hybrid.")
+    piece_size: PieceSize = setting(
+        UNSAID,
+        "Piece size: auto, or a power of two from 16KiB to 128MiB.",
+        examples=("4MiB",),
+    )
+    piece_count: Count = setting(UNSAID, "About how many pieces, instead of a size.")
+    max_piece_size: PieceLength = setting(
+        UNSAID, "The longest piece that is chosen unasked.", examples=("8MiB",)
+    )
+    max_torrent_size: Size = setting(
+        UNSAID, "The largest .torrent; pieces get longer until it fits.", examples=("1MiB",)
+    )
+    web_seeds: list[WebSeed] = setting(
+        UNSAID, "Web seeds (BEP 19).", examples=(["https://files.example/"],), hidden=True
+    )
+    http_seeds: list[WebSeed] = setting(UNSAID, "HTTP seeds (BEP 17).", hidden=True)
+    dht_nodes: list[Node] = setting(
+        UNSAID, "Nodes to enter the DHT by (BEP 5).", examples=(["router.example:6881"],)
+    )
+    include: list[str] = setting(UNSAID, "Globs of what to take in.", examples=(["*.mkv"],))
+    exclude: list[str] = setting(
+        UNSAID, "Globs of what to leave out; include wins.", examples=(["*.nfo"],)
+    )
+    tracker_rules: bool = setting(
+        UNSAID, "Let the rules of its trackers choose the piece size and the source."
+    )
+    ignore_dotfiles: bool = setting(UNSAID, "Leave out files whose names begin with a dot.")
+    content_checks: bool = setting(UNSAID, "Look for gaps and leftovers in the content.")
+    strict: bool = setting(UNSAID, "Fail where a content check finds anything.")
+    allow: list[CheckName] = setting(
+        UNSAID, "Content checks that are left out.", examples=(["sample"],)
+    )
+    engine: Literal["auto", "local", "qbittorrent"] = setting(
+        UNSAID, "What hashes: local, qbittorrent, or auto for the one nearest to the content."
+    )
+    reuse: bool = setting(
+        UNSAID, "Keep hashes, and take kept ones of content that has not changed."
+    )
+    output_dir: Path = setting(UNSAID, "Folder for the .torrent files.", examples=("~/torrents",))
+    client: str = setting(UNSAID, "Which qBittorrent of the settings.", examples=("seedbox",))
+    seed: bool = setting(UNSAID, "Add each torrent to qBittorrent and prove that it seeds.")
+    category: str = setting(UNSAID, "Category of added torrents.", examples=("films",))
+    create_category: bool = setting(
+        UNSAID, "Create the category when qBittorrent does not have it."
+    )
+    tags: list[Tag] = setting(UNSAID, "Tags of added torrents.", examples=(["mine"],))
+    save_path: str = setting(UNSAID, "Folder that holds the content, as qBittorrent sees it.")
+    auto_management: bool = setting(UNSAID, "Let the category decide where the content lies.")
+    proof: Literal["auto", "listed", "sampled", "rechecked"] = setting(
+        UNSAID, "How seeding is proven: auto, listed, sampled or rechecked."
+    )
+    share_limits: Literal["auto", "client", "none"] = setting(
+        UNSAID, "Share limits of added torrents: auto, client or none."
+    )
+    merge_same: bool = setting(
+        UNSAID, "Make one torrent, with the trackers of all, of presets and jobs of one infohash."
+    )
+    timeout: Seconds = setting(UNSAID, "Seconds that making one torrent may take.")
+
+    def check_together(self) -> None:
+        """Raise BadValueError for a number of pieces beside a piece size."""
+        if self.piece_count is not UNSAID and self.piece_size not in (UNSAID, "auto"):
+            raise BadValueError(
+                "is given, and so is piece_size", hint="keep one of the two", at=("piece_count",)
+            )
+
+    def said(self) -> dict[str, Any]:
+        """What it says of torrents, by the names it has in the file."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if value is not UNSAID and name not in _NO_OPTIONS
+        }
+
+    def options(self) -> dict[str, Any]:
+        """What it says, as ``CreateOptions`` has it."""
+        from seedwright.metainfo.urls import node_from
+
+        options = self.said()
+        if "dht_nodes" in options:
+            options["dht_nodes"] = [node_from(node) for node in options["dht_nodes"]]
+        if "output_dir" in options:
+            options["output"] = f"{options.pop('output_dir')}{os.sep}"  # a folder, there or not
+        return options
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset(Shared):
+    """Options of ``create`` under a name; what it does not say is None."""
+
+    extends: str = setting(
+        UNSAID,
+        "The preset that this one is put over, instead of default; empty for none at all.",
+        examples=("films",),
+    )

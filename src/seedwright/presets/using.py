@@ -1,0 +1,123 @@
+"""Using presets: one of them under the options of ``create_torrent``, or all of them checked."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from seedwright.errors import SettingsError, UsageError
+from seedwright.presets.preset import Preset, beaten_by
+from seedwright.presets.presets_file import (
+    PresetsFile,
+    find_presets_file,
+    read_presets,
+)
+from seedwright.settings.dotenv_file import read_dotenv
+from seedwright.settings.places import DOTENV_NAME
+from seedwright.settings.problems import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class FoundPresets(NamedTuple):
+    """A presets file, and the variables that its presets may use."""
+
+    path: Path
+    file: PresetsFile
+    variables: Mapping[str, str]
+
+
+class LoadedPreset(NamedTuple):
+    """What one preset says, what it extends included."""
+
+    preset: Preset
+    warnings: tuple[str, ...]
+    """What is written there and has no effect."""
+
+
+def find_presets(
+    path: Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> FoundPresets:
+    """The presets in ``path``, or in the file that is found where ``find_presets_file`` looks.
+
+    ``environ`` and ``cwd`` stand for this process's own. Raises SettingsError when there is no
+    such file, or when it cannot be read.
+    """
+    cwd = cwd or Path.cwd()
+    variables = variables_in(environ, cwd)
+    path = find_presets_file(path, variables, cwd)
+    return FoundPresets(path, read_presets(path, cwd), variables)
+
+
+def locate_presets(path: Path | None = None) -> Path:
+    """The file that ``find_presets`` would read; its content does not matter here.
+
+    Raises SettingsError when there is none.
+    """
+    return find_presets_file(path, variables_in(None, Path.cwd()), Path.cwd())
+
+
+def load_preset(
+    name: str,
+    path: Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> LoadedPreset:
+    """The preset ``name``; the other arguments are those of ``find_presets``.
+
+    Raises SettingsError when there is no such preset, and with the first mistake in the file or
+    in the preset.
+    """
+    _, file, variables = find_presets(path, environ=environ, cwd=cwd)
+    problems = sorted(file.problems, key=lambda one: one.place)
+    if not problems and name not in file.presets:
+        raise SettingsError(
+            f"there is no preset called {name!r} in {file.label}",
+            hint=nearest(name, file.presets) or f"it has {', '.join(file.presets) or 'none'}",
+        )
+    if not problems:
+        preset, problems = file.settled(name, variables)
+    if problems:
+        first, *others = problems
+        error = first.error()
+        more = f"`seedwright presets check` lists {len(others)} more" if others else ""
+        raise SettingsError(error.message, hint="; ".join(filter(None, (error.hint, more))))
+    return LoadedPreset(preset, file.warnings_for(name))
+
+
+def with_preset(
+    options: Mapping[str, Any], load: Callable[[str, Path | None], LoadedPreset] = load_preset
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The options, with what their preset says where they say nothing; and its warnings.
+
+    ``options`` are ``CreateOptions``, and None in them says nothing; ``preset`` names the preset
+    and ``presets`` the file, and neither is among the options that come back. ``load`` may be a
+    ``load_preset`` that remembers. Raises UsageError for a file without a preset, and
+    SettingsError.
+    """
+    said = {name: value for name, value in options.items() if value is not None}
+    name, file = said.pop("preset", None), said.pop("presets", None)
+    if name is None:
+        if file is not None:
+            raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
+        return said, ()
+    loaded = load(name, None if file is None else Path(file))
+    return put_over(loaded.preset.options(), said), loaded.warnings
+
+
+def put_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of both, where those ``above`` win, and put their rivals out of force."""
+    beaten = beaten_by(above)
+    return {**{key: one for key, one in below.items() if key not in beaten}, **above}
+
+
+def variables_in(environ: Mapping[str, str] | None, cwd: Path) -> Mapping[str, str]:
+    """The variables of ``.env`` in ``cwd``, and over them those of the environment."""
+    dotenv = read_dotenv(cwd / DOTENV_NAME)
+    return {**dotenv.values, **(os.environ if environ is None else environ)}

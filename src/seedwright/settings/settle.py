@@ -1,0 +1,90 @@
+"""From entries to settings: variables put in, files read, paths made absolute, all of it checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from seedwright.settings.checking import check
+from seedwright.settings.expand import expand
+from seedwright.settings.group import Group
+from seedwright.settings.kinds import kind_at
+from seedwright.settings.places import absolute, is_there
+from seedwright.settings.problems import Loc, Place, Problem, bad_value
+from seedwright.settings.value_rules import BadValueError
+from seedwright.settings.values import SWITCHES, check_text
+from seedwright.settings.written import Entries, Entry, nest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+G = TypeVar("G", bound=Group)
+
+_SWITCH_OR_FILE = bool | Path
+
+
+def settle(
+    root: type[G], entries: Entries, variables: Mapping[str, str], problems: list[Problem]
+) -> G | None:
+    """The settings that ``entries`` give; None, and more in ``problems``, when they give none."""
+    settled: dict[Loc, object] = {}
+    for loc, entry in entries.items():
+        try:
+            settled[loc] = _value(root, loc, entry, variables)
+        except BadValueError as error:
+            sentence, hint = bad_value((*entry.written, *error.at), error, entry.value)
+            problems.append(Problem(entry.place(error.at), sentence, hint))
+    had_problems = bool(problems)
+    settings, findings = check(root, nest(settled))
+    for found in findings:
+        if not (had_problems and found.together):  # what a group lacks may be what is misspelt
+            place = _place(found.loc, entries)
+            problems.append(Problem(place, found.sentence, found.hint))
+    return settings
+
+
+def _place(loc: Loc, entries: Entries) -> Place:
+    for end in range(len(loc), 0, -1):
+        if loc[:end] in entries:
+            return entries[loc[:end]].place(loc[end:])
+    inside = (entry.place() for key, entry in entries.items() if key[: len(loc)] == loc)
+    return next(inside, Place())
+
+
+def _value(root: type[Group], loc: Loc, entry: Entry, variables: Mapping[str, str]) -> object:
+    """The value that ``entry`` stands for."""
+    value = expand(entry.value, variables) if entry.source.expands else entry.value
+    if isinstance(value, str):
+        check_text(value)
+    if value == "":
+        return value
+    kind = kind_at(root, loc)
+    if not isinstance(value, str | Path) or kind is None:
+        if entry.in_file:
+            raise BadValueError("must be a path")
+        return value
+    path = absolute(Path(value), entry.source.folder)
+    if entry.in_file:
+        return _read_secret(path)
+    if kind.base is Path:
+        return path
+    if kind.base == _SWITCH_OR_FILE and str(value).lower() not in SWITCHES:
+        if not is_there(path):
+            raise BadValueError(f"names {path}, which is not there")
+        return path
+    return value
+
+
+def _read_secret(file: Path) -> str:
+    try:
+        text = file.read_bytes().decode()
+    except FileNotFoundError:
+        raise BadValueError(f"names {file}, which is not there") from None
+    except OSError as error:
+        raise BadValueError(f"names {file}, which cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadValueError(f"names {file}, which is not UTF-8 text") from None
+    secret = text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n")
+    if not secret:
+        raise BadValueError(f"names {file}, which is empty")
+    return secret

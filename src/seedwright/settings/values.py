@@ -1,0 +1,140 @@
+"""What can be a host, a tag, a tracker: the kinds of values that the settings are made of."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Annotated, Literal
+
+from seedwright.settings.value_rules import BadValueError, Bounds, Read
+
+SWITCHES = {
+    **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
+    **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
+}
+"""The words that switch something on or off, in lower case."""
+
+_NO_TEXT = r"\0\ud800-\udfff"
+"""NUL and halves of characters: they can be neither sent nor printed."""
+
+_TRACKER = rf"(?i:https?|udp|wss?)://[^\s/?#{_NO_TEXT}]+[^\s{_NO_TEXT}]*"
+
+
+def check_text(value: str) -> str:
+    """``value`` itself; raises BadValueError when it is not text that can be sent and printed."""
+    if re.search(f"[{_NO_TEXT}]", value):
+        raise BadValueError("holds characters that are no text")
+    return value
+
+
+def _host(value: str) -> str:
+    host = value.removeprefix("[").removesuffix("]")
+    if not host or re.search(r"[\s/@?#\[\]]", host) or host.count(":") == 1:
+        raise BadValueError(
+            "must be a name or an address alone",
+            hint="a URL is split over host, port, use_https and base_path",
+            shows_value=True,
+        )
+    return host
+
+
+def _base_path(value: str) -> str:
+    if re.search(r"[\s:?#]", value):
+        raise BadValueError("must be a path such as /qbittorrent", shows_value=True)
+    return "".join(f"/{part}" for part in value.split("/") if part)
+
+
+def _verification(value: object) -> bool | Path:
+    if isinstance(value, bool | Path):
+        return value
+    if isinstance(value, str) and value:
+        return SWITCHES.get(value.lower(), Path(value))
+    raise BadValueError("must be true, false or the path of a CA bundle", shows_value=True)
+
+
+def _absolute_paths(value: dict[str, str]) -> dict[str, str]:
+    for here, there in value.items():
+        for path in (here, there):
+            if not (PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
+                raise BadValueError(
+                    f"must map absolute paths to absolute paths, and {path!r} is not one",
+                    hint="write both paths in full, such as /srv/torrents: /downloads",
+                    at=(here,),
+                )
+    return value
+
+
+def _tag(value: str) -> str:
+    if not value.strip() or "," in value:
+        raise BadValueError("must be a tag without commas", shows_value=True)
+    return value
+
+
+def _check_name(value: str) -> str:
+    from seedwright.content.checks.check import check_names
+    from seedwright.errors import UsageError
+
+    try:
+        check_names([value])
+    except UsageError as error:
+        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+    return value
+
+
+def _tier(value: object) -> object:
+    urls = value if isinstance(value, list) else [value]
+    if urls and all(isinstance(url, str) and re.fullmatch(_TRACKER, url) for url in urls):
+        return value
+    raise BadValueError(
+        "must be a tracker's whole URL, or a list of them",
+        hint="such as https://tracker.example/announce",
+    )
+
+
+def _piece_size(value: object) -> str | int:
+    if value == "auto":
+        return "auto"
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise BadValueError("must be auto or a size such as 4MiB", shows_value=True)
+    return _piece_length(value)
+
+
+def _piece_length(value: object) -> int:
+    from seedwright.errors import UsageError
+    from seedwright.metainfo.pieces import check_piece_length, parse_size
+
+    try:
+        return check_piece_length(parse_size(str(_size(value))))
+    except UsageError as error:
+        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+
+
+def _size(value: object) -> str | int:
+    from seedwright.errors import UsageError
+    from seedwright.metainfo.pieces import parse_size
+
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise BadValueError("must be a size such as 1MiB", shows_value=True)
+    try:
+        parse_size(str(value))
+    except UsageError as error:
+        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+    return value
+
+
+Port = Annotated[int, Bounds(ge=1, le=65535)]
+Count = Annotated[int, Bounds(ge=1)]
+Seconds = Annotated[float, Bounds(gt=0)]
+Host = Annotated[str, _host]
+BasePath = Annotated[str, _base_path]
+Verification = Annotated[bool | Path, Read(_verification)]
+PathMapping = Annotated[dict[str, str], _absolute_paths]
+Tag = Annotated[str, _tag]
+CheckName = Annotated[str, _check_name]
+Tier = Annotated[str | list[str], Read(_tier)]
+PieceLength = Annotated[int, Read(_piece_length, written=str | int)]
+PieceSize = Annotated[Literal["auto"] | int, Read(_piece_size, written=str | int)]
+Size = Annotated[str | int, Read(_size)]
+"""A size as it was written: bytes, or text such as "256MiB"."""
+PaddingLimit = Annotated[int, Bounds(ge=-1)]
+"""A size in bytes, or -1."""
