@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from seedwright.engines.local import blueprint_of, walk_of
 from seedwright.errors import ContentError
 from seedwright.metainfo.build import torrent_size
-from seedwright.settings.places import find_rules_file
+from seedwright.settings.places import RULES
 from seedwright.trackers.applying import apply
 from seedwright.trackers.rules import rules_for
 from seedwright.trackers.rules_file import read_rules
@@ -71,7 +71,7 @@ def as_mkbrr(plan: Plan, settings: Settings, *, keeps_source: bool, heeds_rules:
 def _rules_for(plan: Plan, settings: Settings) -> tuple[TrackerRule, ...]:
     """The rules of the plan's trackers; most have none."""
     urls = [url for tier in plan.spec.tiers for url in tier]
-    file = find_rules_file(settings.tracker_rules, Path.cwd()) if urls else None
+    file = RULES.find(settings.tracker_rules, {}, Path.cwd()) if urls else None
     return rules_for(urls, read_rules(file) if file else ())
 
 

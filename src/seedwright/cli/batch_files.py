@@ -21,12 +21,11 @@ def check(file: Path) -> None:
     from seedwright.cli.output import warn
     from seedwright.errors import SettingsError
     from seedwright.presets.batch_file import read_batch
-    from seedwright.presets.presets_file import sentence_of
 
     batch = read_batch(file)
     for problem in batch.problems:
-        click.echo(sentence_of(problem))
-    warn(map(sentence_of, batch.warnings))
+        click.echo(problem.one_line)
+    warn(one.one_line for one in batch.warnings)
     if batch.problems:
         count = len(batch.problems)
         raise SettingsError(f"the batch has {'1 mistake' if count == 1 else f'{count} mistakes'}")

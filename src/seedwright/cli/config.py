@@ -27,10 +27,10 @@ def config() -> None:
 @click.pass_obj
 def init(chosen: Path | None, path: Path | None, *, force: bool) -> None:
     """Write a settings file that explains every setting: PATH, or ./seedwright.yaml."""
-    from seedwright.settings.places import FILE_NAME
+    from seedwright.settings.places import SETTINGS
     from seedwright.settings.template import write_example
 
-    target = write_example(path or chosen or Path(FILE_NAME), force=force)
+    target = write_example(path or chosen or Path(SETTINGS.here), force=force)
     click.echo(f"wrote {target}")
 
 
@@ -71,12 +71,12 @@ def path(chosen: Path | None, file: Path | None) -> None:
     """Print the path of the settings file in use."""
     from seedwright.errors import SettingsError
     from seedwright.settings.load import locate_settings_file
-    from seedwright.settings.places import FILE_NAME, not_found, user_settings_path
+    from seedwright.settings.places import SETTINGS
 
     found = locate_settings_file(file or chosen)
     if found is None:
         raise SettingsError(
-            f"there is no settings file: {not_found(FILE_NAME, user_settings_path())}",
+            f"there is no settings file: {SETTINGS.not_found()}",
             hint="`seedwright config init` writes one; without it the defaults are used",
         )
     click.echo(found)

@@ -118,12 +118,11 @@ def _entries(folder: Path) -> list[str]:
 
 def _written(file: Path, *, quiet: bool) -> tuple[WrittenJob, ...]:
     from seedwright.presets.batch_file import read_batch
-    from seedwright.presets.presets_file import sentence_of
 
     batch = read_batch(file)
     _stop_if([problem.error() for problem in batch.problems])
     if not quiet:
-        warn(map(sentence_of, batch.warnings))
+        warn(one.one_line for one in batch.warnings)
     return batch.jobs
 
 

@@ -124,10 +124,10 @@ class _Linter:
 
     @cached_property
     def _own_rules(self) -> tuple[TrackerRule, ...]:
-        from seedwright.settings.places import find_rules_file
+        from seedwright.settings.places import RULES
         from seedwright.trackers.rules_file import read_rules
 
-        file = find_rules_file(self._settings.tracker_rules, Path.cwd())
+        file = RULES.find(self._settings.tracker_rules, {}, Path.cwd())
         return read_rules(file) if file else ()
 
     def _rules_of(self, metainfo: Metainfo) -> tuple[TrackerRule, ...]:

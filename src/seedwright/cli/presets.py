@@ -65,12 +65,11 @@ def show(name: str, presets: Path | None, *, as_json: bool) -> None:
 @presets_option
 def check(presets: Path | None) -> None:
     """List every mistake in the presets, one a line."""
-    from seedwright.presets.presets_file import sentence_of
     from seedwright.presets.using import find_presets
 
     _, file, variables = find_presets(presets)
-    warn(sentence_of(each) for lost in file.warnings.values() for each in lost)
-    tell_mistakes("the presets", [sentence_of(each) for each in file.mistakes(variables)])
+    warn(each.one_line for lost in file.warnings.values() for each in lost)
+    tell_mistakes("the presets", [each.one_line for each in file.mistakes(variables)])
 
 
 @presets_group.command(epilog=EXIT_CODES)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.mkbrr.dialect import WORDS, Word, literal, taken_over
-from seedwright.settings.problems import Problem, nearest
-from seedwright.settings.values import SWITCHES
-from seedwright.settings.written import Source
+from seedwright.mkbrr.dialect import WORDS, Word, literal, taken_over, unknown
+from seedwright.settings.values import switch
+from seedwright.settings.written import Block, Items
 from seedwright.settings.yaml_file import YamlTree
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
+
+    from seedwright.settings.problems import Problem
 
 _TOP = ("version", "jobs")
 _SUFFIX = ".torrent"
@@ -46,36 +47,23 @@ def translated_batch(tree: YamlTree, folder: Path) -> BatchTranslation:
     There, a torrent is private unless its job says otherwise; empty texts and lists and the number 0
     say nothing; and the name of a ``.torrent`` gets that ending where it lacks it.
     """
-    made = YamlTree({}, {(): tree.places[()]}, list(tree.problems))
-    warnings: list[Problem] = []
-    place = Source(Path(), tree.places).place
+    root, warnings = Block(tree.root.here), []
     for key, value in tree.root.items():
-        made.root[key] = value
-        made.places[key,] = place((key,))
-        if key not in _TOP:
-            del made.root[key]
-            lost = Problem(place((key,)), f"{key!r} is unknown and left out", nearest(key, _TOP))
-            warnings.append(lost)
-    jobs: list[object] = []
-    places = tree.places_below(2)
-    written = tree.root["jobs"]
-    for index, job in enumerate(written if isinstance(written, list) else ()):
-        within = places["jobs", index]
-        if () in within:
-            made.places["jobs", index] = within[()]
-        if not isinstance(job, Mapping):
-            jobs.append(job)  # whoever reads the tree will say so
-            continue
-        taken = taken_over(job, within, _WORDS, {})
-        made.places.update((("jobs", index, *loc), found) for loc, found in taken.places.items())
-        warnings += taken.lost
-        jobs.append(_job(taken.said, folder))
-    made.root["jobs"] = jobs
-    return BatchTranslation(made, warnings)
+        if key in _TOP:
+            root.put(key, value, tree.root.place(key))
+        else:
+            warnings.append(unknown(tree.root, key, _TOP))
+    if isinstance(written := root["jobs"], Items):
+        root["jobs"] = Items((_job(job, folder, warnings) for job in written), written.places)
+    return BatchTranslation(YamlTree(root, list(tree.problems)), warnings)
 
 
-def _job(said: dict[str, object], folder: Path) -> dict[str, object]:
-    job = {"like": "mkbrr", "private": True, **said}
+def _job(body: object, folder: Path, warnings: list[Problem]) -> object:
+    if not isinstance(body, Block):
+        return body  # whoever reads the tree will say so
+    job = Block(body.here)
+    job.update({"like": "mkbrr", "private": True})
+    job.take(taken_over(body, _WORDS, {}, warnings))
     if job.get("entropy") is True:
         # Another text for each torrent, as there; and the same one at the next reading, by which
         # what was made is known again.
@@ -91,8 +79,8 @@ def _torrent(value: object) -> object:
 
 
 def _switched(value: object) -> object:
-    switch = SWITCHES.get(value.lower(), value) if isinstance(value, str) else value
-    return "" if switch is False else switch
+    meant = switch(value)
+    return "" if meant is False else meant
 
 
 def _nothing(_: object) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from seedwright.metainfo.entropy import drawn
 from seedwright.metainfo.pieces import format_size
-from seedwright.settings.problems import Loc, Place, Problem, nearest
-from seedwright.settings.values import SWITCHES
-from seedwright.settings.written import Source
+from seedwright.settings.problems import Problem, nearest
+from seedwright.settings.values import switch
+from seedwright.settings.written import Block, Items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _LARGEST_EXPONENT = 40
 
@@ -26,47 +25,35 @@ class Word(NamedTuple):
     """From a value of mkbrr's to ours; None when it says nothing, itself when it is wrong."""
 
 
-class TakenOver(NamedTuple):
-    """What one of its bodies of options says, in our words."""
-
-    said: dict[str, object]
-    places: dict[Loc, Place]
-    lost: list[Problem]
-
-
 def taken_over(
-    body: Mapping[str, object],
-    places: Mapping[Loc, Place],
+    body: Block,
     words: Mapping[str, Word],
     without: Mapping[str, tuple[bool, str]],
-) -> TakenOver:
-    """What ``body`` says in our words, where each of it stands, and what has none of them."""
-    place = Source(Path(), places).place
-    taken = TakenOver({}, {}, [])
+    lost: list[Problem],
+) -> Block:
+    """What ``body`` says in our words, each in its place; what has none goes to ``lost``."""
+    taken = Block(body.here)
     for key, value in body.items():
+        here = body.place(key)
         if key in without:
             harmless, instead = without[key]
-            if value and _switch(value) is not harmless:
-                taken.lost.append(Problem(place((key,)), f"{key} has no counterpart", instead))
+            if value and switch(value) is not harmless:
+                lost.append(Problem(here, f"{key} has no counterpart", instead))
         elif key not in words:
-            hint = nearest(key, (*words, *without))
-            taken.lost.append(Problem(place((key,)), f"{key!r} is unknown and left out", hint))
+            lost.append(unknown(body, key, (*words, *without)))
         elif value and (meant := words[key].meaning(value)) is not None:
-            ours = words[key].ours
-            taken.said[ours] = meant
-            taken.places.update(
-                ((ours, *loc[1:]), found) for loc, found in places.items() if loc[:1] == (key,)
-            )
+            taken.put(words[key].ours, meant, here)
     return taken
 
 
-def _switch(value: object) -> object:
-    return SWITCHES.get(value.lower(), value) if isinstance(value, str) else value
+def unknown(body: Block, key: str, known: Iterable[str]) -> Problem:
+    """That ``key``, which is in ``body``, is none of those that are ``known``."""
+    return Problem(body.place(key), f"{key!r} is unknown and left out", nearest(key, known))
 
 
 def _opposite(value: object) -> object:
-    switch = _switch(value)
-    return not switch if isinstance(switch, bool) else value
+    meant = switch(value)
+    return not meant if isinstance(meant, bool) else value
 
 
 def _number(value: object) -> object:
@@ -84,36 +71,39 @@ def _power_of_two(value: object) -> object:
 
 def _anything(value: object) -> object:
     """Another text at each reading, where mkbrr has another one for each torrent; or none."""
-    switch = _switch(value)
-    if isinstance(switch, bool):
-        return os.urandom(32).hex() if switch else ""
+    meant = switch(value)
+    if isinstance(meant, bool):
+        return drawn() if meant else ""
     return value
 
 
 def literal(value: object) -> object:
     """``value`` so that no ``$`` in it begins a variable, which mkbrr does not have."""
-    if isinstance(value, list):
-        return [literal(item) for item in value]
+    if isinstance(value, Items):
+        return Items(map(literal, value), value.places)
     return re.sub(r"\$(?=[${])", "$$", value) if isinstance(value, str) else value
 
 
 def _globs(value: object) -> object:
     """The globs one by one; a comma outside of braces separates two."""
-    if not isinstance(value, list):
+    if not isinstance(value, Items):
         return literal(value)
-    globs: list[object] = []
-    for item in value:
-        if isinstance(item, str):
-            globs += (part.strip() for part in re.split(r",(?![^{}]*\})", item))
-        else:
-            globs.append(item)
-    return literal(globs)
+    globs = [
+        (part, value.places[index])
+        for index, item in enumerate(value)
+        for part in (_parts(item) if isinstance(item, str) else [item])
+    ]
+    return Items((literal(part) for part, _ in globs), dict(enumerate(here for _, here in globs)))
+
+
+def _parts(globs: str) -> list[str]:
+    return [part.strip() for part in re.split(r",(?![^{}]*\})", globs)]
 
 
 WORDS = {
     "trackers": Word("trackers", literal),
     "webseeds": Word("web_seeds", literal),
-    "private": Word("private", _switch),
+    "private": Word("private", switch),
     "piece_length": Word("piece_size", _power_of_two),
     "max_piece_length": Word("max_piece_size", _power_of_two),
     "target_piece_count": Word("piece_count", _number),
@@ -125,7 +115,7 @@ WORDS = {
     "include_patterns": Word("include", _globs),
     "exclude_patterns": Word("exclude", _globs),
     "output_dir": Word("output_dir", literal),
-    "fail_on_season_warning": Word("strict", _switch),
+    "fail_on_season_warning": Word("strict", switch),
 }
 
 WITHOUT = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.mkbrr.dialect import WITHOUT, WORDS, taken_over
-from seedwright.settings.problems import HOLDS_SETTINGS, Loc, Place, Problem, nearest
-from seedwright.settings.written import Source
+from seedwright.mkbrr.dialect import WITHOUT, WORDS, taken_over, unknown
+from seedwright.settings.problems import HOLDS_SETTINGS, Problem
+from seedwright.settings.written import Block
 from seedwright.settings.yaml_file import YamlTree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TOP = ("version", "default", "presets")
 
@@ -33,65 +34,48 @@ def translated(tree: YamlTree, base: str) -> Translation:
     ``base`` is the name of our preset that is under all others. There, a preset is private unless it
     or the defaults say otherwise, and empty texts and lists and the number 0 say nothing.
     """
-    made = Translation(YamlTree({}, {(): tree.places[()]}, list(tree.problems)), {})
-    presets = _presets(tree, made)
-    defaults = tree.root.get("default") or {}
+    root = tree.root
+    made = Translation(YamlTree(Block(root.here), list(tree.problems)), {})
+    if lost := [unknown(root, key, _TOP) for key in root if key not in _TOP]:
+        made.warnings[""] = lost
+    if root["version"] != "1":
+        sentence = f"version must be 1, not {root['version']!r}"
+        made.tree.problems.append(Problem(root.place("version"), sentence))
+    presets = root["presets"] or Block(root.here)
+    if not isinstance(presets, Block):
+        made.tree.problems.append(Problem(root.place("presets"), f"presets {HOLDS_SETTINGS}"))
+        presets = Block(root.here)
+    unasked = {"like": "mkbrr", "private": True}
     if base in presets:  # there it is a preset like any other, and none is put over it
-        under, first = f"mkbrr-{base}", {"extends": ""}
-        beside = {"extends": under}
+        under = f"mkbrr-{base}"
+        _put(made, under, {"extends": "", **unasked}, root, "default")
+        before = {"extends": under}
     else:
-        under, first, beside = base, {}, {}
-    _put(
-        under,
-        {**first, "like": "mkbrr", "private": True},
-        defaults,
-        tree.places_below(1)["default",],
-        made,
-    )
-    places = tree.places_below(2)
-    for name, body in presets.items():
-        _put(name, beside, body or {}, places["presets", name], made)
+        _put(made, base, unasked, root, "default")
+        before = {}
+    for name in presets:
+        _put(made, name, before, presets, name)
     return made
 
 
-def _presets(tree: YamlTree, made: Translation) -> Mapping[str, object]:
-    """The presets by their names; what is wrong around them goes into the translation."""
-    root, place = tree.root, Source(Path(), tree.places).place
-    problems = made.tree.problems
-    if root["version"] != "1":
-        problems.append(Problem(place(("version",)), f"version must be 1, not {root['version']!r}"))
-    for key in root:
-        if key not in _TOP:
-            lost = Problem(place((key,)), f"{key!r} is unknown and left out", nearest(key, _TOP))
-            made.warnings.setdefault("", []).append(lost)
-    presets = root["presets"] or {}
-    if isinstance(presets, Mapping):
-        return presets
-    problems.append(Problem(place(("presets",)), f"presets {HOLDS_SETTINGS}"))
-    return {}
-
-
 def _put(
-    name: str,
-    before: Mapping[str, object],
-    body: object,
-    places: Mapping[Loc, Place],
-    made: Translation,
+    made: Translation, name: str, before: Mapping[str, object], around: Block, key: str
 ) -> None:
-    """Put ``body``, in which things stand at ``places``, into the translation as the preset ``name``.
+    """Put what stands at ``key`` in ``around`` into the translation, as the preset ``name``.
 
-    What is said ``before`` counts where the body says nothing.
+    What is said ``before`` counts where it says nothing.
     """
-    if () in places:
-        made.tree.places[name,] = places[()]
-    if not isinstance(body, Mapping):
-        made.tree.root[name] = body  # whoever reads the tree will say so
+    here = around.place(key)
+    body = around.get(key) or Block(here)
+    if not isinstance(body, Block):
+        made.tree.root.put(name, body, here)  # whoever reads the tree will say so
         return
-    taken = taken_over(body, places, WORDS, WITHOUT)
-    said = {**before, **taken.said}
+    lost: list[Problem] = []
+    said = Block(here)
+    said.update(before)
+    said.take(taken_over(body, WORDS, WITHOUT, lost))
     if "piece_count" in said:
         said.pop("piece_size", None)
-    made.tree.root[name] = said
-    made.tree.places.update(((name, *loc), place) for loc, place in taken.places.items())
-    if taken.lost:
-        made.warnings[name] = taken.lost
+    made.tree.root.put(name, said, here)
+    if lost:
+        made.warnings[name] = lost

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.mkbrr.batch_words import is_mkbrr_batch, translated_batch
 from seedwright.presets.job import VERSION, BatchFile, Job
-from seedwright.presets.layering import layer, settled, unfold_variables
+from seedwright.presets.layering import settled
 from seedwright.presets.using import variables_in
-from seedwright.settings.keys import keys
 from seedwright.settings.places import absolute
-from seedwright.settings.problems import HOLDS_SETTINGS, Place, Problem
+from seedwright.settings.problems import HOLDS_SETTINGS, Place, Problem, in_order
 from seedwright.settings.schema import file_schema
-from seedwright.settings.written import Entries, Source
+from seedwright.settings.shape import keys
+from seedwright.settings.written import Entries, Items, Source, flatten
 from seedwright.settings.yaml_file import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from seedwright.settings.yaml_file import YamlTree
 
@@ -56,13 +56,13 @@ def read_batch(
     """
     cwd = cwd or Path.cwd()
     file = absolute(file, cwd)
-    label, tree = read_yaml(file, cwd, "batch file")
+    _, tree = read_yaml(file, cwd, "batch file")
     warnings: list[Problem] = []
     if is_mkbrr_batch(tree.root, keys(Job)):
         tree, warnings = translated_batch(tree, file.parent)
-    reader = _Reader(tree, label, file.parent, variables_in(environ, cwd))
+    reader = _Reader(tree, file.parent, variables_in(environ, cwd))
     jobs = reader.jobs()
-    problems = sorted(dict.fromkeys(reader.problems), key=lambda one: one.place)
+    problems = in_order(reader.problems)
     return Batch(() if problems else jobs, tuple(problems), tuple(warnings))
 
 
@@ -80,40 +80,33 @@ def batch_schema() -> dict[str, Any]:
 class _Reader:
     """Reads the jobs of one tree, and goes on after each that cannot be used."""
 
-    def __init__(
-        self, tree: YamlTree, label: str, folder: Path, variables: Mapping[str, str]
-    ) -> None:
+    def __init__(self, tree: YamlTree, folder: Path, variables: Mapping[str, str]) -> None:
         self._root = tree.root
-        self._label = label
-        self._folder = folder
+        self._source = Source(folder, expands=True)
         self._variables = variables
-        self._places = tree.places_below(2)
         self.problems = list(tree.problems)
-        self._top = Source(folder, tree.places, expands=True)
 
     def jobs(self) -> tuple[WrittenJob, ...]:
         """The jobs that can be used."""
         self._check_version()
-        # The jobs are read one by one.
-        around = layer(BatchFile, {**self._root, "jobs": None}, self._top, self.problems)
-        defaults = {loc[1:]: one for loc, one in around.items() if loc[0] == "defaults"}
-        unfold_variables(defaults, self.problems)
         written = self._root.get("jobs")
-        if not isinstance(written, list) or not written:
-            sentence = "jobs must be a list, with '- path: ...' for each"
-            self.problems.append(Problem(self._top.place(("jobs",)), sentence))
-            return ()
-        return tuple(self._usable(written, defaults))
+        self._root["jobs"] = None  # they are read one by one
+        around = flatten(BatchFile, self._root, self._source, self.problems)
+        defaults = {loc[1:]: one for loc, one in around.items() if loc[0] == "defaults"}
+        if isinstance(written, Items) and written:
+            return tuple(self._usable(written, defaults))
+        sentence = "jobs must be a list, with '- path: ...' for each"
+        self.problems.append(Problem(self._root.place("jobs"), sentence))
+        return ()
 
-    def _usable(self, written: Iterable[object], defaults: Entries) -> Iterator[WrittenJob]:
+    def _usable(self, written: Items, defaults: Entries) -> Iterator[WrittenJob]:
         for index, body in enumerate(written):
-            places = self._places["jobs", index]
-            place = places.get((), Place(self._label))
+            place = written.places[index]
             if not isinstance(body, Mapping):
                 self.problems.append(Problem(place, f"a job {HOLDS_SETTINGS}"))
                 continue
             problems: list[Problem] = []
-            own = layer(Job, body, Source(self._folder, places, expands=True), problems)
+            own = flatten(Job, body, self._source, problems)
             if ("path",) not in own:
                 hint = "path: names the file or folder to make a torrent of"
                 problems.append(Problem(place, "this job has no path", hint))
@@ -121,14 +114,13 @@ class _Reader:
             self.problems += problems
             if job is not None and not problems:
                 several = {"several": False} if ("output",) in own else {}
-                options = {**job.options_in(self._folder), **several}
+                options = {**job.options_in(self._source.folder), **several}
                 yield WrittenJob(os.fspath(job.path), options, place)
 
     def _check_version(self) -> None:
-        version = self._root.get("version")
+        version, place = self._root.get("version"), self._root.place("version")
         if version is None:
             hint = f"write 'version: {VERSION}' at the left margin"
-            self.problems.append(Problem(Place(self._label, 1), "version is missing", hint))
+            self.problems.append(Problem(Place(place.label, 1), "version is missing", hint))
         elif version != str(VERSION):
-            sentence = f"version must be {VERSION}, not {version!r}"
-            self.problems.append(Problem(self._top.place(("version",)), sentence))
+            self.problems.append(Problem(place, f"version must be {VERSION}, not {version!r}"))

@@ -11,9 +11,9 @@ import yaml
 from seedwright.errors import SettingsError
 from seedwright.mkbrr.presets_words import is_mkbrr, translated
 from seedwright.presets.preset import DEFAULT
-from seedwright.presets.presets_file import presets_in, sentence_of
+from seedwright.presets.presets_file import presets_in
 from seedwright.settings.problems import Problem
-from seedwright.settings.written import Source
+from seedwright.settings.written import Block, Items
 from seedwright.settings.yaml_file import read_yaml
 
 if TYPE_CHECKING:
@@ -47,9 +47,17 @@ def import_presets(file: Path) -> Imported:
     mistakes = presets_in(made.tree, label, file.parent).mistakes({})
     if mistakes:
         raise mistakes[0].error()
-    text = yaml.safe_dump(made.tree.root, sort_keys=False, allow_unicode=True)
+    text = yaml.dump(made.tree.root, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
     problems = [*chain.from_iterable(made.warnings.values()), *_moved(made.tree)]
-    return Imported(text, tuple(map(sentence_of, problems)))
+    return Imported(text, tuple(one.one_line for one in problems))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what was read from YAML."""
+
+
+_Dumper.add_representer(Block, yaml.SafeDumper.represent_dict)
+_Dumper.add_representer(Items, yaml.SafeDumper.represent_list)
 
 
 def _moved(tree: YamlTree) -> Iterator[Problem]:
@@ -57,6 +65,6 @@ def _moved(tree: YamlTree) -> Iterator[Problem]:
     for name, body in tree.root.items():
         folder = body.get("output_dir") if isinstance(body, dict) else None
         if isinstance(folder, str) and not Path(folder).expanduser().is_absolute():
-            place = Source(Path(), tree.places).place((name, "output_dir"))
+            place = tree.root.place(name, "output_dir")
             sentence = f"output_dir {folder!r} now starts at the folder of the presets file"
             yield Problem(place, sentence, "write it in full")

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from seedwright.presets.preset import UNSAID, Shared
 from seedwright.settings.group import Group, setting
-from seedwright.settings.value_rules import BadValueError, Read
+from seedwright.settings.problems import BadValueError, NotTogetherError
+from seedwright.settings.value_rules import Read
 
 VERSION = 1
 
@@ -22,7 +23,7 @@ def _presets(value: object) -> str | list[str]:
     return [first, *others] if others else first
 
 
-PresetNames = Annotated[str | list[str], Read(_presets)]
+PresetNames = Annotated[str | list[str], Read(_presets, written=str | list[str])]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +44,10 @@ class Defaults(Shared):
     force: bool = setting(UNSAID, "Replace a .torrent that is there.")
 
     def check_together(self) -> None:
-        """Raise BadValueError also for a folder beside an output."""
+        """Raise NotTogetherError also for a folder beside an output."""
         super().check_together()
         if self.output is not UNSAID and self.output_dir is not UNSAID:
-            raise BadValueError(
+            raise NotTogetherError(
                 "is given, and so is output_dir", hint="keep one of the two", at=("output",)
             )
 
@@ -77,10 +78,10 @@ class Job(Defaults):
     )
 
     def check_together(self) -> None:
-        """Raise BadValueError also for a path that is empty."""
+        """Raise NotTogetherError also for a path that is empty."""
         super().check_together()
         if self.path == Path():
-            raise BadValueError("must name a file or folder", at=("path",))
+            raise NotTogetherError("must name a file or folder", at=("path",))
 
     def options(self) -> dict[str, Any]:
         """What it says beside the path, as ``CreateOptions`` has it."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from seedwright.errors import UsageError
+from seedwright.metainfo.urls import check_web_seed, node_from
 from seedwright.settings.group import Group, setting
-from seedwright.settings.value_rules import BadValueError
+from seedwright.settings.problems import NotTogetherError
+from seedwright.settings.value_rules import Rule
 from seedwright.settings.values import (
     CheckName,
     Count,
@@ -22,10 +23,7 @@ from seedwright.settings.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-T = TypeVar("T")
-U = TypeVar("U")
+    from collections.abc import Iterable
 
 UNSAID: Any = None
 """The default of everything in a preset, which then leaves it to the settings.
@@ -48,28 +46,13 @@ def beaten_by(said: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(rivals for rivals in RIVALS if rivals & given))
 
 
-def _agreed(value: T, read: Callable[[T], U]) -> U:
-    try:
-        return read(value)
-    except UsageError as error:
-        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
-
-
-def _web_seed(value: str) -> str:
-    from seedwright.metainfo.urls import check_web_seed
-
-    return _agreed(value, check_web_seed)
-
-
 def _node(value: str) -> str:
-    from seedwright.metainfo.urls import node_from
-
-    _agreed(value, node_from)
+    node_from(value)
     return value
 
 
-WebSeed = Annotated[str, _web_seed]
-Node = Annotated[str, _node]
+WebSeed = Annotated[str, Rule(check_web_seed)]
+Node = Annotated[str, Rule(_node)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +64,7 @@ class Shared(Group):
         "What ${NAME} stands for here and in what this is put over;"
         " NAME_file names a file that holds it.",
         examples=({"PASSKEY_file": "/run/secrets/passkey"},),
+        in_file=True,
         hidden=True,
     )
     trackers: list[Tier] = setting(
@@ -161,9 +145,9 @@ class Shared(Group):
     timeout: Seconds = setting(UNSAID, "Seconds that making one torrent may take.")
 
     def check_together(self) -> None:
-        """Raise BadValueError for a number of pieces beside a piece size."""
+        """Raise NotTogetherError for a number of pieces beside a piece size."""
         if self.piece_count is not UNSAID and self.piece_size not in (UNSAID, "auto"):
-            raise BadValueError(
+            raise NotTogetherError(
                 "is given, and so is piece_size", hint="keep one of the two", at=("piece_count",)
             )
 
@@ -177,8 +161,6 @@ class Shared(Group):
 
     def options(self) -> dict[str, Any]:
         """What it says, as ``CreateOptions`` has it."""
-        from seedwright.metainfo.urls import node_from
-
         options = self.said()
         if "dht_nodes" in options:
             options["dht_nodes"] = [node_from(node) for node in options["dht_nodes"]]

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import SettingsError
 from seedwright.mkbrr.presets_words import is_mkbrr, translated
-from seedwright.presets.layering import layer, settled
+from seedwright.presets.layering import settled
 from seedwright.presets.preset import DEFAULT, Preset
-from seedwright.settings import places
-from seedwright.settings.problems import HOLDS_SETTINGS, Problem, nearest
-from seedwright.settings.written import Entries, Entry, Source
+from seedwright.settings.places import PRESETS
+from seedwright.settings.problems import HOLDS_SETTINGS, Problem, in_order, nearest
+from seedwright.settings.written import Entries, Entry, Source, flatten
 from seedwright.settings.yaml_file import YamlTree, read_yaml
 
-FILE_NAME = "seedwright-presets.yaml"
-USER_FILE_NAME = "presets.yaml"
-VARIABLE = "SEEDWRIGHT_PRESETS"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Written(NamedTuple):
@@ -51,7 +49,7 @@ class PresetsFile:
             if base not in self.presets:
                 assert above is not None  # noqa: S101 - default counts only where it is there
                 sentence = f"{names[0]} extends {base!r}, which is not in this file"
-                return [], Problem(above.place(), sentence, nearest(base, self.presets))
+                return [], Problem(above.here, sentence, nearest(base, self.presets))
             if base in names:
                 return [], self._loop([base, *names])
             names.insert(0, base)
@@ -81,12 +79,12 @@ class PresetsFile:
         for name in self.presets:
             if name not in bases:
                 problems += self.settled(name, variables)[1]
-        return sorted(dict.fromkeys(problems), key=lambda one: one.place)
+        return in_order(problems)
 
     def warnings_for(self, name: str) -> tuple[str, ...]:
         """What was left out of the preset ``name``, a sentence each."""
         names = ["", *self.chain(name)[0]]
-        return tuple(sentence_of(one) for each in names for one in self.warnings.get(each, ()))
+        return tuple(one.one_line for each in names for one in self.warnings.get(each, ()))
 
     def _base(self, name: str) -> str | None:
         base = self.presets[name].base
@@ -96,34 +94,18 @@ class PresetsFile:
 
     def _loop(self, names: list[str]) -> Problem:
         extending = (self.presets[name].extends for name in names)
-        place = next(entry.place() for entry in extending if entry is not None)
+        place = next(entry.here for entry in extending if entry is not None)
         way = " extends ".join(reversed(names))
         hint = f"extends: '' is for a preset that has not even {DEFAULT} under it"
         return Problem(place, f"presets extend each other: {way}", hint)
 
 
-def user_presets_path() -> Path | None:
-    """The presets file in the platform's folder for settings, there or not; None without a home."""
-    users = places.user_settings_path()
-    return users and users.with_name(USER_FILE_NAME)
-
-
 def find_presets_file(path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path:
-    """The presets file to read.
-
-    ``path`` comes first, then the variable SEEDWRIGHT_PRESETS, both whether the file is there or
-    not; then ``seedwright-presets.yaml`` in ``cwd``, then ``presets.yaml`` in the platform's folder
-    for settings. Raises SettingsError when there is none.
-    """
-    if path is not None:
-        return places.absolute(path, cwd)
-    if named := variables.get(VARIABLE):
-        return places.absolute(Path(named), cwd)
-    users = user_presets_path()
-    if found := places.first_there(cwd / FILE_NAME, users):
+    """The presets file to read. Raises SettingsError when there is none."""
+    if found := PRESETS.find(path, variables, cwd):
         return found
     raise SettingsError(
-        f"there is no presets file: {places.not_found(FILE_NAME, users)}",
+        f"there is no presets file: {PRESETS.not_found()}",
         hint="write one, or name another with --presets",
     )
 
@@ -145,25 +127,21 @@ def presets_in(tree: YamlTree, label: str, folder: Path) -> PresetsFile:
     """The presets in ``tree``, the content of the file ``label``; its paths start at ``folder``."""
     presets: dict[str, Written] = {}
     problems = list(tree.problems)
-    places = tree.places_below(1)
     for name, body in tree.root.items():
-        source = Source(folder, places[name,], expands=True)
-        if body is None or isinstance(body, Mapping):
-            presets[name] = _written(body or {}, source, problems)
+        if body is None:
+            presets[name] = Written({}, None)
+        elif isinstance(body, Mapping):
+            entries = flatten(Preset, body, Source(folder, expands=True), problems)
+            presets[name] = Written(entries, _base(entries, problems))
         else:
-            problems.append(Problem(source.place(()), f"{name} {HOLDS_SETTINGS}"))
+            problems.append(Problem(tree.root.place(name), f"{name} {HOLDS_SETTINGS}"))
     return PresetsFile(label, presets, problems)
 
 
-def sentence_of(problem: Problem) -> str:
-    """The problem on one line: its place, what it is, and in brackets what to do."""
-    return problem.error().one_line
-
-
-def _written(body: Mapping[str, object], source: Source, problems: list[Problem]) -> Written:
-    entries = layer(Preset, body, source, problems)
+def _base(entries: Entries, problems: list[Problem]) -> Entry | None:
+    """What is said of the preset that is extended, which is no option."""
     extends = entries.pop(("extends",), None)
-    if extends is not None and not isinstance(extends.value, str):
-        problems.append(Problem(extends.place(), "extends must be the name of a preset"))
-        extends = None
-    return Written(entries, extends)
+    if extends is None or isinstance(extends.value, str):
+        return extends
+    problems.append(Problem(extends.here, "extends must be the name of a preset"))
+    return None

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from seedwright.metainfo.urls import mask_url
 from seedwright.presets.preset import Preset
 from seedwright.settings.schema import file_schema
-from seedwright.settings.show import shown
-
-_URLS = frozenset({"web_seeds", "http_seeds"})
+from seedwright.settings.show import shown_settings
 
 
 def shown_preset(preset: Preset) -> dict[str, object]:
     """What ``preset`` says, as plain lists and scalars, with what may be a passkey masked."""
-    said = preset.said()
-    plain: Any = shown(replace(preset, trackers=preset.trackers or []))
-    return {
-        name: list(map(mask_url, said[name])) if name in _URLS else plain[name] for name in said
-    }
+    return shown_settings(preset.said())
 
 
 def presets_schema() -> dict[str, Any]:

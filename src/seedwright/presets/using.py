@@ -15,7 +15,7 @@ from seedwright.presets.presets_file import (
 )
 from seedwright.settings.dotenv_file import read_dotenv
 from seedwright.settings.places import DOTENV_NAME
-from seedwright.settings.problems import nearest
+from seedwright.settings.problems import in_order, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,7 +75,7 @@ def load_preset(
     in the preset.
     """
     _, file, variables = find_presets(path, environ=environ, cwd=cwd)
-    problems = sorted(file.problems, key=lambda one: one.place)
+    problems = in_order(file.problems)
     if not problems and name not in file.presets:
         raise SettingsError(
             f"there is no preset called {name!r} in {file.label}",
@@ -85,9 +85,7 @@ def load_preset(
         preset, problems = file.settled(name, variables)
     if problems:
         first, *others = problems
-        error = first.error()
-        more = f"`seedwright presets check` lists {len(others)} more" if others else ""
-        raise SettingsError(error.message, hint="; ".join(filter(None, (error.hint, more))))
+        raise first.error(len(others), "presets")
     return LoadedPreset(preset, file.warnings_for(name))
 
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_origin
 
 from seedwright.settings.group import about
-from seedwright.settings.keys import keys, keys_at
-from seedwright.settings.kinds import kinds_of
 from seedwright.settings.model import QBittorrentSettings, Settings, TorrentCreationSettings
-from seedwright.settings.places import PREFIX
+from seedwright.settings.places import PREFIX, PRESETS, SETTINGS
 from seedwright.settings.problems import Loc, Place, Problem, name_of, nearest
+from seedwright.settings.shape import keys, keys_at, types
 from seedwright.settings.written import Entries, Entry, Source, fold_secret_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-RESERVED = frozenset(
-    {"SEEDWRIGHT_CONFIG", "SEEDWRIGHT_LANES", "SEEDWRIGHT_LOG", "SEEDWRIGHT_PRESETS"}
-)
+RESERVED = frozenset({SETTINGS.variable, PRESETS.variable, "SEEDWRIGHT_LANES", "SEEDWRIGHT_LOG"})
 """Variables that are ours and no settings."""
 
 _CLIENTS_PREFIX = "SEEDWRIGHT_CLIENTS__"
@@ -33,8 +30,8 @@ _CLIENT_KEYS = keys(QBittorrentSettings)
 _JSON_EXAMPLES = {
     name: json.dumps(about(group)[name].examples[0])
     for group in (QBittorrentSettings, TorrentCreationSettings)
-    for name, kind in kinds_of(group).items()
-    if kind.item
+    for name, hint in types(group).items()
+    if get_origin(hint) in (dict, list)
 }
 """The settings that take more than one value, and how to write them in a variable."""
 
@@ -43,10 +40,11 @@ def read_variables(
     variables: Mapping[str, str],
     *,
     folder: Path,
+    problems: list[Problem],
     clients: Iterable[str] = (),
     places: Mapping[str, Place] | None = None,
-) -> tuple[Entries, list[Problem]]:
-    """The settings in ``variables``, and the variables of ours that are none.
+) -> Entries:
+    """The settings in ``variables``; the variables of ours that are none go to ``problems``.
 
     ``SEEDWRIGHT_QBITTORRENT__HOST`` sets ``host`` under ``qbittorrent``;
     ``SEEDWRIGHT_CLIENTS__MY_NAS__HOST`` the one of ``my-nas`` if that is in ``clients``, the
@@ -54,34 +52,26 @@ def read_variables(
     that a file sets.
     """
     clients_by_variable = {re.sub(r"\W", "_", name).upper(): name for name in clients}
-    located: dict[str, Loc] = {}
-    problems = []
-    for variable in variables:
+    entries: Entries = {}
+    for variable, text in variables.items():
         if not variable.startswith(PREFIX) or variable in RESERVED:
             continue
         loc = _FIXED.get(variable) or _client_setting(variable, clients_by_variable)
         if loc is not None:
-            located[variable] = loc
-        elif not _KUBERNETES.match(f"{variable}={variables[variable]}"):
+            here = (places or {}).get(variable, Place(variable))
+            try:
+                value = json.loads(text) if loc[-1] in _JSON_EXAMPLES else text
+            except (ValueError, RecursionError):
+                hint = f"such as {_JSON_EXAMPLES[str(loc[-1])]}"
+                sentence = f"{name_of(loc)} must be written as JSON in a variable"
+                problems.append(Problem(here, sentence, hint))
+            else:
+                entries[loc] = Entry(value, Source(folder), loc, here)
+        elif not _KUBERNETES.match(f"{variable}={text}"):
             place = (places or {}).get(variable, Place())
             problems.append(_unknown_variable(variable, place))
-    source = Source(
-        folder,
-        {loc: (places or {}).get(name, Place(name)) for name, loc in located.items()},
-    )
-    entries: Entries = {}
-    for variable, loc in located.items():
-        value: object = variables[variable]
-        if loc[-1] in _JSON_EXAMPLES:
-            try:
-                value = json.loads(variables[variable])
-            except (ValueError, RecursionError):
-                example = _JSON_EXAMPLES[str(loc[-1])]
-                sentence = f"{name_of(loc)} must be written as JSON in a variable"
-                problems.append(Problem(source.place(loc), sentence, f"such as {example}"))
-                continue
-        entries[loc] = Entry(value, source, loc)
-    return entries, problems + fold_secret_files(Settings, entries)
+    fold_secret_files(Settings, entries, problems)
+    return entries
 
 
 def _variable(loc: Loc) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seedwright.settings.problems import Loc, nearest
-from seedwright.settings.value_rules import BadValueError
+from seedwright.settings.problems import BadValueError, Loc, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.settings.dotenv_file import read_dotenv
 from seedwright.settings.model import Settings
-from seedwright.settings.places import (
-    DOTENV_NAME,
-    PREFIX,
-    RULES_NAME,
-    find_settings_file,
-    first_there,
-    is_named,
-)
+from seedwright.settings.places import DOTENV_NAME, PREFIX, RULES, SETTINGS, is_there
+from seedwright.settings.problems import in_order
 from seedwright.settings.settle import settle
 from seedwright.settings.written import Entries, Source, flatten
 
@@ -45,31 +39,29 @@ def gather(
     """
     dotenv = read_dotenv(cwd / DOTENV_NAME)
     variables = {**dotenv.values, **environ}
-    file = find_settings_file(path, variables, cwd)
-
-    entries, problems = read_file(Settings, file, cwd) if file else ({}, [])
-    problems += dotenv.problems
+    file = SETTINGS.find(path, variables, cwd)
+    problems = list(dotenv.problems)
+    entries = read_file(Settings, file, cwd, problems) if file else {}
     for values, places in ((dotenv.values, dotenv.places), (environ, None)):
-        if not any(name.startswith(PREFIX) for name in values):
-            continue
-        from seedwright.settings.environment import read_variables
+        if any(name.startswith(PREFIX) for name in values):
+            from seedwright.settings.environment import read_variables
 
-        clients = [str(loc[1]) for loc in entries if loc[0] == "clients"]
-        found, wrong = read_variables(values, folder=cwd, clients=clients, places=places)
-        entries.update(found)
-        problems += wrong
-    found, wrong = flatten(Settings, overrides, Source(cwd))
-    entries.update(found)
-    problems += wrong
+            clients = [str(loc[1]) for loc in entries if loc[0] == "clients"]
+            entries |= read_variables(
+                values, folder=cwd, problems=problems, clients=clients, places=places
+            )
+    entries |= flatten(Settings, overrides, Source(cwd), problems)
 
     settings = settle(Settings, entries, variables, problems) or Settings()
-    if file is not None and settings.tracker_rules is None and is_named(path, variables):
-        settings = replace(settings, tracker_rules=first_there(file.with_name(RULES_NAME)))
-    return Gathered(settings, file, sorted(dict.fromkeys(problems), key=lambda one: one.place))
+    beside = file and file.with_name(RULES.here)
+    is_asked_for = SETTINGS.named(path, variables, cwd) is not None
+    if beside and is_asked_for and settings.tracker_rules is None and is_there(beside):
+        settings = replace(settings, tracker_rules=beside)
+    return Gathered(settings, file, in_order(problems))
 
 
-def read_file(root: type[Group], file: Path, cwd: Path) -> tuple[Entries, list[Problem]]:
-    """The settings in ``file``, a YAML file with the keys of ``root``, and what is wrong with it.
+def read_file(root: type[Group], file: Path, cwd: Path, problems: list[Problem]) -> Entries:
+    """The settings in ``file``, a YAML file with the keys of ``root``; more in ``problems``.
 
     Raises SettingsError when it cannot be read, or is no YAML.
     """
@@ -77,5 +69,5 @@ def read_file(root: type[Group], file: Path, cwd: Path) -> tuple[Entries, list[P
 
     hint = "`seedwright config init` writes one"
     _, tree = read_yaml(file, cwd, "settings file", hint=hint)
-    entries, problems = flatten(root, tree.root, Source(file.parent, tree.places, expands=True))
-    return entries, tree.problems + problems
+    problems += tree.problems
+    return flatten(root, tree.root, Source(file.parent, expands=True), problems)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import MISSING, Field, field, fields
 from typing import Any, NamedTuple, TypeVar, cast
 
 T = TypeVar("T")
+
+IN_CHECK = ContextVar("in_check", default=False)
+"""Whether groups are made of values that are checked already, one by one."""
 
 
 class About(NamedTuple):
@@ -14,7 +18,7 @@ class About(NamedTuple):
     description: str
     examples: tuple[Any, ...] = ()
     in_file: bool = False
-    """Whether ``NAME_file`` may name a file that holds it."""
+    """Whether ``NAME_file`` may name a file that holds it, or one of its values."""
 
 
 def setting(
@@ -29,6 +33,8 @@ def setting(
     metadata = {"about": About(description, examples, in_file)}
     if isinstance(default, list | dict):
         made: Any = field(default_factory=default.copy, repr=not hidden, metadata=metadata)
+    elif isinstance(default, Group):  # pydantic would copy it
+        made = field(default_factory=lambda: default, metadata=metadata)
     else:
         made = field(default=default, repr=not hidden, metadata=metadata)
     return cast("T", made)
@@ -41,11 +47,17 @@ class Group:
     Raises SettingsError with the first value that cannot be used.
     """
 
+    __pydantic_config__ = {"extra": "forbid", "allow_inf_nan": False}  # noqa: RUF012
+
     def __post_init__(self) -> None:
+        if IN_CHECK.get():
+            self.check_together()
+            return
+        unset = defaults(type(self))
         given = {
-            each.name: value
-            for each in fields(self)  # type: ignore[arg-type]
-            if not _is_default(value := getattr(self, each.name), each)
+            name: value
+            for name, value in vars(self).items()
+            if type(value) is not type(unset[name]) or value != unset[name]
         }
         if given:  # the defaults are right, and need nothing loaded to check them
             from seedwright.settings.checking import checked
@@ -54,7 +66,7 @@ class Group:
             vars(self).update({name: getattr(made, name) for name in given})
 
     def check_together(self) -> None:
-        """Raise BadValueError when settings that are right one by one do not go together."""
+        """Raise NotTogetherError when settings that are right one by one do not go together."""
 
 
 def about(group: type[Group]) -> dict[str, About]:
@@ -69,8 +81,3 @@ def defaults(group: type[Group]) -> dict[str, Any]:
 
 def _default(each: Field[Any]) -> Any:
     return each.default if each.default_factory is MISSING else each.default_factory()
-
-
-def _is_default(value: object, each: Field[Any]) -> bool:
-    default = _default(each)
-    return type(value) is type(default) and value == default

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import SettingsError
 from seedwright.settings.model import Settings
-from seedwright.settings.places import (
-    DOTENV_NAME,
-    PREFIX,
-    find_rules_file,
-    find_settings_file,
-    is_there,
-)
+from seedwright.settings.places import DOTENV_NAME, PREFIX, RULES, SETTINGS, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +30,7 @@ def load_settings(
 ) -> LoadedSettings:
     """The settings from the file, ``.env``, the environment and ``overrides``, the last winning.
 
-    ``path`` names the settings file; without it ``find_settings_file`` tells where it is looked
-    for. ``overrides`` is shaped like the file, and None in it means not given. ``environ`` and
+    ``path`` names the settings file; without it ``SETTINGS.find`` tells where it is looked for. ``overrides`` is shaped like the file, and None in it means not given. ``environ`` and
     ``cwd`` stand for this process's own. Raises SettingsError with the first mistake there is.
     """
     environ, cwd = _surroundings(environ, cwd)
@@ -68,7 +61,7 @@ def find_mistakes(
     environ, cwd = _surroundings(environ, cwd)
     try:
         found = gather(path, {}, environ, cwd)
-        rules = find_rules_file(found.settings.tracker_rules, cwd)
+        rules = RULES.find(found.settings.tracker_rules, {}, cwd)
         if rules is not None and not found.problems:
             read_rules(rules)
     except SettingsError as error:
@@ -86,7 +79,7 @@ def locate_settings_file(
     from seedwright.settings.dotenv_file import read_dotenv
 
     environ, cwd = _surroundings(environ, cwd)
-    return find_settings_file(path, {**read_dotenv(cwd / DOTENV_NAME).values, **environ}, cwd)
+    return SETTINGS.find(path, {**read_dotenv(cwd / DOTENV_NAME).values, **environ}, cwd)
 
 
 def _surroundings(
@@ -100,5 +93,5 @@ def _nothing_is_set(path: Path | None, environ: Mapping[str, str], cwd: Path) ->
     return not (
         any(name.startswith(PREFIX) for name in environ)
         or is_there(cwd / DOTENV_NAME)
-        or find_settings_file(path, environ, cwd)
+        or SETTINGS.find(path, environ, cwd)
     )

@@ -8,13 +8,15 @@ from typing import Annotated, Literal
 
 from seedwright.errors import SettingsError
 from seedwright.settings.group import Group, setting
+from seedwright.settings.problems import BadValueError, NotTogetherError, nearest
 from seedwright.settings.secret import Secret
-from seedwright.settings.value_rules import BadValueError
+from seedwright.settings.value_rules import Rule
 from seedwright.settings.values import (
     BasePath,
     CheckName,
     Count,
     Host,
+    Maybe,
     PaddingLimit,
     PathMapping,
     PieceSize,
@@ -47,19 +49,19 @@ class QBittorrentSettings(Group):
         "Check the certificate: true, false, or the path of a CA bundle.",
         examples=("/etc/ssl/private-ca.pem",),
     )
-    username: str | None = setting(
+    username: Maybe[str] = setting(
         None,
         "User name of the Web UI; none where sign-in is bypassed.",
         examples=("admin",),
         in_file=True,
     )
-    password: Secret | None = setting(
+    password: Maybe[Secret] = setting(
         None,
         "Password of the Web UI; password_file names a file that holds it.",
         examples=("${QBITTORRENT_PASSWORD}",),
         in_file=True,
     )
-    api_key: Secret | None = setting(
+    api_key: Maybe[Secret] = setting(
         None,
         "API key (qBittorrent 5.2 or later), instead of user name and password.",
         examples=("${QBITTORRENT_API_KEY}",),
@@ -74,11 +76,11 @@ class QBittorrentSettings(Group):
         "Where paths of this machine are for qBittorrent: a path here, a path there.",
         examples=({"/srv/torrents": "/downloads"},),
     )
-    category: str | None = setting(None, "Category of added torrents.", examples=("books",))
+    category: Maybe[str] = setting(None, "Category of added torrents.", examples=("books",))
     create_category: bool = setting(True, "Create the category when qBittorrent does not have it.")
     tags: list[Tag] = setting([], "Tags of added torrents.", examples=(["seedwright", "mine"],))
     max_tag_length: Count = setting(100, "Characters of a tag to keep; longer tags are cut.")
-    save_path: str | None = setting(
+    save_path: Maybe[str] = setting(
         None,
         "Folder of the content as qBittorrent sees it; worked out when not given.",
         examples=("/downloads",),
@@ -102,12 +104,12 @@ class QBittorrentSettings(Group):
         "Share limits of added torrents: client (qBittorrent's), none, or auto for none where"
         " qBittorrent's would delete content or end seeding at once.",
     )
-    peer_host: Host | None = setting(
+    peer_host: Maybe[Host] = setting(
         None,
         "Where qBittorrent listens for peers; its own host when not given.",
         examples=("192.0.2.7",),
     )
-    peer_port: Port | None = setting(
+    peer_port: Maybe[Port] = setting(
         None,
         "Port qBittorrent listens on for peers, as seen from here; its own setting when not given.",
         examples=(6881,),
@@ -120,17 +122,17 @@ class QBittorrentSettings(Group):
     )
 
     def check_together(self) -> None:
-        """Raise BadValueError for an API key beside a password, and for half a sign-in."""
+        """Raise NotTogetherError for an API key beside a password, and for half a sign-in."""
         given = [name for name in ("username", "password") if getattr(self, name) is not None]
         if self.api_key is not None and given:
-            raise BadValueError(
+            raise NotTogetherError(
                 f"is set together with {' and '.join(given)}",
                 hint="keep either api_key or username and password",
                 at=("api_key",),
             )
         if len(given) == 1:
             missing = "password" if given == ["username"] else "username"
-            raise BadValueError(
+            raise NotTogetherError(
                 f"is set, and {missing} is not",
                 hint=f"add {missing}, or leave both out where qBittorrent asks for no sign-in",
                 at=(given[0],),
@@ -161,12 +163,12 @@ class TorrentCreationSettings(Group):
     start_seeding: bool = setting(
         False, "Another name for auto_add_after_creation; either one seeds."
     )
-    optimize_alignment: bool | None = setting(
+    optimize_alignment: Maybe[bool] = setting(
         None,
         "Align files to pieces with padding (qBittorrent with libtorrent 1.x only).",
         examples=(True,),
     )
-    padded_file_size_limit: PaddingLimit | None = setting(
+    padded_file_size_limit: Maybe[PaddingLimit] = setting(
         None,
         "Smallest file to align, in bytes; -1 aligns none (libtorrent 1.x only).",
         examples=(16384,),
@@ -184,11 +186,14 @@ class TorrentCreationSettings(Group):
         [], "Content checks that are left out, by their names.", examples=(["sample"],)
     )
     poll_interval: Seconds = setting(1.0, "Longest pause, in seconds, between two looks at a task.")
-    timeout: Seconds | None = setting(
+    timeout: Maybe[Seconds] = setting(
         None,
         "Seconds that making one torrent may take; no limit when not given.",
         examples=(3600.0,),
     )
+
+
+_UNDESCRIBED = QBittorrentSettings()
 
 
 def _own_names(clients: dict[str, QBittorrentSettings]) -> dict[str, QBittorrentSettings]:
@@ -207,20 +212,20 @@ class Settings(Group):
     """Everything that can be set."""
 
     qbittorrent: QBittorrentSettings = setting(
-        QBittorrentSettings(), "The qBittorrent that is used unless another is named."
+        _UNDESCRIBED, "The qBittorrent that is used unless another is named."
     )
-    clients: Annotated[dict[str, QBittorrentSettings], _own_names] = setting(
+    clients: Annotated[dict[str, QBittorrentSettings], Rule(_own_names)] = setting(
         {}, "More qBittorrents by name, each with the same settings."
     )
     torrent_creation: TorrentCreationSettings = setting(
         TorrentCreationSettings(), "How torrents are made, whichever client makes them."
     )
-    default_output_dir: Path | None = setting(
+    default_output_dir: Maybe[Path] = setting(
         None,
         "Folder for new .torrent files; the current folder when not given.",
         examples=("~/torrents",),
     )
-    tracker_rules: Path | None = setting(
+    tracker_rules: Maybe[Path] = setting(
         None,
         "Your own rules for trackers; tracker-rules.toml beside the settings when not given.",
         examples=("~/tracker-rules.toml",),
@@ -229,7 +234,7 @@ class Settings(Group):
     @property
     def describes_default_client(self) -> bool:
         """Whether anything was said about the default client, be it what is so anyway."""
-        return self.qbittorrent is not type(self).qbittorrent
+        return self.qbittorrent is not _UNDESCRIBED
 
     def client_names(self) -> tuple[str, ...]:
         """The names of all clients, the default one first."""
@@ -244,8 +249,6 @@ class Settings(Group):
             return DEFAULT_CLIENT, self.qbittorrent
         if name in self.clients:
             return name, self.clients[name]
-        from seedwright.settings.problems import nearest  # only failures pay for it
-
         known = self.client_names()
         raise SettingsError(
             f"there is no client called {name!r}",

@@ -5,92 +5,74 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILE_NAME = "seedwright.yaml"
 DOTENV_NAME = ".env"
-RULES_NAME = "tracker-rules.toml"
 PREFIX = "SEEDWRIGHT_"
 """What our variables begin with."""
 
-_VARIABLE = f"{PREFIX}CONFIG"
-
-_SETTINGS_FOLDERS = {
-    "linux": ("XDG_CONFIG_HOME", ".config"),
-    "darwin": ("", "Library/Application Support"),
-    "win32": ("LOCALAPPDATA", "AppData/Local"),
+_FOLDERS = {
+    "linux": (("XDG_CONFIG_HOME", ".config"), ("XDG_CACHE_HOME", ".cache")),
+    "darwin": (("", "Library/Application Support"), ("", "Library/Caches")),
+    "win32": (("LOCALAPPDATA", "AppData/Local"),) * 2,
 }
-"""The variable that names a user's folder for settings, and where it is below the home folder."""
+"""A user's folder for settings, and the one for what can be made again: the variable that names it,
+and where it is below the home folder.
+"""
 
-_CACHE_FOLDERS = {
-    "linux": ("XDG_CACHE_HOME", ".cache"),
-    "darwin": ("", "Library/Caches"),
-    "win32": ("LOCALAPPDATA", "AppData/Local"),
-}
-"""The same for what can be made again."""
+
+class UsualFile(NamedTuple):
+    """A file that need not be named: what it is called where it is looked for."""
+
+    here: str
+    """In the current folder."""
+    users: str
+    """In the platform's folder for settings."""
+    variable: str = ""
+    """The variable that may name another one."""
+
+    def named(self, path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path | None:
+        """The file that is asked for, by ``path`` or else by the variable, be it there or not."""
+        by_variable = variables.get(self.variable)
+        asked = Path(by_variable) if path is None and by_variable else path
+        return asked and absolute(asked, cwd)
+
+    def find(self, path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path | None:
+        """The file that is asked for; else the first that is there, in ``cwd`` and of the user."""
+        candidates = (cwd / self.here, self.of_user())
+        return self.named(path, variables, cwd) or next(
+            (file for file in candidates if file and is_there(file)), None
+        )
+
+    def of_user(self) -> Path | None:
+        """The one in the platform's folder for settings, there or not; None without a home."""
+        settings = user_settings_path()
+        return settings and settings.with_name(self.users)
+
+    def not_found(self) -> str:
+        """Where it was looked for in vain, in words."""
+        users = self.of_user()
+        return f"neither ./{self.here} nor {users}" if users else f"./{self.here} is not there"
+
+
+SETTINGS = UsualFile("seedwright.yaml", "seedwright.yaml", f"{PREFIX}CONFIG")
+PRESETS = UsualFile("seedwright-presets.yaml", "presets.yaml", f"{PREFIX}PRESETS")
+RULES = UsualFile("tracker-rules.toml", "tracker-rules.toml")
 
 
 def user_settings_path() -> Path | None:
     """The settings file in the platform's folder for settings, there or not; None without a home."""
-    folder = _user_folder(_SETTINGS_FOLDERS)
-    return folder and folder / "seedwright" / FILE_NAME
+    folder = _user_folder(0)
+    return folder and folder / SETTINGS.users
 
 
 def user_hashes_path() -> Path | None:
     """The folder for hashes in the platform's folder for caches, there or not; None without a home."""
-    folder = _user_folder(_CACHE_FOLDERS)
-    return folder and folder / "seedwright" / "hashes"
-
-
-def _user_folder(folders: Mapping[str, tuple[str, str]]) -> Path | None:
-    variable, usual = folders.get(sys.platform, folders["linux"])
-    named = Path(os.environ.get(variable, ""))
-    # XDG_CONFIG_HOME and its like do not count when relative, says their specification.
-    try:
-        return named if named.is_absolute() else Path.home() / usual
-    except RuntimeError:  # nobody's home, as in many a container
-        return None
-
-
-def find_settings_file(path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path | None:
-    """The settings file to read, or None when there is none and none was asked for.
-
-    ``path`` comes first, then the variable SEEDWRIGHT_CONFIG, both whether the file is there or
-    not; then ``seedwright.yaml`` in ``cwd``, then the platform's folder for settings.
-    """
-    if path is not None:
-        return absolute(path, cwd)
-    if named := variables.get(_VARIABLE):
-        return absolute(Path(named), cwd)
-    return first_there(cwd / FILE_NAME, user_settings_path())
-
-
-def is_named(path: Path | None, variables: Mapping[str, str]) -> bool:
-    """Whether ``find_settings_file`` is told which file to take."""
-    return path is not None or bool(variables.get(_VARIABLE))
-
-
-def find_rules_file(named: Path | None, cwd: Path) -> Path | None:
-    """The user's own file of tracker rules, or None where there is none.
-
-    It is the one that the settings name, there or not; else ``tracker-rules.toml`` in ``cwd``;
-    else the one in the platform's folder for settings.
-    """
-    users = user_settings_path()
-    return named or first_there(cwd / RULES_NAME, users and users.with_name(RULES_NAME))
-
-
-def first_there(*candidates: Path | None) -> Path | None:
-    """The first of these files that is there, None when none is."""
-    return next((file for file in candidates if file is not None and is_there(file)), None)
-
-
-def not_found(name: str, users: Path | None) -> str:
-    """Where a file was looked for in vain, in words: in the current folder, and as ``users``."""
-    return f"neither ./{name} nor {users}" if users else f"./{name} is not there"
+    folder = _user_folder(1)
+    return folder and folder / "hashes"
 
 
 def absolute(path: Path, folder: Path) -> Path:
@@ -110,3 +92,13 @@ def is_there(path: Path) -> bool:
     except OSError:
         return True  # reading it will tell what is wrong
     return True
+
+
+def _user_folder(which: int) -> Path | None:
+    variable, usual = _FOLDERS.get(sys.platform, _FOLDERS["linux"])[which]
+    named = Path(os.environ.get(variable, ""))
+    # XDG_CONFIG_HOME and its like do not count when relative, says their specification.
+    try:
+        return (named if named.is_absolute() else Path.home() / usual) / "seedwright"
+    except RuntimeError:  # nobody's home, as in many a container
+        return None

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from seedwright.errors import SettingsError
-
-if TYPE_CHECKING:
-    from seedwright.settings.value_rules import BadValueError
 
 Loc = tuple[str | int, ...]
 """The way to a value through nested settings: ``("qbittorrent", "tags", 0)``."""
@@ -17,6 +14,26 @@ HIDDEN_KEYS = frozenset({"password", "api_key", "trackers"})
 """Settings whose values are never shown; announce URLs hold passkeys."""
 HOLDS_SETTINGS = "must hold settings of its own, one 'key: value' a line"
 """What is said of a group that is something else; its value may be a password and is not shown."""
+
+
+class BadValueError(ValueError):
+    """How a setting is wrong: ``sentence`` goes on after the setting's name.
+
+    ``at`` leads from the setting, or the group of settings, to the part of it that is wrong.
+    """
+
+    def __init__(
+        self, sentence: str, *, hint: str = "", at: Loc = (), shows_value: bool = False
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+        self.at = at
+        self.shows_value = shows_value
+
+
+class NotTogetherError(BadValueError):
+    """How settings are wrong that are right one by one."""
 
 
 class Place(NamedTuple):
@@ -36,13 +53,21 @@ class Problem(NamedTuple):
     sentence: str
     hint: str = ""
 
-    def error(self, others: int = 0) -> SettingsError:
-        """The mistake to be raised; the hint tells of ``others`` that were found with it."""
-        hints = [self.hint] if self.hint else []
-        if others:
-            hints.append(f"`seedwright config check` lists {others} more")
+    def error(self, others: int = 0, command: str = "config") -> SettingsError:
+        """The mistake to be raised; the hint names the command that lists ``others`` with it."""
+        more = f"`seedwright {command} check` lists {others} more" if others else ""
         message = f"{self.place}: {self.sentence}" if self.place.label else self.sentence
-        return SettingsError(message, hint="; ".join(hints))
+        return SettingsError(message, hint="; ".join(filter(None, (self.hint, more))))
+
+    @property
+    def one_line(self) -> str:
+        """Its place, what it is, and in brackets what to do."""
+        return self.error().one_line
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, in order of place."""
+    return sorted(dict.fromkeys(problems), key=lambda one: one.place)
 
 
 def nearest(word: str, known: Iterable[str], *, prefix: str = "") -> str:
@@ -72,10 +97,8 @@ def name_of(loc: Loc) -> str:
 
 def bad_value(loc: Loc, error: BadValueError, value: object) -> tuple[str, str]:
     """The sentence and the hint for ``value`` at ``loc``."""
-    sentence = f"{name_of(loc)} {error.sentence}"
-    if error.shows_value:
-        sentence += _instead(loc, value)
-    return sentence, error.hint
+    instead = _instead(loc, value) if error.shows_value else ""
+    return f"{name_of(loc)} {error.sentence}{instead}", error.hint
 
 
 def _instead(loc: Loc, value: object) -> str:

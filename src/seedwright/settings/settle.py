@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, TypeVar
 from seedwright.settings.checking import check
 from seedwright.settings.expand import expand
 from seedwright.settings.group import Group
-from seedwright.settings.kinds import kind_at
 from seedwright.settings.places import absolute, is_there
-from seedwright.settings.problems import Loc, Place, Problem, bad_value
-from seedwright.settings.value_rules import BadValueError
-from seedwright.settings.values import SWITCHES, check_text
+from seedwright.settings.problems import BadValueError, Loc, Place, Problem, bad_value
+from seedwright.settings.shape import type_at
+from seedwright.settings.values import NO_TEXT, is_text, switch
 from seedwright.settings.written import Entries, Entry, nest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-G = TypeVar("G", bound=Group)
+_PATHS = (Path, bool | Path)
 
-_SWITCH_OR_FILE = bool | Path
+G = TypeVar("G", bound=Group)
 
 
 def settle(
@@ -47,32 +46,30 @@ def _place(loc: Loc, entries: Entries) -> Place:
     for end in range(len(loc), 0, -1):
         if loc[:end] in entries:
             return entries[loc[:end]].place(loc[end:])
-    inside = (entry.place() for key, entry in entries.items() if key[: len(loc)] == loc)
+    inside = (entry.here for key, entry in entries.items() if key[: len(loc)] == loc)
     return next(inside, Place())
 
 
 def _value(root: type[Group], loc: Loc, entry: Entry, variables: Mapping[str, str]) -> object:
     """The value that ``entry`` stands for."""
     value = expand(entry.value, variables) if entry.source.expands else entry.value
-    if isinstance(value, str):
-        check_text(value)
-    if value == "":
-        return value
-    kind = kind_at(root, loc)
-    if not isinstance(value, str | Path) or kind is None:
-        if entry.in_file:
-            raise BadValueError("must be a path")
+    if isinstance(value, str) and not is_text(value):
+        raise BadValueError(NO_TEXT)
+    if entry.in_file and not isinstance(value, str | Path):
+        raise BadValueError("must be a path")
+    kind = Path if entry.in_file else type_at(root, loc)
+    if kind not in _PATHS or not isinstance(value, str | Path) or value == "":
         return value
     path = absolute(Path(value), entry.source.folder)
     if entry.in_file:
         return _read_secret(path)
-    if kind.base is Path:
+    if kind is Path:
         return path
-    if kind.base == _SWITCH_OR_FILE and str(value).lower() not in SWITCHES:
-        if not is_there(path):
-            raise BadValueError(f"names {path}, which is not there")
-        return path
-    return value
+    if isinstance(switch(value), bool):
+        return value
+    if not is_there(path):
+        raise BadValueError(f"names {path}, which is not there")
+    return path
 
 
 def _read_secret(file: Path) -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from seedwright.metainfo.urls import mask_url
 from seedwright.settings.group import Group
 from seedwright.settings.secret import MASK, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _URL = re.compile(r"(\w+://)([^/?#]*@)?([^/?#]*)(.*)", re.DOTALL)
 
@@ -15,10 +20,7 @@ def shown(value: object) -> object:
     """``value`` as plain mappings, lists and scalars, with secrets and passkeys masked."""
     match value:
         case Group():
-            return {
-                name: shown([_shown_tier(tier) for tier in inner] if name == "trackers" else inner)
-                for name, inner in vars(value).items()
-            }
+            return shown_settings(vars(value))
         case Secret():
             return MASK
         case Path():
@@ -31,11 +33,23 @@ def shown(value: object) -> object:
             return value
 
 
-def _shown_tier(tier: str | list[str]) -> str | list[str]:
-    return _shown_tracker(tier) if isinstance(tier, str) else [_shown_tracker(url) for url in tier]
+def shown_settings(settings: Mapping[str, object]) -> dict[str, object]:
+    """The same of settings by their names."""
+    return {
+        name: _masked(value, _MASKS[name]) if name in _MASKS else shown(value)
+        for name, value in settings.items()
+    }
+
+
+def _masked(urls: object, mask: Callable[[str], str]) -> object:
+    return [_masked(url, mask) for url in urls] if isinstance(urls, list) else mask(str(urls))
 
 
 def _shown_tracker(url: str) -> str:
     """``url`` with everything masked that may be a passkey."""
     scheme, user, host, rest = _URL.findall(url)[0]
     return url if not user and rest in ("", "/", "/announce") else f"{scheme}{host}/{MASK}"
+
+
+_MASKS = {"trackers": _shown_tracker, "web_seeds": mask_url, "http_seeds": mask_url}
+"""Settings that are URLs, or lists of them, and what hides the secrets in one."""

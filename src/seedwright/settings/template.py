@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import yaml
 
 from seedwright.settings.group import About, Group, about, defaults
-from seedwright.settings.model import QBittorrentSettings, Settings, TorrentCreationSettings
-from seedwright.settings.places import FILE_NAME
+from seedwright.settings.model import Settings
+from seedwright.settings.places import SETTINGS
 from seedwright.settings.private_file import write_private
+from seedwright.settings.shape import is_group, keys_at, types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,17 +32,16 @@ clients:
     #api_key: ${NAS_API_KEY}
 """
 
-_PATHS = ("default_output_dir", "tracker_rules")
-
 
 def example_settings() -> str:
     """A settings file that changes nothing, and explains every setting."""
     top = about(Settings)
+    alone = [name for name in top if keys_at(Settings, (name,)) is None]
+    groups = {name: hint for name, hint in types(Settings).items() if is_group(hint)}
     parts = [
         _HEAD,
-        *("\n".join(_setting(name, top[name], None, "")) for name in _PATHS),
-        _group("qbittorrent", top["qbittorrent"], QBittorrentSettings),
-        _group("torrent_creation", top["torrent_creation"], TorrentCreationSettings),
+        *("\n".join(_setting(name, top[name], None, "")) for name in alone),
+        *(_group(name, top[name], group) for name, group in groups.items()),
         _CLIENTS,
     ]
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
@@ -54,7 +54,7 @@ def write_example(target: Path, *, force: bool = False) -> Path:
     :func:`write_private` raises.
     """
     if target.is_dir():
-        target /= FILE_NAME
+        target /= SETTINGS.here
     write_private(target, example_settings(), force=force)
     return target
 

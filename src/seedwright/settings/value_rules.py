@@ -1,57 +1,94 @@
-"""Rules that stand beside a type: ``Annotated[int, Bounds(ge=1)]``, ``Annotated[str, check_host]``.
+"""Rules that stand beside a type: ``Annotated[int, Bounds(ge=1)]``, ``Annotated[str, Rule(host)]``.
 
-Each is called with a value of the type, and gives it back as it is to be, or raises BadValueError.
+pydantic reads them when there is something to check; until then nothing of it is imported.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seedwright.errors import UsageError
+from seedwright.settings.problems import BadValueError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seedwright.settings.problems import Loc
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 
-class BadValueError(ValueError):
-    """How a setting is wrong: ``sentence`` goes on after the setting's name.
+class Rule:
+    """``function`` gives a value of the type back as it is to be.
 
-    ``at`` leads from the setting, or the group of settings, to the part of it that is wrong.
+    It raises UsageError for one that cannot be used, or BadValueError with the whole sentence.
     """
 
-    def __init__(
-        self, sentence: str, *, hint: str = "", at: Loc = (), shows_value: bool = False
-    ) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.hint = hint
-        self.at = at
-        self.shows_value = shows_value
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+
+    def __call__(self, value: object) -> Any:
+        try:
+            return self.function(value)
+        except UsageError as error:
+            raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self, handler(source))
+
+
+class Read(Rule):
+    """A reading of its own, in place of the one that the type would get.
+
+    ``written`` is the type as it is written in a file.
+    """
+
+    def __init__(self, function: Callable[[Any], Any], written: Any) -> None:
+        super().__init__(function)
+        self.written = written
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(
+            self, json_schema_input_schema=handler.generate_schema(self.written)
+        )
+
+
+class EmptyIsNone:
+    """Empty text means None."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(
+            lambda value: None if value == "" else value, handler(source)
+        )
 
 
 class Bounds:
     """Numbers in bounds: ``gt`` lies below all of them, ``ge`` is the least, ``le`` the greatest."""
 
-    def __init__(
-        self, *, gt: float | None = None, ge: int | None = None, le: int | None = None
-    ) -> None:
-        self.gt, self.ge, self.le = gt, ge, le
+    def __init__(self, **bounds: int) -> None:
+        self.bounds = bounds
 
-    def __call__(self, value: float) -> float:
-        if self.gt is not None and not value > self.gt:
-            raise BadValueError(f"must be more than {self.gt:g}", shows_value=True)
-        if self.ge is not None and value < self.ge:
-            raise BadValueError(f"must be {self.ge} or more", shows_value=True)
-        if self.le is not None and value > self.le:
-            raise BadValueError(f"must be {self.le} or less", shows_value=True)
-        return value
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        from pydantic_core import PydanticKnownError, core_schema
 
+        number: Any = {**handler(source), **self.bounds}
 
-class Read:
-    """A reading of its own, in place of the one that the type would get.
+        def no_switch(value: object) -> object:
+            if isinstance(value, bool):
+                raise PydanticKnownError(f"{number['type']}_type")  # type: ignore[arg-type]
+            return value
 
-    ``written`` is the type as it is written in a file, where that is another one.
-    """
-
-    def __init__(self, function: Callable[[object], Any], written: Any = None) -> None:
-        self.function, self.written = function, written
+        return core_schema.no_info_before_validator_function(no_switch, number)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from seedwright.settings.value_rules import BadValueError, Bounds, Read
+from seedwright.settings.problems import BadValueError
+from seedwright.settings.value_rules import Bounds, EmptyIsNone, Read, Rule
+
+T = TypeVar("T")
 
 SWITCHES = {
     **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
@@ -14,17 +17,21 @@ SWITCHES = {
 }
 """The words that switch something on or off, in lower case."""
 
+NO_TEXT = "holds characters that are no text"
 _NO_TEXT = r"\0\ud800-\udfff"
 """NUL and halves of characters: they can be neither sent nor printed."""
 
 _TRACKER = rf"(?i:https?|udp|wss?)://[^\s/?#{_NO_TEXT}]+[^\s{_NO_TEXT}]*"
 
 
-def check_text(value: str) -> str:
-    """``value`` itself; raises BadValueError when it is not text that can be sent and printed."""
-    if re.search(f"[{_NO_TEXT}]", value):
-        raise BadValueError("holds characters that are no text")
-    return value
+def is_text(value: str) -> bool:
+    """Whether ``value`` can be sent and printed."""
+    return not re.search(f"[{_NO_TEXT}]", value)
+
+
+def switch(value: object) -> object:
+    """What ``value`` switches, where it is a word that does; else itself."""
+    return SWITCHES.get(value.lower(), value) if isinstance(value, str) else value
 
 
 def _host(value: str) -> str:
@@ -45,10 +52,11 @@ def _base_path(value: str) -> str:
 
 
 def _verification(value: object) -> bool | Path:
-    if isinstance(value, bool | Path):
-        return value
-    if isinstance(value, str) and value:
-        return SWITCHES.get(value.lower(), Path(value))
+    meant = switch(value)
+    if isinstance(meant, bool | Path):
+        return meant
+    if isinstance(meant, str) and meant:
+        return Path(meant)
     raise BadValueError("must be true, false or the path of a CA bundle", shows_value=True)
 
 
@@ -72,12 +80,8 @@ def _tag(value: str) -> str:
 
 def _check_name(value: str) -> str:
     from seedwright.content.checks.check import check_names
-    from seedwright.errors import UsageError
 
-    try:
-        check_names([value])
-    except UsageError as error:
-        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+    check_names([value])
     return value
 
 
@@ -94,47 +98,43 @@ def _tier(value: object) -> object:
 def _piece_size(value: object) -> str | int:
     if value == "auto":
         return "auto"
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise BadValueError("must be auto or a size such as 4MiB", shows_value=True)
-    return _piece_length(value)
+    return _piece_length(_written_size(value, "auto or a size such as 4MiB"))
 
 
 def _piece_length(value: object) -> int:
-    from seedwright.errors import UsageError
     from seedwright.metainfo.pieces import check_piece_length, parse_size
 
-    try:
-        return check_piece_length(parse_size(str(_size(value))))
-    except UsageError as error:
-        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+    return check_piece_length(parse_size(str(_size(value))))
 
 
 def _size(value: object) -> str | int:
-    from seedwright.errors import UsageError
     from seedwright.metainfo.pieces import parse_size
 
+    written = _written_size(value, "a size such as 1MiB")
+    parse_size(str(written))
+    return written
+
+
+def _written_size(value: object, expected: str) -> str | int:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise BadValueError("must be a size such as 1MiB", shows_value=True)
-    try:
-        parse_size(str(value))
-    except UsageError as error:
-        raise BadValueError(f"cannot be used: {error.message}", hint=error.hint) from None
+        raise BadValueError(f"must be {expected}", shows_value=True)
     return value
 
 
+Maybe = Annotated[T | None, EmptyIsNone()]
 Port = Annotated[int, Bounds(ge=1, le=65535)]
 Count = Annotated[int, Bounds(ge=1)]
 Seconds = Annotated[float, Bounds(gt=0)]
-Host = Annotated[str, _host]
-BasePath = Annotated[str, _base_path]
-Verification = Annotated[bool | Path, Read(_verification)]
-PathMapping = Annotated[dict[str, str], _absolute_paths]
-Tag = Annotated[str, _tag]
-CheckName = Annotated[str, _check_name]
-Tier = Annotated[str | list[str], Read(_tier)]
+Host = Annotated[str, Rule(_host)]
+BasePath = Annotated[str, Rule(_base_path)]
+Verification = Annotated[bool | Path, Read(_verification, written=bool | Path)]
+PathMapping = Annotated[dict[str, str], Rule(_absolute_paths)]
+Tag = Annotated[str, Rule(_tag)]
+CheckName = Annotated[str, Rule(_check_name)]
+Tier = Annotated[str | list[str], Read(_tier, written=str | list[str])]
 PieceLength = Annotated[int, Read(_piece_length, written=str | int)]
 PieceSize = Annotated[Literal["auto"] | int, Read(_piece_size, written=str | int)]
-Size = Annotated[str | int, Read(_size)]
+Size = Annotated[str | int, Read(_size, written=str | int)]
 """A size as it was written: bytes, or text such as "256MiB"."""
 PaddingLimit = Annotated[int, Bounds(ge=-1)]
 """A size in bytes, or -1."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
 from seedwright.errors import SettingsError
-from seedwright.settings.problems import Loc, Place, Problem
+from seedwright.settings.problems import Place, Problem
+from seedwright.settings.written import Block, Items
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 _STANDARD_TAG = "tag:yaml.org,2002:"
@@ -25,17 +24,8 @@ _DEEPEST = len(("clients", "name", "trackers", "tier", "url"))
 class YamlTree(NamedTuple):
     """A YAML file as nested mappings and lists of text; the settings' types give it meaning."""
 
-    root: dict[str, object]
-    places: dict[Loc, Place]
+    root: Block
     problems: list[Problem]
-
-    def places_below(self, depth: int) -> Mapping[Loc, dict[Loc, Place]]:
-        """By each way of ``depth`` steps, the places of what lies there, as seen from there."""
-        below: defaultdict[Loc, dict[Loc, Place]] = defaultdict(dict)
-        for loc, place in self.places.items():
-            if len(loc) >= depth:
-                below[loc[:depth]][loc[depth:]] = place
-        return below
 
 
 def read_yaml(file: Path, cwd: Path, what: str, *, hint: str = "") -> tuple[str, YamlTree]:
@@ -67,11 +57,11 @@ def parse_yaml(text: str, label: str) -> YamlTree:
     Every scalar is given as it is written, so that ``no`` can be a name and ``0123`` a password;
     one without a value is None. Raises SettingsError when this is not YAML, or not a mapping.
     """
-    tree = YamlTree({}, {(): Place(label)}, [])
+    reader, made = _Reader(label), Block(Place(label))
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if isinstance(root, yaml.MappingNode):
-            tree.root.update(_mapping(root, (), label, tree))
+            made.take(reader.mapping(root, 0))
         elif root is not None and root.tag != _NULL:
             raise SettingsError(
                 f"{label}:{root.start_mark.line + 1}: settings are written one 'key: value' a line",
@@ -88,60 +78,61 @@ def parse_yaml(text: str, label: str) -> YamlTree:
         # PyYAML lets the last two through for escapes such as "\UFFFFFFFF".
         what = "is nested too deeply" if isinstance(error, RecursionError) else "is not valid YAML"
         raise SettingsError(f"{label}: the file {what}") from None
-    return tree
+    return YamlTree(made, reader.problems)
 
 
-def _mapping(node: yaml.MappingNode, loc: Loc, label: str, tree: YamlTree) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in node.value:
-        if key.tag == _MERGE:
-            # An earlier one of several wins over a later one, and both lose to the keys around.
-            bases = value.value if isinstance(value, yaml.SequenceNode) else [value]
-            for base in reversed(bases):
-                if isinstance(base, yaml.MappingNode):
-                    found.update(_mapping(base, loc, label, tree))
-                else:
-                    tree.problems.append(Problem(_place(key, label), "<< must name a mapping"))
-    own: dict[str, Place] = {}
-    for key, value in node.value:
-        place = _place(key, label)
-        if key.tag == _MERGE:
-            continue
-        if not isinstance(key, yaml.ScalarNode):
-            tree.problems.append(Problem(place, "a key must be text"))
-            continue
-        name = key.value
-        if name in own:
-            sentence = f"{name!r} is given twice, on line {own[name].line} already"
-            tree.problems.append(Problem(place, sentence, hint="keep one of the two"))
-        own[name] = tree.places[(*loc, name)] = place
-        found[name] = _plain(value, (*loc, name), label, tree)
-    return found
+class _Reader:
+    """Turns nodes into values, and goes on after each that cannot be one."""
 
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self.problems: list[Problem] = []
 
-def _plain(node: yaml.Node, loc: Loc, label: str, tree: YamlTree) -> object:
-    if not node.tag.startswith(_STANDARD_TAG):
-        # The tag itself is not shown: it may be a password that begins with "!".
-        sentence = "tags (words that begin with !) have no meaning in settings"
-        hint = "put a value that begins with ! in quotes"
-        tree.problems.append(Problem(_place(node, label), sentence, hint))
-        return None
-    if len(loc) >= _DEEPEST and not isinstance(node, yaml.ScalarNode):
-        tree.problems.append(Problem(_place(node, label), "this is nested too deeply"))
-        return None
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, loc, label, tree)
-    if isinstance(node, yaml.SequenceNode):
-        items = []
-        for index, item in enumerate(node.value):
-            tree.places[(*loc, index)] = _place(item, label)
-            items.append(_plain(item, (*loc, index), label, tree))
-        return items
-    return None if node.tag == _NULL else node.value
+    def mapping(self, node: yaml.MappingNode, depth: int) -> Block:
+        found, own = Block(self._place(node)), Block(self._place(node))
+        for key, value in node.value:
+            place = self._place(key)
+            if key.tag == _MERGE:
+                self._merge(value, found, place, depth)
+            elif not isinstance(key, yaml.ScalarNode):
+                self.problems.append(Problem(place, "a key must be text"))
+            else:
+                name = key.value
+                if name in own:
+                    sentence = f"{name!r} is given twice, on line {own.place(name).line} already"
+                    self.problems.append(Problem(place, sentence, "keep one of the two"))
+                own.put(name, self._value(value, depth + 1), place)
+        found.take(own)
+        return found
 
+    def _merge(self, node: yaml.Node, found: Block, place: Place, depth: int) -> None:
+        # An earlier one of several wins over a later one, and both lose to the keys around.
+        bases = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        for base in reversed(bases):
+            if isinstance(base, yaml.MappingNode):
+                found.take(self.mapping(base, depth))
+            else:
+                self.problems.append(Problem(place, "<< must name a mapping"))
 
-def _place(node: yaml.Node, label: str) -> Place:
-    return Place(label, node.start_mark.line + 1)
+    def _value(self, node: yaml.Node, depth: int) -> object:
+        if not node.tag.startswith(_STANDARD_TAG):
+            # The tag itself is not shown: it may be a password that begins with "!".
+            sentence = "tags (words that begin with !) have no meaning in settings"
+            hint = "put a value that begins with ! in quotes"
+            self.problems.append(Problem(self._place(node), sentence, hint))
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.tag == _NULL else node.value
+        if depth >= _DEEPEST:
+            self.problems.append(Problem(self._place(node), "this is nested too deeply"))
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, depth)
+        items = [self._value(item, depth + 1) for item in node.value]
+        return Items(items, dict(enumerate(map(self._place, node.value))))
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(self._label, node.start_mark.line + 1)
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, label: str) -> SettingsError:

@@ -203,6 +203,20 @@ def test_a_rerun_skips_what_is_done(seedwright: Seedwright, work: Path) -> None:
     assert {row["engine"] for row in rows_of(again)} == {"none"}
 
 
+def test_a_rerun_skips_what_was_made_with_a_random_entropy(
+    seedwright: Seedwright, work: Path
+) -> None:
+    (work / "p.yaml").write_text("version: 1\npresets: {salted: {entropy: true}, plain: {}}\n")
+    arguments = ("create", "--each", "three", *LOCAL, "--json", "--presets", "p.yaml", "-P")
+    first = rows_of(seedwright(*arguments, "salted"))
+    assert [row["status"] for row in first] == ["made"] * 2
+    again = rows_of(seedwright(*arguments, "salted"))
+    assert [(row["status"], row["infohash_v1"]) for row in again] == [
+        ("done", row["infohash_v1"]) for row in first
+    ]
+    assert statuses(seedwright(*arguments, "plain")) == ["failed"] * 2
+
+
 def test_a_rerun_makes_what_is_not_as_asked_for_only_by_force(
     seedwright: Seedwright, work: Path
 ) -> None:
@@ -596,7 +610,7 @@ try:
     run()
 except SystemExit as left:
     assert not left.code, left.code
-heavy = {"asyncio", "msgspec", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
+heavy = {"asyncio", "pydantic", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
 print(sorted(heavy & set(sys.modules)))
 """
 

@@ -62,7 +62,7 @@ try:
 except SystemExit as left:
     assert not left.code, left.code
 loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
-heavy = {"asyncio", "bencode2", "logging", "msgspec", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
+heavy = {"asyncio", "bencode2", "logging", "pydantic", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
 print(sorted(heavy & loaded), file=sys.stderr)
 """
     done = subprocess.run(

@@ -24,7 +24,7 @@ from seedwright.presets.batch_file import read_batch
 from seedwright.presets.job import Job
 from seedwright.report import Timings
 from seedwright.settings.group import defaults
-from seedwright.settings.keys import keys
+from seedwright.settings.shape import keys
 from seedwright.settings.model import QBittorrentSettings
 from tests.testbed import fetch
 from tests.unit.docs import pages, sentences

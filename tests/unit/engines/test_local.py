@@ -269,7 +269,7 @@ try:
     run()
 except SystemExit as left:
     assert not left.code, left.code
-print(sorted(set(sys.modules) & {"asyncio", "logging", "msgspec", "qbittorrentapi", "requests", "rich", "yaml"}))
+print(sorted(set(sys.modules) & {"asyncio", "logging", "pydantic", "qbittorrentapi", "requests", "rich", "yaml"}))
 """
     done = subprocess.run(
         [sys.executable, "-c", code, content],

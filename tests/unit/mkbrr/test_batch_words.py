@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright.presets.batch_file import Batch, read_batch
-from seedwright.presets.presets_file import sentence_of
 
 if TYPE_CHECKING:
     from tests.unit.home import Home
@@ -70,7 +69,7 @@ def job(*lines: str) -> str:
 
 
 def mistakes(home: Home, text: str) -> list[str]:
-    return [sentence_of(problem) for problem in batch(home, text).problems]
+    return [problem.one_line for problem in batch(home, text).problems]
 
 
 def test_its_words_are_taken_for_ours(home: Home) -> None:
@@ -162,7 +161,7 @@ def test_what_has_no_counterpart_is_told_with_its_line(
     home: Home, text: str, sentence: str
 ) -> None:
     (only,) = batch(home, text).warnings
-    assert sentence_of(only).startswith(sentence)
+    assert only.one_line.startswith(sentence)
     assert batch(home, text).jobs != ()
 
 

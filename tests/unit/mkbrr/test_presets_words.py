@@ -11,7 +11,6 @@ import yaml
 
 from seedwright.errors import SettingsError
 from seedwright.presets.importing import import_presets
-from seedwright.presets.presets_file import sentence_of
 from seedwright.presets.using import find_presets, load_preset
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def warnings(home: Home, text: str, name: str = "a") -> tuple[str, ...]:
 def mistakes(home: Home, text: str) -> list[str]:
     home.write(text, FILE.name)
     _, file, variables = find_presets(FILE, environ={}, cwd=home.folder)
-    return [sentence_of(problem) for problem in file.mistakes(variables)]
+    return [problem.one_line for problem in file.mistakes(variables)]
 
 
 def test_its_words_are_taken_for_ours(home: Home) -> None:

@@ -15,8 +15,7 @@ from seedwright.options import CreateOptions
 from seedwright.presets.batch_file import Batch, batch_schema, read_batch
 from seedwright.presets.job import Defaults, Job
 from seedwright.presets.preset import Preset
-from seedwright.presets.presets_file import sentence_of
-from seedwright.settings.keys import keys
+from seedwright.settings.shape import keys
 
 if TYPE_CHECKING:
     from tests.unit.home import Home
@@ -38,7 +37,7 @@ def options(home: Home, text: str, **environ: str) -> list[dict[str, Any]]:
 def mistakes(home: Home, text: str, **environ: str) -> list[str]:
     read = batch(home, text, **environ)
     assert read.jobs == ()
-    return [sentence_of(problem) for problem in read.problems]
+    return [problem.one_line for problem in read.problems]
 
 
 def job(*lines: str) -> str:
@@ -262,7 +261,7 @@ jobs:
         ),
         (
             "version: 1\ndefaults:\n  variables: [a]\njobs: [{path: a}]",
-            "jobs.yaml:3: variables must be a mapping, one 'NAME: value' a line",
+            "jobs.yaml:3: defaults.variables must be a mapping, one 'NAME: value' a line",
         ),
         ("version: 1\njobs:\n  - a.mkv", "jobs.yaml:3: a job must hold settings of its own"),
         ("version: 1\njobs:\n  -", "jobs.yaml:3: a job must hold settings of its own"),
@@ -364,7 +363,7 @@ def test_the_schema_has_every_key_and_no_other() -> None:
         {"version", "defaults", "jobs"},
         ["version", "jobs"],
     )
-    assert schema["properties"]["version"]["anyOf"] == [{"enum": [1]}]
+    assert schema["properties"]["version"]["anyOf"] == [{"const": 1, "type": "integer"}]
     assert schema["properties"]["jobs"]["anyOf"] == [
         {"type": "array", "items": {"$ref": "#/$defs/Job"}}
     ]
@@ -402,5 +401,5 @@ def test_whatever_is_in_the_file_ends_in_jobs_or_in_one_sentence_each(
         sentences = [error.message + error.hint]
     else:
         assert bool(read.jobs) != bool(read.problems)
-        sentences = [sentence_of(problem) for problem in (*read.problems, *read.warnings)]
+        sentences = [problem.one_line for problem in (*read.problems, *read.warnings)]
     assert all(sentence and "\n" not in sentence for sentence in sentences)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from seedwright.errors import SettingsError, UsageError
 from seedwright.options import CreateOptions
 from seedwright.presets.preset import Preset
-from seedwright.presets.presets_file import find_presets_file, sentence_of
+from seedwright.presets.presets_file import find_presets_file
 from seedwright.presets.showing import presets_schema, shown_preset
 from seedwright.presets.using import find_presets, load_preset, locate_presets, with_preset
 from tests.unit.home import junk
@@ -100,7 +100,7 @@ def refusal(home: Home, name: str, text: str, **environ: str) -> SettingsError:
 def mistakes(home: Home, text: str, **environ: str) -> list[str]:
     home.write(text, NAME)
     _, file, variables = find_presets(environ=environ, cwd=home.folder)
-    return [sentence_of(problem) for problem in file.mistakes(variables)]
+    return [problem.one_line for problem in file.mistakes(variables)]
 
 
 def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
@@ -252,7 +252,7 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
         ("variables: {A: [x]}", "variables.A must be text, not a list"),
         (
             "variables: {A: x, A_file: y}",
-            "variables.A is given twice, as it is and in a file (keep one of the two)",
+            "variables.A_file is given, and so is A (keep one of the two)",
         ),
         ("extends: [x]", "extends must be the name of a preset"),
         (
@@ -493,6 +493,6 @@ def test_whatever_is_in_the_file_ends_in_presets_or_in_one_sentence(home: Home, 
     except SettingsError as error:
         sentences = [error.message + error.hint]
     else:
-        sentences = [sentence_of(problem) for problem in file.mistakes(variables)]
+        sentences = [problem.one_line for problem in file.mistakes(variables)]
         sentences += [warning for name in file.presets for warning in file.warnings_for(name)]
     assert all(sentence and "\n" not in sentence for sentence in sentences)

@@ -12,9 +12,12 @@ from seedwright.settings.schema import file_schema
 from seedwright.settings.secret import Secret
 from seedwright.settings.settle import settle
 from seedwright.settings.value_rules import Bounds
+from seedwright.settings.values import Maybe
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from seedwright.settings.problems import Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +25,9 @@ class Shelf(Group):
     """A shelf."""
 
     width: Annotated[int, Bounds(ge=1, le=9)] = setting(3, "How many books fit.", examples=(5,))
-    height: Annotated[float, Bounds(gt=0)] | None = setting(None, "In metres.")
+    height: Maybe[Annotated[float, Bounds(gt=0)]] = setting(None, "In metres.")
     lit: bool = setting(False, "Whether there is a lamp.")
-    key: Secret | None = setting(None, "What opens it.", in_file=True)
+    key: Maybe[Secret] = setting(None, "What opens it.", in_file=True)
     names: list[str] = setting([], "What stands on it.")
 
 
@@ -104,17 +107,18 @@ def test_characters_that_are_no_text_are_found_in_lists_too(text: str) -> None:
 def test_a_file_of_any_group_is_read_with_its_lines(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("k")
     file = tmp_path / "books.yaml"
-    text = "shelves:\n- names: ['${A}']\n  width:\nrooms:\n  attic:\n    key_file: key\n    {}\n"
+    text = "shelves:\n- names: ['${A}']\nrooms:\n  attic:\n    key_file: key\n    {}\n"
     results: list[object] = []
     for line in ("lit: yes", "lit: dim", "wide: 1"):
         file.write_text(text.replace("{}", line))
-        entries, problems = read_file(Library, file, tmp_path)
+        problems: list[Problem] = []
+        entries = read_file(Library, file, tmp_path, problems)
         made = settle(Library, entries, {"A": "a"}, problems)
         results.append([f"{one.place}: {one.sentence}" for one in problems] or made)
     assert results == [
         Library(shelves=[Shelf(names=["a"])], rooms={"attic": Shelf(lit=True, key=Secret("k"))}),
-        ["books.yaml:7: rooms.attic.lit must be true or false, not 'dim'"],
-        ["books.yaml:7: unknown key 'wide' in rooms.attic"],
+        ["books.yaml:6: rooms.attic.lit must be true or false, not 'dim'"],
+        ["books.yaml:6: unknown key 'wide' in rooms.attic"],
     ]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright.settings.expand import expand
-from seedwright.settings.value_rules import BadValueError
+from seedwright.settings.problems import BadValueError
 
 if TYPE_CHECKING:
     from tests.unit.home import Home

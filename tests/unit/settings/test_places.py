@@ -106,30 +106,30 @@ def test_without_a_home_files_are_looked_for_here_alone(homeless: Home) -> None:
     assert load_settings(environ={}, cwd=homeless.folder) == (Settings(), None)
     with pytest.raises(SettingsError, match=r"^there is no presets file: \./seedwright-presets\."):
         find_presets(environ={}, cwd=homeless.folder)
-    assert places.find_rules_file(None, homeless.folder) is None
+    assert places.RULES.find(None, {}, homeless.folder) is None
     here = homeless.write("")
-    rules = homeless.write("", places.RULES_NAME)
+    rules = homeless.write("", places.RULES.here)
     assert locate_settings_file(environ={}, cwd=homeless.folder) == here
-    assert places.find_rules_file(None, homeless.folder) == rules
+    assert places.RULES.find(None, {}, homeless.folder) == rules
 
 
 def test_rules_are_looked_for_here_and_then_in_the_folder_for_settings(home: Home) -> None:
     def found(named: Path | None = None) -> Path | None:
-        return places.find_rules_file(named, home.folder)
+        return places.RULES.find(named, {}, home.folder)
 
     users = places.user_settings_path()
     assert users is not None
     assert found() is None
-    home.write("", str(users.with_name(places.RULES_NAME)))
-    assert found() == users.with_name(places.RULES_NAME)
-    here = home.write("", places.RULES_NAME)
+    home.write("", str(users.with_name(places.RULES.here)))
+    assert found() == users.with_name(places.RULES.here)
+    here = home.write("", places.RULES.here)
     assert found() == here
     assert found(Path("/absent")) == Path("/absent")
 
 
 @pytest.mark.parametrize("by", ["flag", "variable"])
 def test_rules_beside_settings_that_are_asked_for_are_theirs(home: Home, by: str) -> None:
-    home.write("", places.RULES_NAME)
+    home.write("", places.RULES.here)
     home.write("", "work/s.yaml")
     file = Path("work") / "s.yaml"
 
@@ -138,7 +138,7 @@ def test_rules_beside_settings_that_are_asked_for_are_theirs(home: Home, by: str
         return load_settings(**{"environ": {}, **how}, cwd=home.folder).settings.tracker_rules
 
     assert rules() is None
-    beside = home.write("", f"work/{places.RULES_NAME}")
+    beside = home.write("", f"work/{places.RULES.here}")
     assert rules() == beside
     other = home.write("", "work/other.toml")
     home.write("tracker_rules: other.toml\n", "work/s.yaml")
@@ -147,7 +147,7 @@ def test_rules_beside_settings_that_are_asked_for_are_theirs(home: Home, by: str
 
 def test_settings_that_are_found_leave_the_rules_to_be_found(home: Home) -> None:
     home.write("")
-    home.write("", places.RULES_NAME)
+    home.write("", places.RULES.here)
     assert home.load().tracker_rules is None
 
 
@@ -155,7 +155,7 @@ def test_a_mistake_in_the_rules_is_one_of_the_settings(home: Home) -> None:
     def mistakes() -> list[str]:
         return [each.message for each in find_mistakes(environ={}, cwd=home.folder)]
 
-    rules = home.write("[[tracker]]\n", places.RULES_NAME)
+    rules = home.write("[[tracker]]\n", places.RULES.here)
     assert mistakes() == [f"{rules}: tracker 1 has no hosts"]
     home.write("tracker_rules: absent.toml\n")
     assert mistakes() == [f"there is no file of tracker rules {home.folder / 'absent.toml'}"]

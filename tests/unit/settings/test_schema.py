@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from seedwright.settings.keys import keys
 from seedwright.settings.model import QBittorrentSettings, Settings, TorrentCreationSettings
 from seedwright.settings.schema import settings_schema
+from seedwright.settings.shape import keys
 
 
 def properties(group: str | None = None) -> dict[str, Any]:

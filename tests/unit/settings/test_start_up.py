@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = {"difflib", "dotenv", "json", "msgspec", "yaml"}
+HEAVY = {"difflib", "dotenv", "json", "pydantic", "yaml"}
 
 
 def loaded_by(code: str, folder: Path) -> set[str]:
@@ -39,4 +39,4 @@ def test_the_defaults_need_nothing_heavy(tmp_path: Path) -> None:
 def test_a_file_needs_no_more_than_its_reader_and_the_check(tmp_path: Path) -> None:
     (tmp_path / "seedwright.yaml").write_text("qbittorrent: {port: 1}")
     code = "from seedwright.settings.load import load_settings; load_settings()"
-    assert loaded_by(code, tmp_path) <= {"json", "msgspec", "yaml"}
+    assert loaded_by(code, tmp_path) <= {"json", "pydantic", "yaml"}

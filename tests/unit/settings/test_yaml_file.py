@@ -8,12 +8,14 @@ from seedwright.errors import SettingsError
 from seedwright.settings.yaml_file import parse_yaml
 
 if TYPE_CHECKING:
+    from seedwright.settings.problems import Loc
     from tests.unit.home import Home
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "~\n", "{}"])
 def test_an_empty_file_is_fine(text: str) -> None:
-    assert parse_yaml(text, "f") == ({}, {(): ("f", 0)}, [])
+    tree = parse_yaml(text, "f")
+    assert (tree, tree.root.here) == (({}, []), ("f", 0))
 
 
 @pytest.mark.parametrize("text", ["\n- a\n", "\nqbittorrent\n", "\n5\n"])
@@ -28,9 +30,8 @@ def test_scalars_are_given_as_they_are_written(scalar: str) -> None:
 
 
 def test_every_value_has_its_line() -> None:
-    tree = parse_yaml("a:\n  b: 1\n  c:\n  - x\n  -\n    - y\n", "f")
-    lines = {loc: place.line for loc, place in tree.places.items() if loc}
-    assert lines == {
+    root = parse_yaml("a:\n  b: 1\n  c:\n  - x\n  -\n    - y\n", "f").root
+    lines: dict[Loc, int] = {
         ("a",): 1,
         ("a", "b"): 2,
         ("a", "c"): 3,
@@ -38,6 +39,7 @@ def test_every_value_has_its_line() -> None:
         ("a", "c", 1): 6,
         ("a", "c", 1, 0): 6,
     }
+    assert {loc: root.place(*loc).line for loc in lines} == lines
 
 
 @pytest.mark.parametrize(
