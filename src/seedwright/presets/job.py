@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from seedwright.presets.preset import UNSAID, Shared
 from seedwright.settings.group import Group, setting
 from seedwright.settings.problems import BadValueError, NotTogetherError
-from seedwright.settings.value_rules import Read
+from seedwright.settings.value_rules import Rule
 
 VERSION = 1
 
@@ -23,7 +23,7 @@ def _presets(value: object) -> str | list[str]:
     return [first, *others] if others else first
 
 
-PresetNames = Annotated[str | list[str], Read(_presets, written=str | list[str])]
+PresetNames = Annotated[str | list[str], Rule(_presets, written=str | list[str])]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,17 +31,15 @@ class Defaults(Shared):
     """Options of every job that does not say otherwise; what they do not say is None."""
 
     preset: PresetNames = setting(
-        UNSAID,
         "The preset for what is not said here, or several for a torrent each; empty for none.",
-        examples=("films", ["one", "other"]),
+        example="films",
     )
-    presets: Path = setting(UNSAID, "The presets file that it is in.")
+    presets: Path = setting("The presets file that it is in.")
     output: str = setting(
-        UNSAID,
         "The .torrent to write, or with / at its end a folder for NAME.torrent.",
-        examples=("torrents/",),
+        example="torrents/",
     )
-    force: bool = setting(UNSAID, "Replace a .torrent that is there.")
+    force: bool = setting("Replace a .torrent that is there.")
 
     def check_together(self) -> None:
         """Raise NotTogetherError also for a folder beside an output."""
@@ -69,12 +67,10 @@ class Defaults(Shared):
 class Job(Defaults):
     """One torrent to make."""
 
-    path: Path = setting(
-        UNSAID, "The file or folder to make it of.", examples=("/srv/media/films/film.mkv",)
-    )
-    name: str = setting(UNSAID, "Another name for the torrent.")
+    path: Path = setting("The file or folder to make it of.", example="/srv/media/films/film.mkv")
+    name: str = setting("Another name for the torrent.")
     from_torrent: Path = setting(
-        UNSAID, "A .torrent of the same content to take the hashes from, after a sample check."
+        "A .torrent of the same content to take the hashes from, after a sample check."
     )
 
     def check_together(self) -> None:
@@ -94,6 +90,6 @@ class Job(Defaults):
 class BatchFile(Group):
     """A batch file."""
 
-    version: Literal[1] = setting(UNSAID, "The version of the format: 1.")
-    defaults: Defaults = setting(UNSAID, "What holds for every job that does not say otherwise.")
-    jobs: list[Job] = setting(UNSAID, "The torrents to make.")
+    version: Literal[1] = setting("The version of the format: 1.")
+    defaults: Defaults = setting("What holds for every job that does not say otherwise.")
+    jobs: list[Job] = setting("The torrents to make.")

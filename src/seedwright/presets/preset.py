@@ -60,89 +60,75 @@ class Shared(Group):
     """Options of ``create`` that torrents can have in common; what it does not say is None."""
 
     variables: dict[str, str] = setting(
-        UNSAID,
         "What ${NAME} stands for here and in what this is put over;"
         " NAME_file names a file that holds it.",
-        examples=({"PASSKEY_file": "/run/secrets/passkey"},),
+        example={"PASSKEY_file": "/run/secrets/passkey"},
         in_file=True,
         hidden=True,
     )
     trackers: list[Tier] = setting(
-        UNSAID,
         "Trackers: each item is one tier, a URL or a list of URLs; an empty list for none.",
-        examples=(["https://tracker.example/${PASSKEY}/announce"],),
+        example=["https://tracker.example/${PASSKEY}/announce"],
         hidden=True,
     )
-    private: bool = setting(UNSAID, "Keep to the torrent's own trackers: no DHT, no PeX.")
-    source: str = setting(
-        UNSAID, "Source in the torrent; it changes the infohash.", examples=("EXAMPLE",)
-    )
-    comment: str = setting(UNSAID, "Comment in the torrent.", examples=("made by me",))
-    entropy: str = setting(UNSAID, "A text in the torrent that makes another infohash.")
-    with_date: bool = setting(UNSAID, "Write the creation date.")
-    with_creator: bool = setting(UNSAID, "Write what made the torrent.")
+    private: bool = setting("Keep to the torrent's own trackers: no DHT, no PeX.")
+    source: str = setting("Source in the torrent; it changes the infohash.", example="EXAMPLE")
+    comment: str = setting("Comment in the torrent.", example="made by me")
+    entropy: str = setting("A text in the torrent that makes another infohash.")
+    with_date: bool = setting("Write the creation date.")
+    with_creator: bool = setting("Write what made the torrent.")
     like: Literal["seedwright", "mkbrr"] = setting(
-        UNSAID, "The tool whose torrent is made where nothing else is said: seedwright or mkbrr."
+        "The tool whose torrent is made where nothing else is said: seedwright or mkbrr."
     )
-    format: Literal["v1", "v2", "hybrid"] = setting(UNSAID, "v1, v2 or hybrid.")
+    format: Literal["v1", "v2", "hybrid"] = setting("v1, v2 or hybrid.")
     piece_size: PieceSize = setting(
-        UNSAID,
-        "Piece size: auto, or a power of two from 16KiB to 128MiB.",
-        examples=("4MiB",),
+        "Piece size: auto, or a power of two from 16KiB to 128MiB.", example="4MiB"
     )
-    piece_count: Count = setting(UNSAID, "About how many pieces, instead of a size.")
+    piece_count: Count = setting("About how many pieces, instead of a size.")
     max_piece_size: PieceLength = setting(
-        UNSAID, "The longest piece that is chosen unasked.", examples=("8MiB",)
+        "The longest piece that is chosen unasked.", example="8MiB"
     )
     max_torrent_size: Size = setting(
-        UNSAID, "The largest .torrent; pieces get longer until it fits.", examples=("1MiB",)
+        "The largest .torrent; pieces get longer until it fits.", example="1MiB"
     )
     web_seeds: list[WebSeed] = setting(
-        UNSAID, "Web seeds (BEP 19).", examples=(["https://files.example/"],), hidden=True
+        "Web seeds (BEP 19).", example=["https://files.example/"], hidden=True
     )
-    http_seeds: list[WebSeed] = setting(UNSAID, "HTTP seeds (BEP 17).", hidden=True)
+    http_seeds: list[WebSeed] = setting("HTTP seeds (BEP 17).", hidden=True)
     dht_nodes: list[Node] = setting(
-        UNSAID, "Nodes to enter the DHT by (BEP 5).", examples=(["router.example:6881"],)
+        "Nodes to enter the DHT by (BEP 5).", example=["router.example:6881"]
     )
-    include: list[str] = setting(UNSAID, "Globs of what to take in.", examples=(["*.mkv"],))
-    exclude: list[str] = setting(
-        UNSAID, "Globs of what to leave out; include wins.", examples=(["*.nfo"],)
-    )
+    include: list[str] = setting("Globs of what to take in.", example=["*.mkv"])
+    exclude: list[str] = setting("Globs of what to leave out; include wins.", example=["*.nfo"])
     tracker_rules: bool = setting(
-        UNSAID, "Let the rules of its trackers choose the piece size and the source."
+        "Let the rules of its trackers choose the piece size and the source."
     )
-    ignore_dotfiles: bool = setting(UNSAID, "Leave out files whose names begin with a dot.")
-    content_checks: bool = setting(UNSAID, "Look for gaps and leftovers in the content.")
-    strict: bool = setting(UNSAID, "Fail where a content check finds anything.")
-    allow: list[CheckName] = setting(
-        UNSAID, "Content checks that are left out.", examples=(["sample"],)
-    )
+    ignore_dotfiles: bool = setting("Leave out files whose names begin with a dot.")
+    content_checks: bool = setting("Look for gaps and leftovers in the content.")
+    strict: bool = setting("Fail where a content check finds anything.")
+    allow: list[CheckName] = setting("Content checks that are left out.", example=["sample"])
     engine: Literal["auto", "local", "qbittorrent"] = setting(
-        UNSAID, "What hashes: local, qbittorrent, or auto for the one nearest to the content."
+        "What hashes: local, qbittorrent, or auto for the one nearest to the content."
     )
-    reuse: bool = setting(
-        UNSAID, "Keep hashes, and take kept ones of content that has not changed."
-    )
-    output_dir: Path = setting(UNSAID, "Folder for the .torrent files.", examples=("~/torrents",))
-    client: str = setting(UNSAID, "Which qBittorrent of the settings.", examples=("seedbox",))
-    seed: bool = setting(UNSAID, "Add each torrent to qBittorrent and prove that it seeds.")
-    category: str = setting(UNSAID, "Category of added torrents.", examples=("films",))
-    create_category: bool = setting(
-        UNSAID, "Create the category when qBittorrent does not have it."
-    )
-    tags: list[Tag] = setting(UNSAID, "Tags of added torrents.", examples=(["mine"],))
-    save_path: str = setting(UNSAID, "Folder that holds the content, as qBittorrent sees it.")
-    auto_management: bool = setting(UNSAID, "Let the category decide where the content lies.")
+    reuse: bool = setting("Keep hashes, and take kept ones of content that has not changed.")
+    output_dir: Path = setting("Folder for the .torrent files.", example="~/torrents")
+    client: str = setting("Which qBittorrent of the settings.", example="seedbox")
+    seed: bool = setting("Add each torrent to qBittorrent and prove that it seeds.")
+    category: str = setting("Category of added torrents.", example="films")
+    create_category: bool = setting("Create the category when qBittorrent does not have it.")
+    tags: list[Tag] = setting("Tags of added torrents.", example=["mine"])
+    save_path: str = setting("Folder that holds the content, as qBittorrent sees it.")
+    auto_management: bool = setting("Let the category decide where the content lies.")
     proof: Literal["auto", "listed", "sampled", "rechecked"] = setting(
-        UNSAID, "How seeding is proven: auto, listed, sampled or rechecked."
+        "How seeding is proven: auto, listed, sampled or rechecked."
     )
     share_limits: Literal["auto", "client", "none"] = setting(
-        UNSAID, "Share limits of added torrents: auto, client or none."
+        "Share limits of added torrents: auto, client or none."
     )
     merge_same: bool = setting(
-        UNSAID, "Make one torrent, with the trackers of all, of presets and jobs of one infohash."
+        "Make one torrent, with the trackers of all, of presets and jobs of one infohash."
     )
-    timeout: Seconds = setting(UNSAID, "Seconds that making one torrent may take.")
+    timeout: Seconds = setting("Seconds that making one torrent may take.")
 
     def check_together(self) -> None:
         """Raise NotTogetherError for a number of pieces beside a piece size."""
@@ -174,7 +160,6 @@ class Preset(Shared):
     """Options of ``create`` under a name; what it does not say is None."""
 
     extends: str = setting(
-        UNSAID,
         "The preset that this one is put over, instead of default; empty for none at all.",
-        examples=("films",),
+        example="films",
     )

@@ -6,22 +6,24 @@ A value of text is read by the type of its setting, so that ``"8080"`` is a port
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from seedwright.errors import SettingsError
 from seedwright.settings.group import IN_CHECK, Group
 from seedwright.settings.problems import (
     HOLDS_SETTINGS,
     BadValueError,
     Loc,
     NotTogetherError,
+    Place,
+    Problem,
     bad_value,
     name_of,
 )
 from seedwright.settings.shape import unknown_key
 from seedwright.settings.values import NO_TEXT, is_text
+from seedwright.settings.written import place_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,37 +60,39 @@ _HIDING = frozenset({"dataclass_type", "string_unicode"})
 """Those whose value is not shown."""
 
 
-class Finding(NamedTuple):
-    """One thing that is wrong."""
+def check(
+    group: type[G], tree: Mapping[str, object], problems: list[Problem], *, together: bool = True
+) -> G | None:
+    """The settings that ``tree`` gives; None, and what is wrong in ``problems``, if it gives none.
 
-    loc: Loc
-    sentence: str
-    hint: str = ""
-    together: bool = False
-    """Whether each value by itself is right, and they do not go together."""
-
-
-def check(group: type[G], tree: Mapping[str, object]) -> tuple[G | None, list[Finding]]:
-    """The settings that ``tree`` gives, None when there are none, and all that is wrong with it."""
+    ``together`` says whether to tell of settings that are right one by one, and do not go together.
+    """
     made = None
-    findings = {loc: Finding(loc, f"{name_of(loc)} {NO_TEXT}") for loc in _no_texts(tree, ())}
+    wrong = {loc: (f"{name_of(loc)} {NO_TEXT}", "") for loc in _no_texts(tree, ())}
     checking = IN_CHECK.set(True)
     try:
         made = adapter(group).validate_python(tree)
     except ValidationError as error:
         for each in error.errors(include_url=False):
-            found = _finding(group, each)
-            findings.setdefault(found.loc, found)
+            loc = tuple(part for part in each["loc"] if part != "[key]")
+            bad = _bad_value(each)
+            if bad is None:
+                wrong.setdefault(loc, unknown_key(group, loc))
+            elif together or not isinstance(bad, NotTogetherError):
+                loc = (*loc, *bad.at)
+                wrong.setdefault(loc, bad_value(loc, bad, each["input"]))
     finally:
         IN_CHECK.reset(checking)
-    return (None if findings else made), list(findings.values())
+    problems += (Problem(place_in(tree, loc, Place()), *told) for loc, told in wrong.items())
+    return None if wrong else made
 
 
 def checked(group: type[G], tree: Mapping[str, object]) -> G:
     """The settings that ``tree`` gives. Raises SettingsError with the first that is wrong."""
-    made, findings = check(group, tree)
+    problems: list[Problem] = []
+    made = check(group, tree, problems)
     if made is None:
-        raise SettingsError(findings[0].sentence, hint=findings[0].hint)
+        raise problems[0].error()
     return made
 
 
@@ -99,18 +103,15 @@ def adapter(group: type[G]) -> TypeAdapter[G]:
     return _ADAPTERS[group]
 
 
-def _finding(root: type[Group], details: ErrorDetails) -> Finding:
-    loc = tuple(part for part in details["loc"] if part != "[key]")
-    if details["type"] == "unexpected_keyword_argument":
-        return Finding(loc, *unknown_key(root, loc))
-    context = details.get("ctx", {})
-    error = context.get("error")
-    if not isinstance(error, BadValueError):
-        sentence = _SENTENCES.get(details["type"], "cannot be used").format(**context)
-        error = BadValueError(sentence, shows_value=details["type"] not in _HIDING)
-    loc = (*loc, *error.at)
-    together = isinstance(error, NotTogetherError)
-    return Finding(loc, *bad_value(loc, error, details["input"]), together)
+def _bad_value(details: ErrorDetails) -> BadValueError | None:
+    """What pydantic found, in our words; None for a key that may not stand where it stands."""
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "unexpected_keyword_argument":
+        return None
+    if isinstance(error := context.get("error"), BadValueError):
+        return error
+    sentence = _SENTENCES.get(kind, "cannot be used").format(**context)
+    return BadValueError(sentence, shows_value=kind not in _HIDING)
 
 
 def _no_texts(value: object, at: Loc) -> Iterator[Loc]:

@@ -28,7 +28,7 @@ _KUBERNETES = re.compile(r"SEEDWRIGHT_(SERVICE_(HOST|PORT)\w*=|PORT_\d+_\w+=|POR
 _CLIENT_KEYS = keys(QBittorrentSettings)
 
 _JSON_EXAMPLES = {
-    name: json.dumps(about(group)[name].examples[0])
+    name: json.dumps(about(group)[name].example)
     for group in (QBittorrentSettings, TorrentCreationSettings)
     for name, hint in types(group).items()
     if get_origin(hint) in (dict, list)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from seedwright.settings.problems import BadValueError, Loc, nearest
+from seedwright.settings.written import Block, Items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,13 +22,16 @@ def expand(value: object, variables: Mapping[str, str], at: Loc = ()) -> object:
     """
     if isinstance(value, str):
         return _expand_text(value, variables, at)
-    if isinstance(value, list):
-        return [expand(item, variables, (*at, index)) for index, item in enumerate(value)]
-    if isinstance(value, dict):
-        return {
-            _expand_text(key, variables, (*at, key)): expand(item, variables, (*at, key))
-            for key, item in value.items()
-        }
+    if isinstance(value, Items):
+        items = (expand(item, variables, (*at, index)) for index, item in enumerate(value))
+        return Items(items, value.places)
+    if isinstance(value, Block):
+        made = Block(value.here)
+        for key, inner in value.items():
+            within = (*at, key)
+            name = _expand_text(key, variables, within)
+            made.put(name, expand(inner, variables, within), value.place(key))
+        return made
     return value
 
 

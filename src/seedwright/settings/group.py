@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 T = TypeVar("T")
 
+_UNSET: Any = None
+
 IN_CHECK = ContextVar("in_check", default=False)
 """Whether groups are made of values that are checked already, one by one."""
 
@@ -16,21 +18,21 @@ class About(NamedTuple):
     """What is known of a setting beside its type and its default."""
 
     description: str
-    examples: tuple[Any, ...] = ()
+    example: object = None
     in_file: bool = False
     """Whether ``NAME_file`` may name a file that holds it, or one of its values."""
 
 
 def setting(
-    default: T,
     description: str,
+    default: T = _UNSET,
     *,
-    examples: tuple[object, ...] = (),
+    example: object = None,
     in_file: bool = False,
     hidden: bool = False,
 ) -> T:
     """The field of a setting; a ``hidden`` one is left out of the repr."""
-    metadata = {"about": About(description, examples, in_file)}
+    metadata = {"about": About(description, example, in_file)}
     if isinstance(default, list | dict):
         made: Any = field(default_factory=default.copy, repr=not hidden, metadata=metadata)
     elif isinstance(default, Group):  # pydantic would copy it

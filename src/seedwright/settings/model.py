@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 from seedwright.errors import SettingsError
 from seedwright.settings.group import Group, setting
 from seedwright.settings.problems import BadValueError, NotTogetherError, nearest
-from seedwright.settings.secret import Secret
 from seedwright.settings.value_rules import Rule
 from seedwright.settings.values import (
     BasePath,
     CheckName,
     Count,
+    Hidden,
     Host,
     Maybe,
     PaddingLimit,
@@ -37,87 +37,78 @@ class QBittorrentSettings(Group):
     """One qBittorrent: how to reach it, and how torrents are added to it."""
 
     host: Host = setting(
-        "localhost", "Name or address of the machine qBittorrent's Web UI answers on."
+        "Name or address of the machine qBittorrent's Web UI answers on.", "localhost"
     )
-    port: Port = setting(8080, "Port of the Web UI.")
-    use_https: bool = setting(False, "Speak HTTPS instead of HTTP.")
+    port: Port = setting("Port of the Web UI.", 8080)
+    use_https: bool = setting("Speak HTTPS instead of HTTP.", False)
     base_path: BasePath = setting(
-        "", "Path of the Web UI behind a reverse proxy.", examples=("/qbittorrent",)
+        "Path of the Web UI behind a reverse proxy.", "", example="/qbittorrent"
     )
     verify_tls: Verification = setting(
-        True,
         "Check the certificate: true, false, or the path of a CA bundle.",
-        examples=("/etc/ssl/private-ca.pem",),
+        True,
+        example="/etc/ssl/private-ca.pem",
     )
     username: Maybe[str] = setting(
-        None,
-        "User name of the Web UI; none where sign-in is bypassed.",
-        examples=("admin",),
-        in_file=True,
+        "User name of the Web UI; none where sign-in is bypassed.", example="admin", in_file=True
     )
-    password: Maybe[Secret] = setting(
-        None,
+    password: Maybe[Hidden] = setting(
         "Password of the Web UI; password_file names a file that holds it.",
-        examples=("${QBITTORRENT_PASSWORD}",),
+        example="${QBITTORRENT_PASSWORD}",
         in_file=True,
     )
-    api_key: Maybe[Secret] = setting(
-        None,
+    api_key: Maybe[Hidden] = setting(
         "API key (qBittorrent 5.2 or later), instead of user name and password.",
-        examples=("${QBITTORRENT_API_KEY}",),
+        example="${QBITTORRENT_API_KEY}",
         in_file=True,
     )
-    connection_timeout: Seconds = setting(10.0, "Seconds to wait for a connection.")
-    read_timeout: Seconds = setting(30.0, "Seconds to wait for an answer.")
-    pool_connections: Count = setting(10, "Hosts to keep connections to.")
-    pool_maxsize: Count = setting(10, "Connections to keep to each host.")
+    connection_timeout: Seconds = setting("Seconds to wait for a connection.", 10.0)
+    read_timeout: Seconds = setting("Seconds to wait for an answer.", 30.0)
+    pool_connections: Count = setting("Hosts to keep connections to.", 10)
+    pool_maxsize: Count = setting("Connections to keep to each host.", 10)
     docker_path_mapping: PathMapping = setting(
-        {},
         "Where paths of this machine are for qBittorrent: a path here, a path there.",
-        examples=({"/srv/torrents": "/downloads"},),
+        {},
+        example={"/srv/torrents": "/downloads"},
     )
-    category: Maybe[str] = setting(None, "Category of added torrents.", examples=("books",))
-    create_category: bool = setting(True, "Create the category when qBittorrent does not have it.")
-    tags: list[Tag] = setting([], "Tags of added torrents.", examples=(["seedwright", "mine"],))
-    max_tag_length: Count = setting(100, "Characters of a tag to keep; longer tags are cut.")
+    category: Maybe[str] = setting("Category of added torrents.", example="books")
+    create_category: bool = setting("Create the category when qBittorrent does not have it.", True)
+    tags: list[Tag] = setting("Tags of added torrents.", [], example=["seedwright", "mine"])
+    max_tag_length: Count = setting("Characters of a tag to keep; longer tags are cut.", 100)
     save_path: Maybe[str] = setting(
-        None,
         "Folder of the content as qBittorrent sees it; worked out when not given.",
-        examples=("/downloads",),
+        example="/downloads",
     )
     auto_torrent_management: bool = setting(
-        False, "Let the category decide where the content lies."
+        "Let the category decide where the content lies.", False
     )
     auto_add_after_creation: bool = setting(
-        False, "Seed each torrent that is made, as --seed does."
+        "Seed each torrent that is made, as --seed does.", False
     )
     seed_mode: bool = setting(
-        True, "Add torrents without a full check by qBittorrent; false asks for proof: rechecked."
+        "Add torrents without a full check by qBittorrent; false asks for proof: rechecked.", True
     )
     proof: Literal["auto", "listed", "sampled", "rechecked"] = setting(
-        "auto",
         "How seeding is proven: listed (qBittorrent's word), sampled (pieces asked of it), rechecked"
         " (all of it checked), or auto for the quickest that is sure.",
+        "auto",
     )
     share_limits: Literal["auto", "client", "none"] = setting(
-        "auto",
         "Share limits of added torrents: client (qBittorrent's), none, or auto for none where"
         " qBittorrent's would delete content or end seeding at once.",
+        "auto",
     )
     peer_host: Maybe[Host] = setting(
-        None,
-        "Where qBittorrent listens for peers; its own host when not given.",
-        examples=("192.0.2.7",),
+        "Where qBittorrent listens for peers; its own host when not given.", example="192.0.2.7"
     )
     peer_port: Maybe[Port] = setting(
-        None,
         "Port qBittorrent listens on for peers, as seen from here; its own setting when not given.",
-        examples=(6881,),
+        example=6881,
     )
     trackers: list[Tier] = setting(
-        [],
         "Trackers of new torrents: each item is one tier, a URL or a list of URLs.",
-        examples=(["https://tracker.example/announce"],),
+        [],
+        example=["https://tracker.example/announce"],
         hidden=True,
     )
 
@@ -144,52 +135,44 @@ class TorrentCreationSettings(Group):
     """How torrents are made."""
 
     engine: Literal["auto", "local", "qbittorrent"] = setting(
-        "auto", "What hashes: local, qbittorrent, or auto for the one nearest to the content."
+        "What hashes: local, qbittorrent, or auto for the one nearest to the content.", "auto"
     )
     format: Literal["v1", "v2", "hybrid"] = setting(
-        "v1", "v1, v2 or hybrid; v1 is the one that every tracker takes."
+        "v1, v2 or hybrid; v1 is the one that every tracker takes.", "v1"
     )
-    private: bool = setting(False, "Keep to the torrent's own trackers: no DHT, no PeX.")
+    private: bool = setting("Keep to the torrent's own trackers: no DHT, no PeX.", False)
     piece_size: PieceSize = setting(
-        "auto", "Piece size: auto, or a power of two from 16KiB to 128MiB."
+        "Piece size: auto, or a power of two from 16KiB to 128MiB.", "auto"
     )
-    comment: str = setting("", "Comment in the torrent.", examples=("made by me",))
-    source: str = setting(
-        "", "Source in the torrent; it changes the infohash.", examples=("EXAMPLE",)
-    )
+    comment: str = setting("Comment in the torrent.", "", example="made by me")
+    source: str = setting("Source in the torrent; it changes the infohash.", "", example="EXAMPLE")
     use_tracker_rules: bool = setting(
-        True, "Let the rules of its trackers choose the piece size and the source that are not set."
+        "Let the rules of its trackers choose the piece size and the source that are not set.", True
     )
     start_seeding: bool = setting(
-        False, "Another name for auto_add_after_creation; either one seeds."
+        "Another name for auto_add_after_creation; either one seeds.", False
     )
     optimize_alignment: Maybe[bool] = setting(
-        None,
-        "Align files to pieces with padding (qBittorrent with libtorrent 1.x only).",
-        examples=(True,),
+        "Align files to pieces with padding (qBittorrent with libtorrent 1.x only).", example=True
     )
     padded_file_size_limit: Maybe[PaddingLimit] = setting(
-        None,
-        "Smallest file to align, in bytes; -1 aligns none (libtorrent 1.x only).",
-        examples=(16384,),
+        "Smallest file to align, in bytes; -1 aligns none (libtorrent 1.x only).", example=16384
     )
-    ignore_dotfiles: bool = setting(True, "Leave out files whose names begin with a dot.")
+    ignore_dotfiles: bool = setting("Leave out files whose names begin with a dot.", True)
     reuse_hashes: bool = setting(
-        False, "Keep hashes, and take kept ones of content that has not changed."
+        "Keep hashes, and take kept ones of content that has not changed.", False
     )
-    hash_cache_size: Size = setting("256MiB", "How much space kept hashes may take.")
+    hash_cache_size: Size = setting("How much space kept hashes may take.", "256MiB")
     content_checks: bool = setting(
-        True, "Look for gaps, samples, archives and unfinished downloads in the content."
+        "Look for gaps, samples, archives and unfinished downloads in the content.", True
     )
-    strict: bool = setting(False, "Fail where a content check finds anything, instead of warning.")
+    strict: bool = setting("Fail where a content check finds anything, instead of warning.", False)
     allow: list[CheckName] = setting(
-        [], "Content checks that are left out, by their names.", examples=(["sample"],)
+        "Content checks that are left out, by their names.", [], example=["sample"]
     )
-    poll_interval: Seconds = setting(1.0, "Longest pause, in seconds, between two looks at a task.")
+    poll_interval: Seconds = setting("Longest pause, in seconds, between two looks at a task.", 1.0)
     timeout: Maybe[Seconds] = setting(
-        None,
-        "Seconds that making one torrent may take; no limit when not given.",
-        examples=(3600.0,),
+        "Seconds that making one torrent may take; no limit when not given.", example=3600.0
     )
 
 
@@ -212,23 +195,20 @@ class Settings(Group):
     """Everything that can be set."""
 
     qbittorrent: QBittorrentSettings = setting(
-        _UNDESCRIBED, "The qBittorrent that is used unless another is named."
+        "The qBittorrent that is used unless another is named.", _UNDESCRIBED
     )
     clients: Annotated[dict[str, QBittorrentSettings], Rule(_own_names)] = setting(
-        {}, "More qBittorrents by name, each with the same settings."
+        "More qBittorrents by name, each with the same settings.", {}
     )
     torrent_creation: TorrentCreationSettings = setting(
-        TorrentCreationSettings(), "How torrents are made, whichever client makes them."
+        "How torrents are made, whichever client makes them.", TorrentCreationSettings()
     )
     default_output_dir: Maybe[Path] = setting(
-        None,
-        "Folder for new .torrent files; the current folder when not given.",
-        examples=("~/torrents",),
+        "Folder for new .torrent files; the current folder when not given.", example="~/torrents"
     )
     tracker_rules: Maybe[Path] = setting(
-        None,
         "Your own rules for trackers; tracker-rules.toml beside the settings when not given.",
-        examples=("~/tracker-rules.toml",),
+        example="~/tracker-rules.toml",
     )
 
     @property

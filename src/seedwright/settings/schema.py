@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from seedwright.settings.checking import adapter
 from seedwright.settings.group import Group, about, defaults
 from seedwright.settings.model import Settings
+from seedwright.settings.secret import Secret
 from seedwright.settings.shape import FILE_SUFFIX, is_group, keys, keys_at, types
 from seedwright.settings.show import shown
 
@@ -52,8 +53,10 @@ def _property(group: type[Group], key: str, shape: dict[str, Any] | None) -> dic
         return {"description": text, "anyOf": [{"type": "string"}, _NOTHING]}
     known = about(group)[key]
     notes = {"description": known.description, "default": shown(defaults(group)[key])}
-    if known.examples:
-        notes["examples"] = list(known.examples)
+    if known.example is not None:
+        notes["examples"] = [known.example]
+    if types(group)[key] is Secret:
+        shape = {"type": "string", "format": "password", "writeOnly": True}
     options = shape.get("anyOf") or [{key: shape[key] for key in shape.keys() - _NOTES}]
     takes_text = any(one.get("type") == "string" and "enum" not in one for one in options)
     reference = [] if takes_text or keys_at(group, (key,)) is not None else [_REFERENCE]

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from seedwright.settings.problems import BadValueError
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler
-    from pydantic_core import CoreSchema
-
 MASK = "********"
 """What stands for a secret wherever settings are shown."""
 
@@ -37,19 +29,3 @@ class Secret:
 
     def __repr__(self) -> str:
         return f"Secret({MASK!r})"
-
-    @classmethod
-    def read(cls, value: object) -> Secret:
-        """The secret that ``value`` is, or holds as text; raises BadValueError."""
-        if isinstance(value, str | Secret):
-            return cls(value) if isinstance(value, str) else value
-        raise BadValueError("must be text")
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from pydantic_core import core_schema
-
-        notes = {"pydantic_js_updates": {"format": "password", "writeOnly": True}}
-        return core_schema.no_info_plain_validator_function(
-            cls.read, json_schema_input_schema=core_schema.str_schema(metadata=notes)
-        )

@@ -12,7 +12,7 @@ from seedwright.settings.places import absolute, is_there
 from seedwright.settings.problems import BadValueError, Loc, Place, Problem, bad_value
 from seedwright.settings.shape import type_at
 from seedwright.settings.values import NO_TEXT, is_text, switch
-from seedwright.settings.written import Entries, Entry, nest
+from seedwright.settings.written import Block, Entries, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,28 +26,15 @@ def settle(
     root: type[G], entries: Entries, variables: Mapping[str, str], problems: list[Problem]
 ) -> G | None:
     """The settings that ``entries`` give; None, and more in ``problems``, when they give none."""
-    settled: dict[Loc, object] = {}
-    for loc, entry in entries.items():
+    tree = Block(Place())
+    for loc, entry in sorted(entries.items(), key=lambda one: len(one[0])):
         try:
-            settled[loc] = _value(root, loc, entry, variables)
+            tree.put_at(loc, _value(root, loc, entry, variables), entry.here)
         except BadValueError as error:
             sentence, hint = bad_value((*entry.written, *error.at), error, entry.value)
             problems.append(Problem(entry.place(error.at), sentence, hint))
-    had_problems = bool(problems)
-    settings, findings = check(root, nest(settled))
-    for found in findings:
-        if not (had_problems and found.together):  # what a group lacks may be what is misspelt
-            place = _place(found.loc, entries)
-            problems.append(Problem(place, found.sentence, found.hint))
-    return settings
-
-
-def _place(loc: Loc, entries: Entries) -> Place:
-    for end in range(len(loc), 0, -1):
-        if loc[:end] in entries:
-            return entries[loc[:end]].place(loc[end:])
-    inside = (entry.here for key, entry in entries.items() if key[: len(loc)] == loc)
-    return next(inside, Place())
+    # What a group lacks may be what is misspelt.
+    return check(root, tree, problems, together=not problems)
 
 
 def _value(root: type[Group], loc: Loc, entry: Entry, variables: Mapping[str, str]) -> object:

@@ -76,6 +76,6 @@ def _setting(name: str, known: About, default: object, indent: str) -> Iterator[
         known.description, 100, initial_indent=margin, subsequent_indent=margin
     )
     has_default = default is False or bool(default)
-    value = default if has_default else (known.examples or (None,))[0]
+    value = default if has_default else known.example
     text = yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("...\n")
     yield f"{indent}#{name}: {text.rstrip()}"

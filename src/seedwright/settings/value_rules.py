@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 class Rule:
     """``function`` gives a value of the type back as it is to be.
 
-    It raises UsageError for one that cannot be used, or BadValueError with the whole sentence.
+    It raises UsageError for one that cannot be used, or BadValueError with the whole sentence. Where
+    a type is ``written`` in another way, it reads what is written instead.
     """
 
-    def __init__(self, function: Callable[[Any], Any]) -> None:
-        self.function = function
+    def __init__(self, function: Callable[[Any], Any], *, written: Any = None) -> None:
+        self.function, self.written = function, written
 
     def __call__(self, value: object) -> Any:
         try:
@@ -37,27 +38,10 @@ class Rule:
     ) -> CoreSchema:
         from pydantic_core import core_schema
 
-        return core_schema.no_info_after_validator_function(self, handler(source))
-
-
-class Read(Rule):
-    """A reading of its own, in place of the one that the type would get.
-
-    ``written`` is the type as it is written in a file.
-    """
-
-    def __init__(self, function: Callable[[Any], Any], written: Any) -> None:
-        super().__init__(function)
-        self.written = written
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        from pydantic_core import core_schema
-
-        return core_schema.no_info_plain_validator_function(
-            self, json_schema_input_schema=handler.generate_schema(self.written)
-        )
+        if self.written is None:
+            return core_schema.no_info_after_validator_function(self, handler(source))
+        written = handler.generate_schema(self.written)
+        return core_schema.no_info_plain_validator_function(self, json_schema_input_schema=written)
 
 
 class EmptyIsNone:

@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, TypeVar
 
 from seedwright.settings.problems import BadValueError
-from seedwright.settings.value_rules import Bounds, EmptyIsNone, Read, Rule
+from seedwright.settings.secret import Secret
+from seedwright.settings.value_rules import Bounds, EmptyIsNone, Rule
 
 T = TypeVar("T")
 
@@ -72,6 +73,12 @@ def _absolute_paths(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _hidden(value: object) -> Secret:
+    if isinstance(value, str | Secret):
+        return Secret(value) if isinstance(value, str) else value
+    raise BadValueError("must be text")
+
+
 def _tag(value: str) -> str:
     if not value.strip() or "," in value:
         raise BadValueError("must be a tag without commas", shows_value=True)
@@ -125,16 +132,17 @@ Maybe = Annotated[T | None, EmptyIsNone()]
 Port = Annotated[int, Bounds(ge=1, le=65535)]
 Count = Annotated[int, Bounds(ge=1)]
 Seconds = Annotated[float, Bounds(gt=0)]
+Hidden = Annotated[Secret, Rule(_hidden, written=str)]
 Host = Annotated[str, Rule(_host)]
 BasePath = Annotated[str, Rule(_base_path)]
-Verification = Annotated[bool | Path, Read(_verification, written=bool | Path)]
+Verification = Annotated[bool | Path, Rule(_verification, written=bool | Path)]
 PathMapping = Annotated[dict[str, str], Rule(_absolute_paths)]
 Tag = Annotated[str, Rule(_tag)]
 CheckName = Annotated[str, Rule(_check_name)]
-Tier = Annotated[str | list[str], Read(_tier, written=str | list[str])]
-PieceLength = Annotated[int, Read(_piece_length, written=str | int)]
-PieceSize = Annotated[Literal["auto"] | int, Read(_piece_size, written=str | int)]
-Size = Annotated[str | int, Read(_size, written=str | int)]
+Tier = Annotated[str | list[str], Rule(_tier, written=str | list[str])]
+PieceLength = Annotated[int, Rule(_piece_length, written=str | int)]
+PieceSize = Annotated[Literal["auto"] | int, Rule(_piece_size, written=str | int)]
+Size = Annotated[str | int, Rule(_size, written=str | int)]
 """A size as it was written: bytes, or text such as "256MiB"."""
 PaddingLimit = Annotated[int, Bounds(ge=-1)]
 """A size in bytes, or -1."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.settings.problems import HOLDS_SETTINGS, Loc, Place, Problem, name_of
 from seedwright.settings.shape import keys_at, secret_in, type_at, unknown_key
@@ -29,6 +29,17 @@ class Block(dict[str, object]):
         """Put in ``value``, whose key is written at ``place``."""
         self[key] = value
         self.places[key] = place
+
+    def put_at(self, loc: Loc, value: object, place: Place) -> None:
+        """Put in ``value`` at the end of the way ``loc``."""
+        key, *inner = map(str, loc)
+        if inner:
+            within = self.get(key)
+            if not isinstance(within, Block):
+                self.put(key, within := Block(place), place)
+            within.put_at(tuple(inner), value, place)
+        else:
+            self.put(key, value, place)
 
     def take(self, other: Block) -> None:
         """Put in all that is in ``other``."""
@@ -129,14 +140,3 @@ def fold_secret_files(root: type[Group], entries: Entries, problems: list[Proble
             problems.append(Problem(entry.here, sentence, "keep one of the two"))
         else:
             entries[secret] = replace(entry, in_file=True)
-
-
-def nest(values: Mapping[Loc, object]) -> dict[str, object]:
-    """The nested mapping of ``values``."""
-    tree: dict[Any, Any] = {}
-    for loc in sorted(values, key=len):
-        group = tree
-        for part in loc[:-1]:
-            group = group.setdefault(part, {})
-        group[loc[-1]] = values[loc]
-    return tree

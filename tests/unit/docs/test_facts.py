@@ -24,8 +24,8 @@ from seedwright.presets.batch_file import read_batch
 from seedwright.presets.job import Job
 from seedwright.report import Timings
 from seedwright.settings.group import defaults
-from seedwright.settings.shape import keys
 from seedwright.settings.model import QBittorrentSettings
+from seedwright.settings.shape import keys
 from tests.testbed import fetch
 from tests.unit.docs import pages, sentences
 
