@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.mkbrr.batch_words import is_mkbrr_batch, translated_batch
 from seedwright.presets.job import VERSION, BatchFile, Job
-from seedwright.presets.layering import settled
-from seedwright.presets.using import variables_in
+from seedwright.presets.presets_file import put_together
+from seedwright.settings.dotenv_file import variables_in
 from seedwright.settings.places import absolute
 from seedwright.settings.problems import HOLDS_SETTINGS, Place, Problem, in_order
 from seedwright.settings.schema import file_schema
@@ -110,7 +110,7 @@ class _Reader:
             if ("path",) not in own:
                 hint = "path: names the file or folder to make a torrent of"
                 problems.append(Problem(place, "this job has no path", hint))
-            job = settled(Job, (defaults, own), self._variables, problems)
+            job = put_together(Job, (defaults, own), self._variables, problems)
             self.problems += problems
             if job is not None and not problems:
                 several = {"several": False} if ("output",) in own else {}

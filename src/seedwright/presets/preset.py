@@ -14,6 +14,7 @@ from seedwright.settings.value_rules import Rule
 from seedwright.settings.values import (
     CheckName,
     Count,
+    Hidden,
     PieceLength,
     PieceSize,
     Seconds,
@@ -59,11 +60,10 @@ Node = Annotated[str, Rule(_node)]
 class Shared(Group):
     """Options of ``create`` that torrents can have in common; what it does not say is None."""
 
-    variables: dict[str, str] = setting(
+    variables: dict[str, Hidden] = setting(
         "What ${NAME} stands for here and in what this is put over;"
         " NAME_file names a file that holds it.",
         example={"PASSKEY_file": "/run/secrets/passkey"},
-        in_file=True,
         hidden=True,
     )
     trackers: list[Tier] = setting(

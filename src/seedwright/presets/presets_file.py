@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seedwright.errors import SettingsError
 from seedwright.mkbrr.presets_words import is_mkbrr, translated
-from seedwright.presets.layering import settled
-from seedwright.presets.preset import DEFAULT, Preset
+from seedwright.presets.preset import DEFAULT, Preset, Shared, beaten_by
 from seedwright.settings.places import PRESETS
 from seedwright.settings.problems import HOLDS_SETTINGS, Problem, in_order, nearest
+from seedwright.settings.settle import settle
 from seedwright.settings.written import Entries, Entry, Source, flatten
 from seedwright.settings.yaml_file import YamlTree, read_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+S = TypeVar("S", bound=Shared)
 
 
 class Written(NamedTuple):
@@ -65,7 +68,7 @@ class PresetsFile:
             return Preset(), [endless]
         problems: list[Problem] = []
         layers = (self.presets[each].entries for each in names)
-        return settled(Preset, layers, variables, problems) or Preset(), problems
+        return put_together(Preset, layers, variables, problems) or Preset(), problems
 
     def mistakes(self, variables: Mapping[str, str]) -> list[Problem]:
         """Everything that is wrong, in order of place.
@@ -136,6 +139,32 @@ def presets_in(tree: YamlTree, label: str, folder: Path) -> PresetsFile:
         else:
             problems.append(Problem(tree.root.place(name), f"{name} {HOLDS_SETTINGS}"))
     return PresetsFile(label, presets, problems)
+
+
+def put_together(
+    group: type[S],
+    layers: Iterable[Entries],
+    variables: Mapping[str, str],
+    problems: list[Problem],
+) -> S | None:
+    """What comes of the layers, the undermost first; None, and more in ``problems``, if nothing.
+
+    ``variables`` are those of the environment.
+    """
+    entries: Entries = {}
+    for own in layers:
+        beaten = beaten_by(str(loc[0]) for loc in own)
+        entries = {loc: one for loc, one in entries.items() if loc[0] not in beaten} | own
+    of_its_own = {loc: one for loc, one in entries.items() if loc[0] == "variables"}
+    if of_its_own:
+        before = len(problems)
+        first = settle(group, of_its_own, variables, problems)
+        if first is None or len(problems) > before:
+            return None
+        own_variables = {name: one.get_secret_value() for name, one in first.variables.items()}
+        variables = {**variables, **own_variables}
+    others = {loc: one for loc, one in entries.items() if loc[0] != "variables"}
+    return settle(group, others, variables, problems)
 
 
 def _base(entries: Entries, problems: list[Problem]) -> Entry | None:

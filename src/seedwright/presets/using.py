@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,8 +12,7 @@ from seedwright.presets.presets_file import (
     find_presets_file,
     read_presets,
 )
-from seedwright.settings.dotenv_file import read_dotenv
-from seedwright.settings.places import DOTENV_NAME
+from seedwright.settings.dotenv_file import variables_in
 from seedwright.settings.problems import in_order, nearest
 
 if TYPE_CHECKING:
@@ -113,9 +111,3 @@ def put_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
     """The options of both, where those ``above`` win, and put their rivals out of force."""
     beaten = beaten_by(above)
     return {**{key: one for key, one in below.items() if key not in beaten}, **above}
-
-
-def variables_in(environ: Mapping[str, str] | None, cwd: Path) -> Mapping[str, str]:
-    """The variables of ``.env`` in ``cwd``, and over them those of the environment."""
-    dotenv = read_dotenv(cwd / DOTENV_NAME)
-    return {**dotenv.values, **(os.environ if environ is None else environ)}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import SettingsError
-from seedwright.settings.places import PREFIX
+from seedwright.settings.places import DOTENV_NAME, PREFIX
 from seedwright.settings.problems import Place, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -48,3 +50,8 @@ def read_dotenv(path: Path) -> DotEnv:
         elif raw.strip().removeprefix("export ").startswith(PREFIX):
             found.problems.append(Problem(place, "this line is not NAME=value"))
     return found
+
+
+def variables_in(environ: Mapping[str, str] | None, cwd: Path) -> dict[str, str]:
+    """The variables of ``.env`` in ``cwd``, and over them those of the environment."""
+    return read_dotenv(cwd / DOTENV_NAME).values | dict(os.environ if environ is None else environ)

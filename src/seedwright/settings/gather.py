@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from seedwright.settings.dotenv_file import read_dotenv
-from seedwright.settings.model import Settings
+from seedwright.settings.model import LoadedSettings, Settings
 from seedwright.settings.places import DOTENV_NAME, PREFIX, RULES, SETTINGS, is_there
 from seedwright.settings.problems import in_order
 from seedwright.settings.settle import settle
@@ -20,21 +20,12 @@ if TYPE_CHECKING:
     from seedwright.settings.problems import Problem
 
 
-class Gathered(NamedTuple):
-    """The settings in force, which are the defaults when there are ``problems``."""
-
-    settings: Settings
-    path: Path | None
-    problems: list[Problem]
-    """In order of place."""
-
-
 def gather(
     path: Path | None, overrides: Mapping[str, object], environ: Mapping[str, str], cwd: Path
-) -> Gathered:
+) -> tuple[LoadedSettings, list[Problem]]:
     """The settings from the file, ``.env``, ``environ`` and ``overrides``, the last winning.
 
-    Beside a settings file that was asked for its tracker rules may lie. Raises SettingsError when
+    They are the defaults where there are problems, which are in order of place. Beside a settings file that was asked for its tracker rules may lie. Raises SettingsError when
     the file or ``.env`` cannot be read at all.
     """
     dotenv = read_dotenv(cwd / DOTENV_NAME)
@@ -57,7 +48,7 @@ def gather(
     is_asked_for = SETTINGS.named(path, variables, cwd) is not None
     if beside and is_asked_for and settings.tracker_rules is None and is_there(beside):
         settings = replace(settings, tracker_rules=beside)
-    return Gathered(settings, file, in_order(problems))
+    return LoadedSettings(settings, file), in_order(problems)
 
 
 def read_file(root: type[Group], file: Path, cwd: Path, problems: list[Problem]) -> Entries:

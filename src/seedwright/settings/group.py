@@ -20,7 +20,7 @@ class About(NamedTuple):
     description: str
     example: object = None
     in_file: bool = False
-    """Whether ``NAME_file`` may name a file that holds it, or one of its values."""
+    """Whether ``NAME_file`` may name a file that holds it."""
 
 
 def setting(

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from seedwright.errors import SettingsError
-from seedwright.settings.model import Settings
+from seedwright.settings.model import LoadedSettings, Settings
 from seedwright.settings.places import DOTENV_NAME, PREFIX, RULES, SETTINGS, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class LoadedSettings(NamedTuple):
-    """The settings in force, and the file that some of them came from, if there is one."""
-
-    settings: Settings
-    path: Path | None
 
 
 def load_settings(
@@ -30,7 +23,8 @@ def load_settings(
 ) -> LoadedSettings:
     """The settings from the file, ``.env``, the environment and ``overrides``, the last winning.
 
-    ``path`` names the settings file; without it ``SETTINGS.find`` tells where it is looked for. ``overrides`` is shaped like the file, and None in it means not given. ``environ`` and
+    ``path`` names the settings file; without it ``SETTINGS.find`` tells where it is looked
+    for. ``overrides`` is shaped like the file, and None in it means not given. ``environ`` and
     ``cwd`` stand for this process's own. Raises SettingsError with the first mistake there is.
     """
     environ, cwd = _surroundings(environ, cwd)
@@ -38,11 +32,11 @@ def load_settings(
         return LoadedSettings(Settings(), None)
     from seedwright.settings.gather import gather
 
-    found = gather(path, overrides or {}, environ, cwd)
-    if found.problems:
-        first, *others = found.problems
+    found, problems = gather(path, overrides or {}, environ, cwd)
+    if problems:
+        first, *others = problems
         raise first.error(len(others))
-    return LoadedSettings(found.settings, found.path)
+    return found
 
 
 def find_mistakes(
@@ -60,13 +54,13 @@ def find_mistakes(
 
     environ, cwd = _surroundings(environ, cwd)
     try:
-        found = gather(path, {}, environ, cwd)
+        found, problems = gather(path, {}, environ, cwd)
         rules = RULES.find(found.settings.tracker_rules, {}, cwd)
-        if rules is not None and not found.problems:
+        if rules is not None and not problems:
             read_rules(rules)
     except SettingsError as error:
         return [error]
-    return [problem.error() for problem in found.problems]
+    return [problem.error() for problem in problems]
 
 
 def locate_settings_file(
@@ -76,10 +70,10 @@ def locate_settings_file(
     cwd: Path | None = None,
 ) -> Path | None:
     """The file that ``load_settings`` would read, or None; its content does not matter here."""
-    from seedwright.settings.dotenv_file import read_dotenv
+    from seedwright.settings.dotenv_file import variables_in
 
     environ, cwd = _surroundings(environ, cwd)
-    return SETTINGS.find(path, {**read_dotenv(cwd / DOTENV_NAME).values, **environ}, cwd)
+    return SETTINGS.find(path, variables_in(environ, cwd), cwd)
 
 
 def _surroundings(

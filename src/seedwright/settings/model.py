@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from seedwright.errors import SettingsError
 from seedwright.settings.group import Group, setting
@@ -234,3 +234,10 @@ class Settings(Group):
             f"there is no client called {name!r}",
             hint=nearest(name, known) or f"the settings know {', '.join(known)}",
         )
+
+
+class LoadedSettings(NamedTuple):
+    """The settings in force, and the file that some of them came from, if there is one."""
+
+    settings: Settings
+    path: Path | None

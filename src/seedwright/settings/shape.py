@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, Union, get_args, get_origin, g
 
 from seedwright.settings.group import Group, about
 from seedwright.settings.problems import Loc, name_of, nearest
+from seedwright.settings.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -47,27 +48,26 @@ def type_at(root: type[Group], loc: Loc) -> Any:
 def keys(group: type[Group]) -> tuple[str, ...]:
     """The keys that may stand in ``group``: its settings, then ``NAME_file`` for secrets."""
     known = about(group)
-    in_files = (name for name in known if known[name].in_file and not _is_open(group, (name,)))
-    return (*known, *(name + FILE_SUFFIX for name in in_files))
+    return (*known, *(name + FILE_SUFFIX for name, each in known.items() if each.in_file))
 
 
 def keys_at(root: type[Group], loc: Loc) -> Collection[str] | None:
     """The keys that may stand in the group at ``loc``; None when it is a setting, not a group.
 
-    Where any key may stand the answer is empty: in a mapping of groups, or of texts that may be in
-    files.
+    In a mapping of groups or secrets any key may stand, and the answer is empty.
     """
     here = type_at(root, loc)
     if is_group(here):
         return keys(here)
-    return () if _is_open(root, loc) else None
+    inner = get_args(here)[-1] if get_origin(here) is dict else None
+    return () if is_group(inner) or inner is Secret else None
 
 
 def secret_in(root: type[Group], loc: Loc) -> str:
     """The setting that stands in the file that the key at ``loc`` names, or nothing."""
     around, key = type_at(root, loc[:-1]), str(loc[-1])
-    is_known = key in about(around) if is_group(around) else not _is_in_file(root, loc[:-1])
-    return "" if is_known or not key.endswith(FILE_SUFFIX) else key.removesuffix(FILE_SUFFIX)
+    may_be = key not in about(around) if is_group(around) else around == dict[str, Secret]
+    return key.removesuffix(FILE_SUFFIX) if may_be and key.endswith(FILE_SUFFIX) else ""
 
 
 def unknown_key(root: type[Group], loc: Loc) -> tuple[str, str]:
@@ -81,17 +81,6 @@ def unknown_key(root: type[Group], loc: Loc) -> tuple[str, str]:
     if key in keys(root):
         return sentence, "it belongs at the left margin"
     return sentence, nearest(key, known) or f"the keys here are {', '.join(known)}"
-
-
-def _is_open(root: type[Group], loc: Loc) -> bool:
-    here = type_at(root, loc)
-    holds_groups = get_origin(here) is dict and is_group(get_args(here)[1])
-    return holds_groups or (get_origin(here) is dict and _is_in_file(root, loc))
-
-
-def _is_in_file(root: type[Group], loc: Loc) -> bool:
-    group = type_at(root, loc[:-1])
-    return bool(loc) and is_group(group) and about(group)[str(loc[-1])].in_file
 
 
 def _without_none(hint: Any) -> Any:

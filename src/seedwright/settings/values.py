@@ -76,7 +76,7 @@ def _absolute_paths(value: dict[str, str]) -> dict[str, str]:
 def _hidden(value: object) -> Secret:
     if isinstance(value, str | Secret):
         return Secret(value) if isinstance(value, str) else value
-    raise BadValueError("must be text")
+    raise BadValueError("must be text", shows_value=True)
 
 
 def _tag(value: str) -> str:

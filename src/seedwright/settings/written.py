@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.settings.problems import HOLDS_SETTINGS, Loc, Place, Problem, name_of
+from seedwright.settings.secret import Secret
 from seedwright.settings.shape import keys_at, secret_in, type_at, unknown_key
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from seedwright.settings.group import Group
 
-_HOLDS = {dict[str, str]: "must be a mapping, one 'NAME: value' a line"}
+_HOLDS = {dict[str, Secret]: "must be a mapping, one 'NAME: value' a line"}
 
 
 class Block(dict[str, object]):
