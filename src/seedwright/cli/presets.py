@@ -28,9 +28,9 @@ def list_presets(presets: Path | None, *, as_json: bool) -> None:
     """List the presets, and what each is put over."""
     from seedwright.cli.output import print_json
     from seedwright.names import printable
-    from seedwright.presets.using import find_presets
+    from seedwright.presets.presets_file import find_presets
 
-    _, file, _ = find_presets(presets)
+    file = find_presets(presets)
     for name in file.presets:
         over = file.chain(name)[0][:-1]
         if as_json:
@@ -65,20 +65,22 @@ def show(name: str, presets: Path | None, *, as_json: bool) -> None:
 @presets_option
 def check(presets: Path | None) -> None:
     """List every mistake in the presets, one a line."""
-    from seedwright.presets.using import find_presets
+    from seedwright.presets.presets_file import find_presets
 
-    _, file, variables = find_presets(presets)
+    file = find_presets(presets)
     warn(each.one_line for lost in file.warnings.values() for each in lost)
-    tell_mistakes("the presets", [each.one_line for each in file.mistakes(variables)])
+    tell_mistakes("the presets", [each.one_line for each in file.mistakes()])
 
 
 @presets_group.command(epilog=EXIT_CODES)
 @presets_option
 def path(presets: Path | None) -> None:
     """Print the path of the presets file in use."""
-    from seedwright.presets.using import locate_presets
+    from seedwright.presets.presets_file import locate_presets
+    from seedwright.settings.dotenv_file import variables_in
 
-    click.echo(locate_presets(presets))
+    cwd = Path.cwd()
+    click.echo(locate_presets(presets, variables_in(None, cwd), cwd))
 
 
 @presets_group.command(epilog=EXIT_CODES)

@@ -44,7 +44,7 @@ def import_presets(file: Path) -> Imported:
             hint="such a file has version and presets at its left margin",
         )
     made = translated(tree, DEFAULT)
-    mistakes = presets_in(made.tree, label, file.parent).mistakes({})
+    mistakes = presets_in(made.tree, label, file.parent).mistakes()
     if mistakes:
         raise mistakes[0].error()
     text = yaml.dump(made.tree.root, Dumper=_Dumper, sort_keys=False, allow_unicode=True)

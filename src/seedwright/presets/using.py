@@ -1,4 +1,4 @@
-"""Using presets: one of them under the options of ``create_torrent``, or all of them checked."""
+"""Using presets: one of them under the options of ``create_torrent``."""
 
 from __future__ import annotations
 
@@ -7,24 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import SettingsError, UsageError
 from seedwright.presets.preset import Preset, beaten_by
-from seedwright.presets.presets_file import (
-    PresetsFile,
-    find_presets_file,
-    read_presets,
-)
-from seedwright.settings.dotenv_file import variables_in
+from seedwright.presets.presets_file import find_presets
 from seedwright.settings.problems import in_order, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-
-class FoundPresets(NamedTuple):
-    """A presets file, and the variables that its presets may use."""
-
-    path: Path
-    file: PresetsFile
-    variables: Mapping[str, str]
 
 
 class LoadedPreset(NamedTuple):
@@ -33,31 +20,6 @@ class LoadedPreset(NamedTuple):
     preset: Preset
     warnings: tuple[str, ...]
     """What is written there and has no effect."""
-
-
-def find_presets(
-    path: Path | None = None,
-    *,
-    environ: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
-) -> FoundPresets:
-    """The presets in ``path``, or in the file that is found where ``find_presets_file`` looks.
-
-    ``environ`` and ``cwd`` stand for this process's own. Raises SettingsError when there is no
-    such file, or when it cannot be read.
-    """
-    cwd = cwd or Path.cwd()
-    variables = variables_in(environ, cwd)
-    path = find_presets_file(path, variables, cwd)
-    return FoundPresets(path, read_presets(path, cwd), variables)
-
-
-def locate_presets(path: Path | None = None) -> Path:
-    """The file that ``find_presets`` would read; its content does not matter here.
-
-    Raises SettingsError when there is none.
-    """
-    return find_presets_file(path, variables_in(None, Path.cwd()), Path.cwd())
 
 
 def load_preset(
@@ -72,7 +34,7 @@ def load_preset(
     Raises SettingsError when there is no such preset, and with the first mistake in the file or
     in the preset.
     """
-    _, file, variables = find_presets(path, environ=environ, cwd=cwd)
+    file = find_presets(path, environ=environ, cwd=cwd)
     problems = in_order(file.problems)
     if not problems and name not in file.presets:
         raise SettingsError(
@@ -80,7 +42,7 @@ def load_preset(
             hint=nearest(name, file.presets) or f"it has {', '.join(file.presets) or 'none'}",
         )
     if not problems:
-        preset, problems = file.settled(name, variables)
+        preset, problems = file.settled(name)
     if problems:
         first, *others = problems
         raise first.error(len(others), "presets")

@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 RESERVED = frozenset({SETTINGS.variable, PRESETS.variable, "SEEDWRIGHT_LANES", "SEEDWRIGHT_LOG"})
 """Variables that are ours and no settings."""
 
-_CLIENTS_PREFIX = "SEEDWRIGHT_CLIENTS__"
+_OF_CLIENT = re.compile(rf"{PREFIX}CLIENTS__(.+)__\w+")
 
 _KUBERNETES = re.compile(r"SEEDWRIGHT_(SERVICE_(HOST|PORT)\w*=|PORT_\d+_\w+=|PORT=\w+://)")
 """Variables that Kubernetes sets by itself in every pod near a service called seedwright."""
-
-_CLIENT_KEYS = keys(QBittorrentSettings)
 
 _JSON_EXAMPLES = {
     name: json.dumps(about(group)[name].example)
@@ -51,31 +49,38 @@ def read_variables(
     clients known so far, else of ``my_nas``. ``places`` tells where variables are set, for those
     that a file sets.
     """
-    clients_by_variable = {re.sub(r"\W", "_", name).upper(): name for name in clients}
+    known = _known_variables(variables, clients)
     entries: Entries = {}
     for variable, text in variables.items():
         if not variable.startswith(PREFIX) or variable in RESERVED:
             continue
-        loc = _FIXED.get(variable) or _client_setting(variable, clients_by_variable)
-        if loc is not None:
-            here = (places or {}).get(variable, Place(variable))
-            try:
-                value = json.loads(text) if loc[-1] in _JSON_EXAMPLES else text
-            except (ValueError, RecursionError):
-                hint = f"such as {_JSON_EXAMPLES[str(loc[-1])]}"
-                sentence = f"{name_of(loc)} must be written as JSON in a variable"
-                problems.append(Problem(here, sentence, hint))
-            else:
-                entries[loc] = Entry(value, Source(folder), loc, here)
-        elif not _KUBERNETES.match(f"{variable}={text}"):
-            place = (places or {}).get(variable, Place())
-            problems.append(_unknown_variable(variable, place))
+        here = (places or {}).get(variable)
+        loc = known.get(variable)
+        if loc is None:
+            if not _KUBERNETES.match(f"{variable}={text}"):
+                problems.append(_unknown_variable(variable, known, here or Place()))
+            continue
+        here = here or Place(variable)
+        try:
+            value = json.loads(text) if loc[-1] in _JSON_EXAMPLES else text
+        except (ValueError, RecursionError):
+            sentence = f"{name_of(loc)} must be written as JSON in a variable"
+            problems.append(Problem(here, sentence, f"such as {_JSON_EXAMPLES[str(loc[-1])]}"))
+        else:
+            entries[loc] = Entry(value, Source(folder), loc, here)
     fold_secret_files(Settings, entries, problems)
     return entries
 
 
-def _variable(loc: Loc) -> str:
-    return PREFIX + "__".join(map(str, loc)).upper()
+def _known_variables(variables: Iterable[str], clients: Iterable[str]) -> dict[str, Loc]:
+    """Every variable that sets something, and what; those of ``clients`` and of any that is named."""
+    named = {match[1]: match[1].lower() for match in map(_OF_CLIENT.match, variables) if match}
+    named |= {re.sub(r"\W", "_", name).upper(): name for name in clients}
+    known = {_variable(loc): loc for loc in _fixed_settings()}
+    for part, name in named.items():
+        for key in keys(QBittorrentSettings):
+            known[_variable(("clients", part, key))] = ("clients", name, key)
+    return known
 
 
 def _fixed_settings() -> Iterable[Loc]:
@@ -84,27 +89,13 @@ def _fixed_settings() -> Iterable[Loc]:
         yield from ((top,),) if inner is None else ((top, key) for key in inner)
 
 
-_FIXED = {_variable(loc): loc for loc in _fixed_settings()}
-"""Every variable whose name does not depend on a client's name."""
-
-_EXAMPLE = _variable(("qbittorrent", "host"))
+def _variable(loc: Loc) -> str:
+    return PREFIX + "__".join(map(str, loc)).upper()
 
 
-def _client_setting(variable: str, clients: Mapping[str, str]) -> Loc | None:
-    name, _, key = variable.removeprefix(_CLIENTS_PREFIX).rpartition("__")
-    if not (variable.startswith(_CLIENTS_PREFIX) and name and key.isupper()):
-        return None
-    loc = ("clients", clients.get(name, name.lower()), key.lower())
-    return loc if loc[-1] in _CLIENT_KEYS else None
-
-
-def _unknown_variable(variable: str, place: Place) -> Problem:
-    known, prefix = list(_FIXED), PREFIX
-    name, separator, _ = variable.removeprefix(_CLIENTS_PREFIX).rpartition("__")
-    if variable.startswith(_CLIENTS_PREFIX) and separator:
-        prefix = f"{_CLIENTS_PREFIX}{name}__"
-        known = [prefix + key.upper() for key in _CLIENT_KEYS]
-    tail = "__" + variable.removeprefix(prefix)
+def _unknown_variable(variable: str, known: Iterable[str], here: Place) -> Problem:
+    tail = "__" + variable.removeprefix(PREFIX)
     same_key = next((full for full in known if full.endswith(tail)), variable)
-    hint = nearest(same_key, known, prefix=prefix)
-    return Problem(place, f"unknown variable {variable}", hint or f"an example is {_EXAMPLE}")
+    hint = nearest(same_key, known, prefix=PREFIX)
+    example = _variable(("qbittorrent", "host"))
+    return Problem(here, f"unknown variable {variable}", hint or f"an example is {example}")

@@ -11,7 +11,8 @@ import yaml
 
 from seedwright.errors import SettingsError
 from seedwright.presets.importing import import_presets
-from seedwright.presets.using import find_presets, load_preset
+from seedwright.presets.presets_file import find_presets
+from seedwright.presets.using import load_preset
 
 if TYPE_CHECKING:
     from tests.unit.home import Home
@@ -59,8 +60,8 @@ def warnings(home: Home, text: str, name: str = "a") -> tuple[str, ...]:
 
 def mistakes(home: Home, text: str) -> list[str]:
     home.write(text, FILE.name)
-    _, file, variables = find_presets(FILE, environ={}, cwd=home.folder)
-    return [problem.one_line for problem in file.mistakes(variables)]
+    file = find_presets(FILE, environ={}, cwd=home.folder)
+    return [problem.one_line for problem in file.mistakes()]
 
 
 def test_its_words_are_taken_for_ours(home: Home) -> None:

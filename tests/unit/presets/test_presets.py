@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from seedwright.errors import SettingsError, UsageError
 from seedwright.options import CreateOptions
 from seedwright.presets.preset import Preset
-from seedwright.presets.presets_file import find_presets_file
+from seedwright.presets.presets_file import find_presets, locate_presets
 from seedwright.presets.showing import presets_schema, shown_preset
-from seedwright.presets.using import find_presets, load_preset, locate_presets, with_preset
+from seedwright.presets.using import load_preset, with_preset
 from tests.unit.home import junk
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def refusal(home: Home, name: str, text: str, **environ: str) -> SettingsError:
 
 def mistakes(home: Home, text: str, **environ: str) -> list[str]:
     home.write(text, NAME)
-    _, file, variables = find_presets(environ=environ, cwd=home.folder)
-    return [problem.one_line for problem in file.mistakes(variables)]
+    file = find_presets(environ=environ, cwd=home.folder)
+    return [problem.one_line for problem in file.mistakes()]
 
 
 def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
@@ -392,7 +392,7 @@ def test_a_file_that_may_not_be_read_is_told(home: Home, monkeypatch: pytest.Mon
 
 def test_the_file_is_looked_for_where_the_settings_are(home: Home, tmp_path: Path) -> None:
     def found(path: str | None = None, **environ: str) -> Path:
-        return find_presets_file(Path(path) if path else None, environ, home.folder)
+        return locate_presets(Path(path) if path else None, environ, home.folder)
 
     with pytest.raises(SettingsError, match=r"neither \./seedwright-presets\.yaml nor"):
         found()
@@ -411,7 +411,7 @@ def test_this_process_is_the_default_surrounding(
     monkeypatch.delenv("SEEDWRIGHT_PRESETS", raising=False)
     monkeypatch.setenv("WHO", "me")
     path = home.write("a: {comment: '${WHO}'}", NAME)
-    assert locate_presets() == find_presets().path == path
+    assert locate_presets(None, {}, Path.cwd()) == path
     assert load_preset("a").preset.options() == {"comment": "me"}
 
 
@@ -489,10 +489,10 @@ def test_the_schema_has_every_key_and_no_other() -> None:
 def test_whatever_is_in_the_file_ends_in_presets_or_in_one_sentence(home: Home, text: str) -> None:
     (home.folder / NAME).write_bytes(text.encode("utf-8", "surrogatepass"))
     try:
-        _, file, variables = find_presets(environ={}, cwd=home.folder)
+        file = find_presets(environ={}, cwd=home.folder)
     except SettingsError as error:
         sentences = [error.message + error.hint]
     else:
-        sentences = [problem.one_line for problem in file.mistakes(variables)]
+        sentences = [problem.one_line for problem in file.mistakes()]
         sentences += [warning for name in file.presets for warning in file.warnings_for(name)]
     assert all(sentence and "\n" not in sentence for sentence in sentences)

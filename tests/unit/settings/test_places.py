@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.errors import SettingsError
-from seedwright.presets.using import find_presets
+from seedwright.presets.presets_file import find_presets
 from seedwright.settings import places
 from seedwright.settings.load import find_mistakes, load_settings, locate_settings_file
 from seedwright.settings.model import Settings
