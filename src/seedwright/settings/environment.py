@@ -67,7 +67,7 @@ def read_variables(
             sentence = f"{name_of(loc)} must be written as JSON in a variable"
             problems.append(Problem(here, sentence, f"such as {_JSON_EXAMPLES[str(loc[-1])]}"))
         else:
-            entries[loc] = Entry(value, Source(folder), loc, here)
+            entries[loc] = Entry(value, Source(folder), here)
     fold_secret_files(Settings, entries, problems)
     return entries
 

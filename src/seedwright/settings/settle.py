@@ -10,7 +10,7 @@ from seedwright.settings.expand import expand
 from seedwright.settings.group import Group
 from seedwright.settings.places import absolute, is_there
 from seedwright.settings.problems import BadValueError, Loc, Place, Problem, bad_value
-from seedwright.settings.shape import type_at
+from seedwright.settings.shape import FILE_SUFFIX, type_at
 from seedwright.settings.values import NO_TEXT, is_text, switch
 from seedwright.settings.written import Block, Entries, Entry
 
@@ -31,8 +31,9 @@ def settle(
         try:
             tree.put_at(loc, _value(root, loc, entry, variables), entry.here)
         except BadValueError as error:
-            sentence, hint = bad_value((*entry.written, *error.at), error, entry.value)
-            problems.append(Problem(entry.place(error.at), sentence, hint))
+            written = (*loc[:-1], f"{loc[-1]}{FILE_SUFFIX}") if entry.in_file else loc
+            told = bad_value((*written, *error.at), error, entry.value)
+            problems.append(Problem(entry.place(error.at), *told))
     # What a group lacks may be what is misspelt.
     return check(root, tree, problems, together=not problems)
 

@@ -84,8 +84,6 @@ class Entry:
 
     value: object = field(repr=False)
     source: Source
-    written: Loc
-    """The setting's way as it is written, ``password_file`` included."""
     here: Place
     in_file: bool = False
     """Whether the value names a file that holds the setting."""
@@ -115,10 +113,10 @@ def flatten(
                 problems.append(Problem(here, *unknown_key(root, inner)))
             elif keys_at(root, inner) is None:
                 if value is not None:
-                    entries[inner] = Entry(value, source, inner, here)
+                    entries[inner] = Entry(value, source, here)
             elif value is None or isinstance(value, Mapping):
                 if not known:
-                    entries[inner] = Entry({}, source, inner, here)  # it may be all defaults
+                    entries[inner] = Entry({}, source, here)  # it may be all defaults
                 walk(inner, value or {}, here)
             else:
                 holds = _HOLDS.get(type_at(root, inner), HOLDS_SETTINGS)
