@@ -15,8 +15,6 @@ from seedwright import errors
 from seedwright.errors import SeedwrightError
 
 if TYPE_CHECKING:
-    from seedwright.config.load import load_settings
-    from seedwright.config.model import Settings
     from seedwright.engines.base import Progress
     from seedwright.manager import TorrentManager
     from seedwright.plan import Plan
@@ -42,9 +40,9 @@ _HOMES = {
     "Progress": "seedwright.engines.base",
     "Report": "seedwright.report",
     "Request": "seedwright.request",
-    "Settings": "seedwright.config.model",
+    "Settings": "seedwright.settings.model",
     "TorrentManager": "seedwright.manager",
-    "load_settings": "seedwright.config.load",
+    "load_settings": "seedwright.settings.load",
 }
 
 

@@ -12,7 +12,7 @@ from seedwright.clients.qbittorrent.path_map import PathMap
 from seedwright.engines.torrent_creator import QBittorrentEngine
 
 if TYPE_CHECKING:
-    from seedwright.config.model import QBittorrentSettings, TorrentCreationSettings
+    from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings
 
 
 @dataclass(frozen=True)

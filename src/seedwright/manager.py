@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from seedwright.config.load import load_settings
-from seedwright.config.model import Settings
 from seedwright.errors import SeedwrightError, outcome
 from seedwright.meaning import around, settled
 from seedwright.request import Request
+from seedwright.settings.load import load_settings
+from seedwright.settings.model import Settings
 from seedwright.stages.checks import Findings, vet
 from seedwright.stages.content import Walks, chosen_for, look
 from seedwright.stages.deliver import Begun, write

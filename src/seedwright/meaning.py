@@ -15,8 +15,8 @@ from seedwright.stages.route import Around
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from seedwright.config.model import QBittorrentSettings, Settings
-    from seedwright.config.presets import LoadedPreset
+    from seedwright.presets.using import LoadedPreset
+    from seedwright.settings.model import QBittorrentSettings, Settings
     from seedwright.trackers.rules import TrackerRule
 
 _EMPTY: tuple[object, ...] = (None, "", [])
@@ -81,7 +81,7 @@ def around(settings: Settings, request: Request) -> Around:
     name, client = settings.client(request.client)
     cache = None
     if request.reuse:
-        from seedwright.config.hash_cache import hash_cache
+        from seedwright.settings.hash_cache import hash_cache
 
         cache = hash_cache(settings)
     no_cache = ("hashes cannot be kept: there is no home folder",)
@@ -143,7 +143,7 @@ def _with_preset(
         if presets is not None:
             raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
         return said, ()
-    from seedwright.config.presets import load_preset
+    from seedwright.presets.using import load_preset
 
     loaded = (load or load_preset)(preset, None if presets is None else Path(presets))
     return layered(said, checked(loaded.preset.options())), loaded.warnings
@@ -154,9 +154,9 @@ def _rules(asked: Mapping[str, Any], settings: Settings) -> tuple[TrackerRule, .
     urls = [url for tier in asked["trackers"] for url in tier]
     if not urls or not asked.get("tracker_rules"):
         return ()
-    from seedwright.config.paths import find_rules_file
+    from seedwright.settings.places import RULES
     from seedwright.trackers.rules import rules_for
     from seedwright.trackers.rules_file import read_rules
 
-    file = find_rules_file(settings.tracker_rules, Path.cwd())
+    file = RULES.find(settings.tracker_rules, {}, Path.cwd())
     return rules_for(urls, read_rules(file) if file else ())

@@ -29,10 +29,10 @@ from seedwright.stages.sameness import UnderWay, one_plan_each
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
-    from seedwright.config.model import Settings
     from seedwright.engines.base import OnProgress
     from seedwright.report import Report
     from seedwright.request import Request
+    from seedwright.settings.model import Settings
     from seedwright.stages.sameness import Distinct
 
     Plans = Callable[[Sequence[Request]], list[Plan | SeedwrightError]]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from seedwright import Settings
 from seedwright.clients.qbittorrent.connection import Connection, Patience
-from seedwright.config.model import QBittorrentSettings, TorrentCreationSettings
 from seedwright.fleet import endpoint_of
+from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings
 from tests.testbed.process import unmeasured
 
 if TYPE_CHECKING:

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from seedwright.settings import places
+from tests.unit.home import Home
+
 # A busy machine is no failure.
 settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")
@@ -16,3 +19,12 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "content"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    absent = tmp_path / "platform" / "seedwright.yaml"
+    monkeypatch.setattr(places, "user_settings_path", lambda: absent)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from seedwright import Settings
 from seedwright.cli.options import given_options, options_of
-from seedwright.config.model import QBittorrentSettings, TorrentCreationSettings
 from seedwright.errors import UsageError
 from seedwright.meaning import settled
 from seedwright.options import AUTO, Option, Where
 from seedwright.request import ALIASES, OPTIONS, Request, in_use, layered, one_each, only_embedded
+from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings
 from seedwright.trackers.rules import built_in_rules
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)

@@ -19,14 +19,13 @@ def batch_group() -> None:
 def check(file: Path) -> None:
     """List every mistake in the batch file FILE, one a line."""
     from seedwright.cli.output import warn
-    from seedwright.config.batch import read_batch
-    from seedwright.config.presets_file import sentence_of
     from seedwright.errors import SettingsError
+    from seedwright.presets.batch_file import read_batch
 
     batch = read_batch(file)
     for problem in batch.problems:
-        click.echo(sentence_of(problem))
-    warn(map(sentence_of, batch.warnings))
+        click.echo(problem.one_line)
+    warn(one.one_line for one in batch.warnings)
     if batch.problems:
         count = len(batch.problems)
         raise SettingsError(f"the batch has {'1 mistake' if count == 1 else f'{count} mistakes'}")
@@ -38,6 +37,6 @@ def check(file: Path) -> None:
 def schema() -> None:
     """Print the JSON schema of a batch file, for editors."""
     from seedwright.cli.output import json_text
-    from seedwright.config.batch import batch_schema
+    from seedwright.presets.batch_file import batch_schema
 
     click.echo(json_text(batch_schema(), indent=2))

@@ -61,7 +61,7 @@ def clear(config: Path | None) -> None:
 
 def _cache_in(config: Path | None) -> HashCache:
     from seedwright.cli.settings import settings_in
-    from seedwright.config.hash_cache import hash_cache
+    from seedwright.settings.hash_cache import hash_cache
 
     kept = hash_cache(settings_in(config))
     if kept is None:

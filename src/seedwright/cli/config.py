@@ -27,10 +27,10 @@ def config() -> None:
 @click.pass_obj
 def init(chosen: Path | None, path: Path | None, *, force: bool) -> None:
     """Write a settings file that explains every setting: PATH, or ./seedwright.yaml."""
-    from seedwright.config.paths import FILE_NAME
-    from seedwright.config.template import write_example
+    from seedwright.settings.places import SETTINGS
+    from seedwright.settings.template import write_example
 
-    target = write_example(path or chosen or Path(FILE_NAME), force=force)
+    target = write_example(path or chosen or Path(SETTINGS.here), force=force)
     click.echo(f"wrote {target}")
 
 
@@ -40,8 +40,8 @@ def init(chosen: Path | None, path: Path | None, *, force: bool) -> None:
 @click.pass_obj
 def show(chosen: Path | None, file: Path | None, *, as_json: bool) -> None:
     """Print the settings in force, with secrets masked."""
-    from seedwright.config.load import load_settings
-    from seedwright.config.show import shown
+    from seedwright.settings.load import load_settings
+    from seedwright.settings.show import shown
 
     settings = shown(load_settings(file or chosen).settings)
     if as_json:
@@ -59,7 +59,7 @@ def show(chosen: Path | None, file: Path | None, *, as_json: bool) -> None:
 @click.pass_obj
 def check(chosen: Path | None, file: Path | None) -> None:
     """List every mistake in the settings and the tracker rules, one a line."""
-    from seedwright.config.load import find_mistakes
+    from seedwright.settings.load import find_mistakes
 
     tell_mistakes("the settings", [each.one_line for each in find_mistakes(file or chosen)])
 
@@ -69,14 +69,14 @@ def check(chosen: Path | None, file: Path | None) -> None:
 @click.pass_obj
 def path(chosen: Path | None, file: Path | None) -> None:
     """Print the path of the settings file in use."""
-    from seedwright.config.load import locate_settings_file
-    from seedwright.config.paths import FILE_NAME, not_found, user_settings_path
     from seedwright.errors import SettingsError
+    from seedwright.settings.load import locate_settings_file
+    from seedwright.settings.places import SETTINGS
 
     found = locate_settings_file(file or chosen)
     if found is None:
         raise SettingsError(
-            f"there is no settings file: {not_found(FILE_NAME, user_settings_path())}",
+            f"there is no settings file: {SETTINGS.not_found()}",
             hint="`seedwright config init` writes one; without it the defaults are used",
         )
     click.echo(found)
@@ -87,6 +87,6 @@ def schema() -> None:
     """Print the JSON schema of the settings file, for editors."""
     import json
 
-    from seedwright.config.schema import settings_schema
+    from seedwright.settings.schema import settings_schema
 
     click.echo(json.dumps(settings_schema(), indent=2, ensure_ascii=False))

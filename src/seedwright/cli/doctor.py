@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from seedwright.clients.qbittorrent.findings import Finding
     from seedwright.clients.qbittorrent.mapping_search import Suggestion
-    from seedwright.config.model import Settings
     from seedwright.errors import ExitCode
     from seedwright.fleet import Client
+    from seedwright.settings.model import Settings
 
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "skip": "dim"}
 _STEP_WIDTH = len("torrent creator")
@@ -200,7 +200,7 @@ class _TextReport:
             return
         import yaml
 
-        from seedwright.config.model import DEFAULT_CLIENT
+        from seedwright.settings.model import DEFAULT_CLIENT
 
         mapping = suggestion.candidates[0].mapping
         block: dict[str, Any] = {"docker_path_mapping": {str(mapping.host): str(mapping.client)}}

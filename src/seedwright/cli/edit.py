@@ -158,7 +158,7 @@ def _said_in_preset(preset: str | None, file: Path | None, *, quiet: bool) -> di
     if preset is None and file is None:
         return {}
     from seedwright.cli.output import warn
-    from seedwright.config.presets import with_preset
+    from seedwright.presets.using import with_preset
 
     said, warnings = with_preset({"preset": preset, "presets": file})
     if not quiet:

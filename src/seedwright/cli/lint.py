@@ -21,9 +21,9 @@ from seedwright.request import Request
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seedwright.config.model import Settings
     from seedwright.lint.linter import Finding
     from seedwright.metainfo.parse import Metainfo
+    from seedwright.settings.model import Settings
     from seedwright.trackers.rules import TrackerRule
 
 _COLOURS = {"error": "red", "warning": "yellow"}
@@ -98,8 +98,8 @@ class _Linter:
         self.has_useless_options = bool(words)
         self._request = Request.of_values(".", words)
         if words.keys() & {"preset", "presets"}:
-            from seedwright.config.presets import load_preset
             from seedwright.meaning import with_preset
+            from seedwright.presets.using import load_preset
 
             settled = with_preset(self._request, load_preset)
             self._request = settled.request
@@ -128,10 +128,10 @@ class _Linter:
 
     @cached_property
     def _own_rules(self) -> tuple[TrackerRule, ...]:
-        from seedwright.config.paths import find_rules_file
+        from seedwright.settings.places import RULES
         from seedwright.trackers.rules_file import read_rules
 
-        file = find_rules_file(self._settings.tracker_rules, Path.cwd())
+        file = RULES.find(self._settings.tracker_rules, {}, Path.cwd())
         return read_rules(file) if file else ()
 
     def _rules_of(self, metainfo: Metainfo) -> tuple[TrackerRule, ...]:

@@ -27,10 +27,10 @@ def presets_group() -> None:
 def list_presets(presets: Path | None, *, as_json: bool) -> None:
     """List the presets, and what each is put over."""
     from seedwright.cli.output import print_json
-    from seedwright.config.presets import find_presets
     from seedwright.names import printable
+    from seedwright.presets.presets_file import find_presets
 
-    _, file, _ = find_presets(presets)
+    file = find_presets(presets)
     for name in file.presets:
         over = file.chain(name)[0][:-1]
         if as_json:
@@ -45,8 +45,8 @@ def list_presets(presets: Path | None, *, as_json: bool) -> None:
 @_json_option
 def show(name: str, presets: Path | None, *, as_json: bool) -> None:
     """Print what preset NAME says, with secrets masked."""
-    from seedwright.config.presets import load_preset
-    from seedwright.config.presets_show import shown_preset
+    from seedwright.presets.showing import shown_preset
+    from seedwright.presets.using import load_preset
 
     loaded = load_preset(name, presets)
     said = shown_preset(loaded.preset)
@@ -65,21 +65,22 @@ def show(name: str, presets: Path | None, *, as_json: bool) -> None:
 @presets_option
 def check(presets: Path | None) -> None:
     """List every mistake in the presets, one a line."""
-    from seedwright.config.presets import find_presets
-    from seedwright.config.presets_file import sentence_of
+    from seedwright.presets.presets_file import find_presets
 
-    _, file, variables = find_presets(presets)
-    warn(sentence_of(each) for lost in file.warnings.values() for each in lost)
-    tell_mistakes("the presets", [sentence_of(each) for each in file.mistakes(variables)])
+    file = find_presets(presets)
+    warn(each.one_line for lost in file.warnings.values() for each in lost)
+    tell_mistakes("the presets", [each.one_line for each in file.mistakes()])
 
 
 @presets_group.command(epilog=EXIT_CODES)
 @presets_option
 def path(presets: Path | None) -> None:
     """Print the path of the presets file in use."""
-    from seedwright.config.presets import locate_presets
+    from seedwright.presets.presets_file import locate_presets
+    from seedwright.settings.dotenv_file import variables_in
 
-    click.echo(locate_presets(presets))
+    cwd = Path.cwd()
+    click.echo(locate_presets(presets, variables_in(None, cwd), cwd))
 
 
 @presets_group.command(epilog=EXIT_CODES)
@@ -87,7 +88,7 @@ def schema() -> None:
     """Print the JSON schema of the presets file, for editors."""
     import json
 
-    from seedwright.config.presets_show import presets_schema
+    from seedwright.presets.showing import presets_schema
 
     click.echo(json.dumps(presets_schema(), indent=2, ensure_ascii=False))
 
@@ -98,8 +99,8 @@ def schema() -> None:
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def import_(file: Path, output: Path | None, *, force: bool) -> None:
     """Turn the presets of mkbrr in FILE into ours."""
-    from seedwright.config.presets_import import import_presets
-    from seedwright.config.private_file import write_private
+    from seedwright.presets.importing import import_presets
+    from seedwright.settings.private_file import write_private
 
     imported = import_presets(file)
     warn(imported.warnings)

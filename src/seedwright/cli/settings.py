@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from seedwright.config.model import Settings
+    from seedwright.settings.model import Settings
 
 
 def settings_in(file: Path | None) -> Settings:
     """The settings in force, from this file or wherever they are found. Raises SettingsError."""
-    from seedwright.config.load import load_settings
+    from seedwright.settings.load import load_settings
 
     return load_settings(file).settings
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from seedwright.errors import MetainfoError, OutputExistsError
 from seedwright.hashes.listing import listing
 from seedwright.metainfo.compare import differences
+from seedwright.metainfo.entropy import is_drawn
 from seedwright.metainfo.parse import Metainfo, dictionaries
 from seedwright.metainfo.piece_length import length_for_count
 from seedwright.metainfo.pieces import format_size
@@ -60,7 +61,8 @@ def existing(
 def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None) -> Iterator[str]:
     """In what it is unlike a spec for the embedded engine, which need not compare its own work."""
     _, info = dictionaries(metainfo.data)
-    if info.get(b"entropy", b"") != spec.entropy.encode():
+    entropy = info.get(b"entropy", b"")
+    if not entropy if is_drawn(spec.entropy) else entropy != spec.entropy.encode():
         yield "entropy differs"
     if not spec.with_date and metainfo.creation_date is not None:
         yield "it has a creation date"

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from seedwright.config.batch import WrittenJob
     from seedwright.manager import TorrentManager
+    from seedwright.presets.batch_file import WrittenJob
 
 
 class Job(NamedTuple):
@@ -105,12 +105,11 @@ class _Expansion:
         return jobs
 
     def _written(self, file: Path) -> tuple[WrittenJob, ...]:
-        from seedwright.config.batch import read_batch
-        from seedwright.config.presets_file import sentence_of
+        from seedwright.presets.batch_file import read_batch
 
         batch = read_batch(file)
         self._stop_if(problem.error() for problem in batch.problems)
-        self.warnings |= dict.fromkeys(map(sentence_of, batch.warnings))
+        self.warnings |= dict.fromkeys(each.one_line for each in batch.warnings)
         return batch.jobs
 
     def _of_batches(self, written: Iterable[WrittenJob], *, several: bool) -> list[Job]:
@@ -215,7 +214,7 @@ class _Expansion:
 
 
 def _load_preset(name: str, file: Path | None) -> Any:
-    from seedwright.config.presets import load_preset
+    from seedwright.presets.using import load_preset
 
     return load_preset(name, file)
 

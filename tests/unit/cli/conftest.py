@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from seedwright.cli.main import run
-from seedwright.config import paths
+from seedwright.settings import places
 from tests.testbed.fakes import closed_port
 from tests.testbed.process import unmeasured
 
@@ -42,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in list(os.environ):
         if name.startswith("SEEDWRIGHT_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    monkeypatch.setattr(paths, "user_settings_path", lambda: tmp_path / "none.yaml")
+    monkeypatch.setattr(places, "user_settings_path", lambda: tmp_path / "none.yaml")
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.chdir(folder)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import shell as shell_module
-from seedwright.config import yaml_file
 from seedwright.errors import ExitCode, OutputError, OutputExistsError
 from seedwright.manager import TorrentManager
 from seedwright.metainfo.parse import Metainfo
+from seedwright.settings import yaml_file
 from seedwright.stages import deliver
 from tests.testbed.fakes import HangingHost, closed_port
 
@@ -201,6 +201,20 @@ def test_a_rerun_skips_what_is_done(seedwright: Seedwright, work: Path) -> None:
     again = seedwright("create", "--batch", "jobs.yaml", "--json")
     assert statuses(again) == ["done"] * 3
     assert {row["engine"] for row in rows_of(again)} == {"none"}
+
+
+def test_a_rerun_skips_what_was_made_with_a_random_entropy(
+    seedwright: Seedwright, work: Path
+) -> None:
+    (work / "p.yaml").write_text("version: 1\npresets: {salted: {entropy: true}, plain: {}}\n")
+    arguments = ("create", "--each", "three", *LOCAL, "--json", "--presets", "p.yaml", "-P")
+    first = rows_of(seedwright(*arguments, "salted"))
+    assert [row["status"] for row in first] == ["made"] * 2
+    again = rows_of(seedwright(*arguments, "salted"))
+    assert [(row["status"], row["infohash_v1"]) for row in again] == [
+        ("done", row["infohash_v1"]) for row in first
+    ]
+    assert statuses(seedwright(*arguments, "plain")) == ["failed"] * 2
 
 
 def test_a_rerun_makes_what_is_not_as_asked_for_only_by_force(
@@ -596,7 +610,7 @@ try:
     run()
 except SystemExit as left:
     assert not left.code, left.code
-heavy = {"asyncio", "msgspec", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
+heavy = {"asyncio", "pydantic", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
 print(sorted(heavy & set(sys.modules)))
 """
 

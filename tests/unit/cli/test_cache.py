@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seedwright.config import hash_cache, paths
 from seedwright.engines import reuse
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import ExitCode
 from seedwright.hashes.cache import HashCache
+from seedwright.settings import hash_cache, places
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Outcome, Seedwright
@@ -26,7 +26,7 @@ LOCAL = ("--engine", "local", "--force", "--piece-size", "16KiB")
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where hashes are kept, of files that were changed a moment ago, too."""
-    monkeypatch.setattr(paths, "user_hashes_path", lambda: tmp_path / "hashes")
+    monkeypatch.setattr(places, "user_hashes_path", lambda: tmp_path / "hashes")
     monkeypatch.setattr(hash_cache, "HashCache", partial(HashCache, settled_ns=0))
     monkeypatch.setattr(reuse, "file_system_of", lambda _: FileSystem("ext4"))
     return tmp_path / "hashes"
@@ -180,7 +180,7 @@ def test_a_folder_that_cannot_be_listed_is_told(
 def test_without_a_home_there_is_no_cache(
     seedwright: Seedwright, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    monkeypatch.setattr(paths, "user_hashes_path", lambda: None)
+    monkeypatch.setattr(places, "user_hashes_path", lambda: None)
     ended = seedwright("cache", command)
     assert ended.code == ExitCode.USAGE
     assert ended.err == "error: hashes cannot be kept: there is no home folder\nhint: set HOME\n"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.config.model import Settings
 from seedwright.errors import ContentCheckError, ExitCode
+from seedwright.settings.model import Settings
 from tests.unit.files import put
 from tests.unit.planned import plan_of
 
@@ -140,7 +140,7 @@ def test_content_that_is_not_visible_is_not_checked(home: Path) -> None:
 
 CODE = """
 import sys
-from seedwright.config.model import Settings
+from seedwright.settings.model import Settings
 from seedwright.manager import TorrentManager
 from seedwright.request import Request
 TorrentManager(Settings()).plans([Request(sys.argv[1], engine="local")])

@@ -55,7 +55,7 @@ def logged_by(
             getattr(log.Log(name), level)(text)
         raise click.exceptions.Exit(0)
 
-    monkeypatch.setattr("seedwright.config.load.load_settings", speak)
+    monkeypatch.setattr("seedwright.settings.load.load_settings", speak)
 
 
 def test_a_torrent_that_is_made_here_loads_no_logging(home: Path, book: str) -> None:
@@ -267,7 +267,7 @@ def test_an_exception_in_the_log_shows_no_secret(
     def fail(*_: object) -> None:
         raise OSError(f"cannot reach {TRACKER}")
 
-    monkeypatch.setattr("seedwright.config.load.load_settings", fail)
+    monkeypatch.setattr("seedwright.settings.load.load_settings", fail)
     done = seedwright("create", "x", "--log-file", "log", "-vv")
     kept = (home / "log").read_text()
     assert (done.code, "Traceback" in kept, "cannot reach" in kept) == (1, True, True)

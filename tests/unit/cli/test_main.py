@@ -62,7 +62,7 @@ try:
 except SystemExit as left:
     assert not left.code, left.code
 loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
-heavy = {"asyncio", "bencode2", "logging", "msgspec", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
+heavy = {"asyncio", "bencode2", "logging", "pydantic", "qbittorrentapi", "requests", "rich", "urllib3", "yaml"}
 print(sorted(heavy & loaded), file=sys.stderr)
 """
     done = subprocess.run(
@@ -154,7 +154,7 @@ def defect(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise Unexpected(f"password={SECRET}")
 
-    monkeypatch.setattr("seedwright.config.load.load_settings", fail)
+    monkeypatch.setattr("seedwright.settings.load.load_settings", fail)
 
 
 @pytest.mark.usefixtures("defect")
@@ -199,7 +199,7 @@ def test_every_failure_ends_with_its_own_code(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("seedwright.config.load.load_settings", fail)
+    monkeypatch.setattr("seedwright.settings.load.load_settings", fail)
     done = seedwright("tasks", "list")
     assert (done.code, done.out, done.err) == (error.exit_code, "", "error: it failed\n")
 
@@ -208,7 +208,7 @@ def test_ctrl_c_ends_with_130(seedwright: Seedwright, monkeypatch: pytest.Monkey
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("seedwright.config.load.load_settings", interrupt)
+    monkeypatch.setattr("seedwright.settings.load.load_settings", interrupt)
     done = seedwright("create", "x")
     assert (done.code, done.out) == (ExitCode.INTERRUPTED, "")
     assert done.err.split() == ["interrupted"]

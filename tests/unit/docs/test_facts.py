@@ -18,14 +18,14 @@ from seedwright.clients.qbittorrent import creator, seeding
 from seedwright.clients.qbittorrent.connection import Patience
 from seedwright.clients.qbittorrent.mapping_search import Bounds
 from seedwright.clients.qbittorrent.seeding import Seeding
-from seedwright.config.batch import read_batch
-from seedwright.config.batch_model import Job
-from seedwright.config.group import defaults
-from seedwright.config.keys import keys
-from seedwright.config.model import QBittorrentSettings
 from seedwright.errors import ExitCode
+from seedwright.presets.batch_file import read_batch
+from seedwright.presets.job import Job
 from seedwright.report import Timings
 from seedwright.request import ALIASES, OPTIONS
+from seedwright.settings.group import defaults
+from seedwright.settings.model import QBittorrentSettings
+from seedwright.settings.shape import keys
 from seedwright.work import run
 from tests.testbed import fetch
 from tests.unit.docs import pages, sentences

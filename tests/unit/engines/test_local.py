@@ -17,7 +17,6 @@ import pytest
 from bencode2 import bdecode
 
 from seedwright import Settings, TorrentManager, _core
-from seedwright.config.model import QBittorrentSettings
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import (
     ContentError,
@@ -28,6 +27,7 @@ from seedwright.errors import (
     UsageError,
 )
 from seedwright.metainfo.parse import Metainfo
+from seedwright.settings.model import QBittorrentSettings
 from tests.testbed.fakes import closed_port
 
 LONG = 60.0
@@ -269,7 +269,7 @@ try:
     run()
 except SystemExit as left:
     assert not left.code, left.code
-print(sorted(set(sys.modules) & {"asyncio", "logging", "msgspec", "qbittorrentapi", "requests", "rich", "yaml"}))
+print(sorted(set(sys.modules) & {"asyncio", "logging", "pydantic", "qbittorrentapi", "requests", "rich", "yaml"}))
 """
     done = subprocess.run(
         [sys.executable, "-c", code, content],

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import Settings, TorrentManager, _core
-from seedwright.config import hash_cache as configured
-from seedwright.config.model import TorrentCreationSettings
 from seedwright.content.settling import write_back_age
 from seedwright.content.walk import walk
 from seedwright.engines import filesystem, reuse
@@ -25,6 +23,8 @@ from seedwright.hashes.cache import HashCache, KeptHashes, Layout
 from seedwright.metainfo.build import layout
 from seedwright.metainfo.spec import Format
 from seedwright.request import Request, one_each
+from seedwright.settings import hash_cache as configured
+from seedwright.settings.model import TorrentCreationSettings
 from seedwright.stages.verdict import verify
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ DOUBTFUL = [
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where hashes are kept, of files that were changed a moment ago, too."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(configured.paths.sys, "platform", "linux")
+    monkeypatch.setattr(configured.places.sys, "platform", "linux")
     monkeypatch.setattr(configured, "HashCache", partial(HashCache, settled_ns=0))
     monkeypatch.setattr(reuse, "file_system_of", lambda _: DISK)
     return tmp_path / "cache" / "seedwright" / "hashes"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.config.model import Settings, TorrentCreationSettings
 from seedwright.engines.base import MadeTorrent
 from seedwright.errors import ContentNotFoundError, SeedwrightError
 from seedwright.hashes.listing import listing
 from seedwright.manager import TorrentManager
 from seedwright.request import Request
+from seedwright.settings.model import Settings, TorrentCreationSettings
 from seedwright.stages.make import make_here
 from tests.unit.planned import plan_of
 

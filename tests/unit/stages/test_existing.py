@@ -16,6 +16,7 @@ from seedwright.engines.base import MadeTorrent
 from seedwright.engines.local import Order, blueprint_of, make_torrents, walk_of
 from seedwright.errors import OutputExistsError
 from seedwright.metainfo.build import torrent_size
+from seedwright.metainfo.entropy import drawn
 from seedwright.metainfo.piece_length import choose_piece_length
 from seedwright.metainfo.spec import Format, TorrentSpec
 from seedwright.stages.existing import existing
@@ -140,6 +141,13 @@ def test_entropy_that_is_not_asked_for_differs_too(tmp_path: Path) -> None:
     made = Made(tmp_path, entropy="e")
     assert made.found().name == "book"
     assert made.otherwise(entropy="") == "entropy differs"
+
+
+def test_any_entropy_will_do_where_one_is_drawn(tmp_path: Path) -> None:
+    made = Made(tmp_path, entropy="e")
+    assert made.found(entropy=drawn()).name == "book"
+    made.write(replace(made.spec, entropy=""))
+    assert made.otherwise(entropy=drawn()) == "entropy differs"
 
 
 def test_any_piece_length_will_do_where_none_is_asked_for(made: Made) -> None:

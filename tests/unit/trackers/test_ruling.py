@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.unit.planned import plan_of
 
-from seedwright.config import paths
-from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
 from seedwright.engines.base import MadeTorrent
 from seedwright.errors import SettingsError, UsageError
 from seedwright.manager import TorrentManager
 from seedwright.metainfo.parse import Metainfo
 from seedwright.report import Report, Timings
+from seedwright.settings import places
+from seedwright.settings.model import QBittorrentSettings, Settings, TorrentCreationSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ OWN = '[[tracker]]\nhosts = ["tracker.example"]\nsource = "EX"\n'
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with no rules in it or in the folder for settings."""
-    monkeypatch.setattr(paths, "user_settings_path", lambda: tmp_path / "user" / "seedwright.yaml")
+    monkeypatch.setattr(places, "user_settings_path", lambda: tmp_path / "user" / "seedwright.yaml")
     folder = tmp_path / "home"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -298,7 +298,7 @@ def test_the_first_tier_that_has_a_rule_decides(home: Path) -> None:
 
 CODE = """
 import sys
-from seedwright.config.model import Settings
+from seedwright.settings.model import Settings
 from seedwright.manager import TorrentManager
 from seedwright.request import Request
 TorrentManager(Settings()).plans([Request("film", engine="local", trackers=sys.argv[1:])])

@@ -4,8 +4,7 @@ import pytest
 
 from seedwright.work import tally as tally_module
 from seedwright.work.tally import Tally
-
-from .builders import Clock
+from tests.unit.cli.builders import Clock
 
 
 @pytest.fixture

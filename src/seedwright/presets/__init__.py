@@ -1,0 +1,1 @@
+"""Presets and batch files: options of ``create`` that are written down."""

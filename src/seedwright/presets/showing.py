@@ -1,0 +1,27 @@
+"""Presets as they are shown: to people without secrets, to editors as a JSON schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from seedwright.presets.preset import Preset
+from seedwright.settings.schema import file_schema
+from seedwright.settings.show import shown_settings
+
+
+def shown_preset(preset: Preset) -> dict[str, object]:
+    """What ``preset`` says, as plain lists and scalars, with what may be a passkey masked."""
+    return shown_settings(preset.said())
+
+
+def presets_schema() -> dict[str, Any]:
+    """The schema of the presets file as it is written: with ``${NAME}`` and empty keys."""
+    preset = file_schema(Preset, "A preset")
+    inner = preset.pop("$defs")
+    return {
+        "title": "Presets of Seedwright",
+        "description": "Each preset under its name; default is under all the others.",
+        "type": "object",
+        "additionalProperties": {"anyOf": [{"$ref": "#/$defs/Preset"}, {"type": "null"}]},
+        "$defs": {"Preset": preset, **inner},
+    }
