@@ -44,11 +44,14 @@ class Where(Flag):
 
     CALL = 0
     PRESET = auto()
+    DEFAULTS = auto()
+    """The defaults of a batch file's jobs."""
     JOB = auto()
-    ANYWHERE = PRESET | JOB
+    JOBS = DEFAULTS | JOB
+    ANYWHERE = PRESET | JOBS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """How the values of an option are read, described and written as JSON.
 

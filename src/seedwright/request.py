@@ -85,7 +85,7 @@ class Request:
         TEXT,
         "Preset for the options that are not given here.",
         part="preset",
-        where=Where.JOB,
+        where=Where.JOBS,
         flags="-P --preset",
         metavar="NAME",
     )
@@ -93,7 +93,7 @@ class Request:
         PATH,
         "Presets file to use.",
         part="preset",
-        where=Where.JOB,
+        where=Where.JOBS,
         flags="--presets",
         metavar="FILE",
     )
@@ -101,7 +101,7 @@ class Request:
         PATH,
         "Write the .torrent to this file, or to NAME.torrent in this folder.",
         part="output",
-        where=Where.JOB,
+        where=Where.JOBS,
         flags="-o --output",
         metavar="FILE|DIR",
         default_note="here",
@@ -429,7 +429,7 @@ class Request:
         SWITCH,
         "Replace an existing .torrent.",
         part="output",
-        where=Where.JOB,
+        where=Where.JOBS,
         flags="--force",
         default=False,
     )

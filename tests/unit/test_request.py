@@ -16,7 +16,10 @@ from seedwright.cli.options import given_options, options_of
 from seedwright.errors import UsageError
 from seedwright.meaning import settled
 from seedwright.options import AUTO, Option, Where
+from seedwright.presets.job import Job
+from seedwright.presets.preset import Preset
 from seedwright.request import ALIASES, OPTIONS, Request, in_use, layered, one_each, only_embedded
+from seedwright.settings.checking import check
 from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings
 from seedwright.trackers.rules import built_in_rules
 
@@ -273,3 +276,38 @@ def test_only_options_that_ask_for_something_are_in_use() -> None:
 
 def test_every_option_of_a_preset_can_be_a_word_of_a_job() -> None:
     assert all(Where.JOB in each.where for each in OPTIONS.values() if Where.PRESET in each.where)
+
+
+WORDS = st.fixed_dictionaries(
+    {},
+    optional={
+        name: values_of(each)
+        for name, each in OPTIONS.items()
+        if Where.PRESET in each.where and not {name} & {"piece_count"}
+    },
+)
+"""What a preset says; a number of pieces and a piece length do not go together."""
+
+
+def written(said: dict[str, Any]) -> dict[str, Any]:
+    """The words as a file has them: plain values, and nothing that stands for a variable."""
+    return json.loads(
+        json.dumps({name: OPTIONS[name].kind.plain(value) for name, value in said.items()}).replace(
+            "$", "S"
+        )
+    )
+
+
+@pytest.mark.parametrize("group", [Preset, Job])
+@given(said=WORDS)
+def test_every_request_survives_presets_and_batches(
+    group: type[Preset | Job], said: dict[str, Any]
+) -> None:
+    plain = written(said)
+    problems: list[Any] = []
+    here = {"path": "x"} if group is Job else {}
+    read = check(group, {**plain, **here}, problems)
+    assert problems == []
+    assert read is not None
+    # Empty text in a file says that there is to be none.
+    assert Request("x", **read.options()) == Request("x", **plain)

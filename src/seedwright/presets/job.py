@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from seedwright.presets.preset import UNSAID, Shared
+from seedwright.options import Where
+from seedwright.presets.preset import UNSAID, Shared, words
 from seedwright.settings.group import Group, setting
 from seedwright.settings.problems import BadValueError, NotTogetherError
+from seedwright.settings.shape import keys
 from seedwright.settings.value_rules import Rule
 
 VERSION = 1
@@ -26,31 +28,31 @@ def _presets(value: object) -> str | list[str]:
 PresetNames = Annotated[str | list[str], Rule(_presets, written=str | list[str])]
 
 
+if TYPE_CHECKING:
+    _OfJobs = Group
+    _OfOneJob = Group
+else:
+    _OfJobs = words("_OfJobs", Where.DEFAULTS, but={*keys(Shared), "preset", "output"})
+    _OfOneJob = words(
+        "_OfOneJob", Where.JOB, but={*keys(Shared), *keys(_OfJobs), "preset", "output"}
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
-class Defaults(Shared):
+class Defaults(Shared, _OfJobs):
     """Options of every job that does not say otherwise; what they do not say is None."""
 
     preset: PresetNames = setting(
-        "The preset for what is not said here, or several for a torrent each; empty for none.",
+        "Preset for what is not said here, or several for a torrent each; empty for none.",
         example="films",
     )
-    presets: Path = setting("The presets file that it is in.")
     output: str = setting(
         "The .torrent to write, or with / at its end a folder for NAME.torrent.",
         example="torrents/",
     )
-    force: bool = setting("Replace a .torrent that is there.")
-
-    def check_together(self) -> None:
-        """Raise NotTogetherError also for a folder beside an output."""
-        super().check_together()
-        if self.output is not UNSAID and self.output_dir is not UNSAID:
-            raise NotTogetherError(
-                "is given, and so is output_dir", hint="keep one of the two", at=("output",)
-            )
 
     def options_in(self, folder: Path) -> dict[str, Any]:
-        """What it says, as ``CreateOptions`` has it; relative paths start at ``folder``."""
+        """What it says, as options of a request; relative paths start at ``folder``."""
         options = self.options()
         if self.output:
             # A Path would lose the separator at the end, by which a folder is known.
@@ -64,14 +66,10 @@ class Defaults(Shared):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job(Defaults):
+class Job(Defaults, _OfOneJob):
     """One torrent to make."""
 
     path: Path = setting("The file or folder to make it of.", example="/srv/media/films/film.mkv")
-    name: str = setting("Another name for the torrent.")
-    from_torrent: Path = setting(
-        "A .torrent of the same content to take the hashes from, after a sample check."
-    )
 
     def check_together(self) -> None:
         """Raise NotTogetherError also for a path that is empty."""
@@ -80,7 +78,7 @@ class Job(Defaults):
             raise NotTogetherError("must name a file or folder", at=("path",))
 
     def options(self) -> dict[str, Any]:
-        """What it says beside the path, as ``CreateOptions`` has it."""
+        """What it says beside the path, as options of a request."""
         options = super().options()
         options.pop("path", None)
         return options

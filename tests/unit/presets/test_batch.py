@@ -123,7 +123,7 @@ def test_a_job_takes_whatever_create_takes(home: Home) -> None:
         "max_torrent_size": "1MiB",
         "web_seeds": ["https://w.example/"],
         "http_seeds": ["https://h.example/"],
-        "dht_nodes": [("n.example", 6881)],
+        "dht_nodes": ["n.example:6881"],
         "include": ["*.mkv"],
         "exclude": ["*.nfo"],
         "tracker_rules": False,

@@ -123,7 +123,7 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "max_torrent_size": "1MiB",
         "web_seeds": ["https://files.example/"],
         "http_seeds": ["https://old.example/"],
-        "dht_nodes": [("router.example", 6881), ("::1", 6881)],
+        "dht_nodes": ["router.example:6881", "[::1]:6881"],
         "include": ["*.mkv"],
         "exclude": ["*.nfo"],
         "tracker_rules": False,
