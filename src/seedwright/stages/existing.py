@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from seedwright.errors import MetainfoError, OutputExistsError
 from seedwright.hashes.listing import listing
 from seedwright.metainfo.compare import differences
-from seedwright.metainfo.parse import Metainfo, dictionaries
+from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.piece_length import length_for_count
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.reading import read_torrent
@@ -59,14 +59,11 @@ def existing(
 
 def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None) -> Iterator[str]:
     """In what it is unlike a spec for the embedded engine, which need not compare its own work."""
-    _, info = dictionaries(metainfo.data)
-    if info.get(b"entropy", b"") != spec.entropy.encode():
-        yield "entropy differs"
     if not spec.with_date and metainfo.creation_date is not None:
         yield "it has a creation date"
     if not spec.with_creator and metainfo.created_by is not None:
         yield "it says what made it"
-    if spec.as_mkbrr and info.get(b"private") is None:
+    if spec.as_mkbrr and metainfo.info.get(b"private") is None:
         yield "it has no private flag"
     length, longest = metainfo.piece_length, spec.max_piece_length
     if spec.piece_length is None and longest is not None and length > longest:
