@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import UsageError
 from seedwright.metainfo.pieces import check_piece_length, parse_size
-from seedwright.metainfo.spec import check_name, check_text
+from seedwright.metainfo.shapes import check_text
+from seedwright.metainfo.spec import check_name
 from seedwright.metainfo.urls import (
     check_node,
     check_tracker,

@@ -24,6 +24,7 @@ from seedwright.cli.options import (
 from seedwright.cli.output import full_path, print_json
 from seedwright.cli.running import interruptible
 from seedwright.errors import SeedwrightError, UsageError
+from seedwright.metainfo.fields import EDITED, FIELDS
 from seedwright.metainfo.spec import tiers_of
 from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 AT_ONCE = 16
 """How many files are worked on at once."""
 
-URL_KEYS = ("announce", "announce-list", "url-list")
+URL_KEYS = {key.decode() for row in FIELDS if row.shape.holds_urls for key in row.keys}
 
 
 @click.command(epilog=EXIT_CODES)
@@ -164,16 +165,16 @@ def _said_in_preset(preset: str | None, file: Path | None, *, quiet: bool) -> di
     if not quiet:
         warn(warnings)
     as_edit: dict[str, tuple[str, Callable[[Any], Any]]] = {
+        **{row.name: (row.name, tuple if row.shape.is_many else _same) for row in EDITED},
         "trackers": ("tiers", tiers_of),
-        "web_seeds": ("web_seeds", tuple),
-        "private": ("private", bool),
-        "source": ("source", str),
-        "entropy": ("entropy", str),
-        "comment": ("comment", str),
         "with_date": ("without_date", not_),
         "with_creator": ("without_creator", not_),
     }
     return {name: read(said[key]) for key, (name, read) in as_edit.items() if key in said}
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 class _Places:

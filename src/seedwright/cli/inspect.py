@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import click
 
@@ -88,33 +88,29 @@ def _write(texts: Iterable[str]) -> None:
 def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]:
     """One object on one line, its files group by group."""
     from seedwright.cli.output import full_path
-    from seedwright.metainfo.describe import FileRun, attributes_in, describe, file_groups
+    from seedwright.metainfo.describe import describe, file_groups
 
+    # There may be a million files, and none of them holds itself.
+    encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
     head = {"ok": True, "path": full_path(name), **describe(metainfo, show_secrets=show_secrets)}
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ', "file_list": ['
+    yield encode(head)[:-1] + ', "file_list": ['
     before = ""
     for group in file_groups(metainfo):
-        if isinstance(group, FileRun):
-            # No name in a run has a sign that JSON would spell in another way.
-            yield before + _filled(
-                '{"path": "%s%s", "length": %d, "attributes": %s, "target": null, "problems": []}',
-                _each_once(group.folders, _path),
-                group.names,
-                group.lengths,
-                _each_once(group.attributes, lambda letters: json.dumps(attributes_in(letters))),
-                between=", ",
-            )
-        else:
-            rows = (json.dumps(line.as_dict(), ensure_ascii=False) for line in group)
-            yield before + ", ".join(rows)
+        yield before + encode(_file_rows(group))[1:-1]
         before = ", "
     yield "]}\n"
 
 
-def _filled(row: str, *columns: Iterable[object], between: str = "") -> str:
+def _file_rows(group: Group) -> list[dict[str, Any]]:
+    from seedwright.metainfo.describe import FileRun
+
+    return group.as_dicts() if isinstance(group, FileRun) else [line.as_dict() for line in group]
+
+
+def _filled(row: str, *columns: Iterable[object]) -> str:
     """``row`` filled in with each line of ``columns``, with all of them in one go."""
     values = tuple(chain.from_iterable(zip(*columns, strict=True)))
-    return between.join([row] * (len(values) // len(columns))) % values
+    return row * (len(values) // len(columns)) % values
 
 
 def _each_once(values: Sequence[T], text: Callable[[T], str]) -> Iterator[str]:
@@ -145,11 +141,10 @@ def _print(name: str, metainfo: Metainfo, *, files: bool, tree: bool, show_secre
 
 
 def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tuple[str, str]]:
+    from seedwright.metainfo.describe import lines
     from seedwright.metainfo.magnet import magnet
     from seedwright.metainfo.pieces import format_size
-    from seedwright.metainfo.urls import mask_url
 
-    shown = str if show_secrets else mask_url
     yield "file", name
     yield "infohash", metainfo.infohash_v1 or str(metainfo.infohash_v2)
     if metainfo.infohash_v1 and metainfo.infohash_v2:
@@ -158,21 +153,7 @@ def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tupl
     content = f"{format_size(metainfo.size)} in {_count(metainfo.files, 'file')}"
     yield "content", f"{content}, {pieces}"
     yield "format", f"{metainfo.format}, {'private' if metainfo.private else 'public'}"
-    made = [_moment(metainfo.creation_date)] if metainfo.creation_date is not None else []
-    made += [f"by {metainfo.created_by}"] if metainfo.created_by else []
-    texts = {
-        "source": metainfo.source,
-        "comment": metainfo.comment,
-        "created": " ".join(made),
-        "encoding": metainfo.encoding,
-    }
-    yield from ((label, text) for label, text in texts.items() if text)
-    yield from (("tier", ", ".join(map(shown, tier))) for tier in metainfo.tiers)
-    yield from (("web seed", shown(url)) for url in metainfo.web_seeds)
-    yield from (("http seed", shown(url)) for url in metainfo.http_seeds)
-    yield from (("node", f"{host}:{port}") for host, port in metainfo.dht_nodes)
-    if metainfo.unknown:
-        yield "unknown", ", ".join(metainfo.unknown)
+    yield from lines(metainfo, show_secrets=show_secrets)
     yield MAGNET, magnet(metainfo, show_secrets=show_secrets)
 
 
@@ -262,15 +243,6 @@ def _notes(attributes: Sequence[str], target: str | None = None) -> str:
     notes = ", ".join(attributes)
     arrow = f" -> {printable(target)}" if target else ""
     return f"{arrow} ({notes})" if notes else arrow
-
-
-def _moment(seconds: int) -> str:
-    from datetime import UTC, datetime
-
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (ValueError, OverflowError, OSError):
-        return f"at {seconds}"
 
 
 def _count(number: int, what: str) -> str:

@@ -20,6 +20,7 @@ from seedwright.errors import (
 from seedwright.hashes.streams import Want
 from seedwright.metainfo.build import Blueprint, build, layout
 from seedwright.metainfo.compare import differences
+from seedwright.metainfo.fields import values_of
 from seedwright.metainfo.parse import Metainfo
 
 if TYPE_CHECKING:
@@ -231,20 +232,15 @@ def _checked(data: bytes, spec: TorrentSpec) -> Metainfo:
 
 def blueprint_of(spec: TorrentSpec, content: Content) -> Blueprint:
     """All that the torrent of ``spec`` says, but for its piece length and its hashes."""
+    said = values_of(spec)
+    # Where nobody asks for a private torrent mkbrr says so, and we say nothing.
+    said["private"] = spec.private if spec.private or spec.as_mkbrr else None
     return Blueprint(
         name=spec.name,
         is_dir=content.is_dir,
         files=content.files,
         format=spec.format,
-        # Where nobody asks for a private torrent mkbrr says so, and we say nothing.
-        private=spec.private if spec.private or spec.as_mkbrr else None,
-        source=spec.source,
-        comment=spec.comment,
-        tiers=spec.tiers,
-        web_seeds=spec.web_seeds,
-        http_seeds=spec.http_seeds,
-        dht_nodes=spec.dht_nodes,
         creation_date=int(time.time()) if spec.with_date else None,
-        created_by=CREATOR if spec.with_creator else "",
-        entropy=spec.entropy or None,
+        created_by=CREATOR if spec.with_creator else None,
+        **said,
     )

@@ -93,7 +93,7 @@ class Subject:
         return cls(
             is_made=False,
             private=bool(blueprint.private),
-            source=blueprint.source,
+            source=blueprint.source or "",
             tiers=blueprint.tiers,
             web_seeds=blueprint.web_seeds,
             piece_length=piece_length,

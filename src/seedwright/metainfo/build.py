@@ -16,6 +16,7 @@ from bencode2 import bencode
 import seedwright._core as core
 from seedwright.errors import ContentError, ContentNameError, MetainfoError
 from seedwright.metainfo.bencode import MAX_DEPTH
+from seedwright.metainfo.fields import FIELDS, Said
 from seedwright.metainfo.pieces import piece_count
 from seedwright.metainfo.raw import joined
 from seedwright.metainfo.spec import Format
@@ -66,13 +67,12 @@ class Hashes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Blueprint:
+class Blueprint(Said[None]):
     """All that a torrent says, but for its piece length and its hashes.
 
-    ``files`` are sorted by ``parts``, or in any order for v1; a torrent of a single file (not ``is_dir``) has one, and its
-    parts do not count. ``dht_nodes`` are hosts and ports (BEP 5), ``web_seeds`` BEP 19's,
-    ``http_seeds`` BEP 17's. ``creation_date`` is in seconds since 1970. ``entropy`` is a text that
-    gives the torrent an infohash of its own. What is None or empty is not written.
+    ``files`` are sorted by ``parts``, or in any order for v1; a torrent of a single file (not
+    ``is_dir``) has one, and its parts do not count. The rest is that of Said, and what is None or
+    empty is not written.
 
     Raises ContentNameError for a name that cannot be that of a file, and ContentError for what
     BEP 52 cannot tell or clients do not load. URLs may hold secrets and stay out of the repr.
@@ -82,16 +82,6 @@ class Blueprint:
     is_dir: bool
     files: Sequence[NamedFile] = field(repr=False)
     format: Format
-    private: bool | None = None
-    source: str = ""
-    comment: str = ""
-    tiers: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
-    web_seeds: tuple[str, ...] = field(default=(), repr=False)
-    http_seeds: tuple[str, ...] = field(default=(), repr=False)
-    dht_nodes: tuple[tuple[str, int], ...] = ()
-    creation_date: int | None = None
-    created_by: str = ""
-    entropy: str | None = None
 
     def __post_init__(self) -> None:
         if self.name in ("", ".", "..") or "/" in self.name or "\0" in self.name:
@@ -118,7 +108,7 @@ def build(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> bytes:
     Raises MetainfoError when ``hashes`` are not those of these files in this format.
     """
     _check_hashes(blueprint, piece_length, hashes)
-    torrent = _around_info(blueprint)
+    torrent = _said(blueprint, in_info=False)
     torrent[b"info"] = _info(blueprint, piece_length, hashes.pieces, hashes.roots)
     if blueprint.format is not Format.V1:
         torrent[b"piece layers"] = {
@@ -135,10 +125,10 @@ def build_around(
     ``listed`` are bencoded values of ``info``, which go before those that the blueprint has;
     ``layers`` are the piece layers by their roots. The blueprint's files do not count.
     """
-    torrent = _around_info(blueprint)
+    torrent = _said(blueprint, in_info=False)
     if blueprint.format is not Format.V1:
         torrent[b"piece layers"] = layers
-    own = _about(blueprint)
+    own = _named(blueprint)
     info = {**{key: bencode(value) for key, value in own.items()}, **listed}
     around = {key: bencode(value) for key, value in torrent.items()}
     return joined({**around, b"info": joined(info)})
@@ -149,7 +139,7 @@ def torrent_size(blueprint: Blueprint, piece_length: int) -> int:
 
     Where long files have the same bytes it gives fewer: their piece layer is written once.
     """
-    torrent = _around_info(blueprint)
+    torrent = _said(blueprint, in_info=False)
     roots = [bytes(V2_HASH)] * len(blueprint.files)
     torrent[b"info"] = _info(blueprint, piece_length, b"", roots)
     pieces = 0
@@ -169,27 +159,10 @@ def pieces_of(blueprint: Blueprint, piece_length: int) -> int:
     return _pieces_size(blueprint, piece_length) // V1_HASH
 
 
-def _around_info(blueprint: Blueprint) -> dict[bytes, Any]:
-    trackers = [url for tier in blueprint.tiers for url in tier]
-    fields: dict[bytes, Any] = {
-        b"announce": trackers[0] if trackers else None,
-        b"announce-list": blueprint.tiers if len(trackers) > 1 else None,
-        b"comment": blueprint.comment or None,
-        b"created by": blueprint.created_by or None,
-        b"creation date": blueprint.creation_date,
-        b"httpseeds": blueprint.http_seeds or None,
-        b"nodes": blueprint.dht_nodes or None,
-        b"url-list": blueprint.web_seeds or None,
-    }
-    if len(blueprint.web_seeds) == 1:
-        fields[b"url-list"] = blueprint.web_seeds[0]
-    return _present(fields)
-
-
 def _info(
     blueprint: Blueprint, piece_length: int, pieces: bytes, roots: Sequence[bytes]
 ) -> dict[bytes, Any]:
-    fields = {**_about(blueprint), b"piece length": piece_length}
+    fields = {**_named(blueprint), b"piece length": piece_length}
     if blueprint.format is not Format.V1:
         fields[b"meta version"] = 2
         fields[b"file tree"] = _file_tree(blueprint, roots)
@@ -202,15 +175,16 @@ def _info(
     return fields
 
 
-def _about(blueprint: Blueprint) -> dict[bytes, Any]:
+def _named(blueprint: Blueprint) -> dict[bytes, Any]:
     """What ``info`` says beside files, pieces and hashes."""
-    fields: dict[bytes, Any] = {
-        b"entropy": blueprint.entropy,
-        b"name": blueprint.name,
-        b"private": None if blueprint.private is None else int(blueprint.private),
-        b"source": blueprint.source or None,
-    }
-    return _present(fields)
+    return {b"name": blueprint.name, **_said(blueprint, in_info=True)}
+
+
+def _said(blueprint: Blueprint, *, in_info: bool) -> dict[bytes, Any]:
+    """What one of the two dictionaries says beside files, pieces and hashes."""
+    rows = (row for row in FIELDS if row.in_info == in_info)
+    written = (row.write(getattr(blueprint, row.name)).items() for row in rows)
+    return {key: value for each in written for key, value in each if value is not None}
 
 
 def _file_list(blueprint: Blueprint, piece_length: int) -> list[dict[bytes, Any]]:
@@ -259,10 +233,6 @@ def _layer_size(size: int, piece_length: int) -> int:
 def _string_size(length: int) -> int:
     """How many bytes a bencoded string of ``length`` bytes takes."""
     return len(f"{length}:") + length
-
-
-def _present(fields: Mapping[bytes, Any]) -> dict[bytes, Any]:
-    return {key: value for key, value in fields.items() if value is not None}
 
 
 def check_only_file(folder: str, parts: Sequence[str]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
-from seedwright.metainfo.urls import mask_url
-from seedwright.names import printable
+from seedwright.metainfo.shapes import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,56 +29,34 @@ def differences(
 
     ``name`` stands in for the spec's where the engine knows the content by another one, and
     ``expected_tiers`` and ``expected_web_seeds`` where URLs had to be spelled in another way to get
-    there. Tiers count in their order; trackers within
-    one do not, since clients shuffle them (BEP 12) and libtorrent's own sorting moves them beyond
-    sixteen. Neither do web seeds. An absent text equals an empty one.
+    there. Tiers count in their order; trackers within one do not, nor do web seeds. An absent text
+    equals an empty one.
     """
-    tiers = spec.tiers if expected_tiers is None else expected_tiers
-    seeds = spec.web_seeds if expected_web_seeds is None else expected_web_seeds
+    expected = {"tiers": expected_tiers, "web_seeds": expected_web_seeds}
     asked_length = spec.piece_length or metainfo.piece_length
-    rows: list[tuple[str, Any, Any, Callable[[Any], str]]] = [
-        ("name", metainfo.name, spec.name if name is None else name, _quoted),
+    pairs: list[tuple[str, Any, Any, Callable[[Any], str]]] = [
+        ("name", metainfo.name, spec.name if name is None else name, TEXT.told),
         ("format", metainfo.format, spec.format, str),
-        ("torrent", metainfo.private, spec.private, _privacy),
-        ("source", metainfo.source or "", spec.source, _quoted),
-        ("comment", metainfo.comment or "", spec.comment, _quoted),
         ("piece length", metainfo.piece_length, asked_length, _length),
-        ("announce list", _unordered(metainfo.tiers), _unordered(tiers), _urls),
-        ("web seed list", _unordered([metainfo.web_seeds]), _unordered([seeds]), _urls),
-        ("HTTP seed list", _unordered([metainfo.http_seeds]), _unordered([spec.http_seeds]), _urls),
-        ("node list", sorted(metainfo.dht_nodes), sorted(spec.dht_nodes), _nodes),
     ]
+    for row in ASKED:
+        asked = expected.get(row.name)
+        values = (getattr(metainfo, row.name), getattr(spec, row.name) if asked is None else asked)
+        pairs.append((row.compared, *map(row.shape.comparable, values), row.shape.told))
     return [
-        _phrase(what, show(got), show(asked)) for what, got, asked, show in rows if got != asked
+        _phrase(what, show(got), show(asked))
+        for what, got, asked, show in pairs
+        if what and got != asked
     ]
 
 
 def _phrase(what: str, got: str, asked: str) -> str:
+    if not got:
+        return f"{what} differs"
     if got == asked:
         return f"{what} differs in a part that is kept secret"
     return f"{what} is {got} instead of {asked}"
 
 
-def _unordered(groups: list[tuple[str, ...]] | Tiers) -> list[list[str]]:
-    return [sorted(group) for group in groups]
-
-
-def _quoted(text: str) -> str:
-    return f"'{printable(text)}'" if text else "absent"
-
-
-def _privacy(private: bool) -> str:
-    return "private" if private else "public"
-
-
 def _length(n: int) -> str:
     return f"{format_size(n)} ({n} bytes)"
-
-
-def _urls(groups: list[list[str]]) -> str:
-    """Tiers apart by a bar, and URLs by a comma, without their secrets."""
-    return "[" + " | ".join(", ".join(map(mask_url, group)) for group in groups) + "]"
-
-
-def _nodes(nodes: list[tuple[str, int]]) -> str:
-    return "[" + ", ".join(f"{host}:{port}" for host, port in nodes) + "]"

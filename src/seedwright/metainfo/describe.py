@@ -6,6 +6,7 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.metainfo.entries import Entry, batches, name_of, rows
+from seedwright.metainfo.fields import FIELDS
 from seedwright.metainfo.magnet import magnet
 from seedwright.metainfo.spec import Format
 from seedwright.metainfo.urls import mask_url
@@ -61,6 +62,24 @@ class FileRun(NamedTuple):
     names: list[str]
     lengths: tuple[int, ...]
     attributes: tuple[bytes, ...]
+
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """What ``--json`` prints of these files."""
+        above = {
+            folders: "".join(f"{folder}/" for folder in folders) for folders in {*self.folders}
+        }
+        words = {letters: attributes_in(letters) for letters in {*self.attributes}}
+        columns = zip(self.folders, self.names, self.lengths, self.attributes, strict=True)
+        return [
+            {
+                "path": above[folders] + name,
+                "length": length,
+                "attributes": words[letters],
+                "target": None,
+                "problems": (),
+            }
+            for folders, name, length, letters in columns
+        ]
 
 
 def file_groups(metainfo: Metainfo) -> Iterator[FileRun | list[FileLine]]:
@@ -132,21 +151,21 @@ def describe(metainfo: Metainfo, *, show_secrets: bool = False) -> dict[str, Any
         "files": metainfo.files,
         "pieces": metainfo.pieces,
         "piece_length": metainfo.piece_length,
-        "private": metainfo.private,
-        "source": metainfo.source,
-        "comment": metainfo.comment,
-        "created_by": metainfo.created_by,
-        "creation_date": metainfo.creation_date,
-        "encoding": metainfo.encoding,
-        "tiers": [list(map(shown, tier)) for tier in metainfo.tiers],
-        "web_seeds": list(map(shown, metainfo.web_seeds)),
-        "http_seeds": list(map(shown, metainfo.http_seeds)),
-        "dht_nodes": [list(node) for node in metainfo.dht_nodes],
+        **{row.name: row.shape.plain(getattr(metainfo, row.name), shown) for row in FIELDS},
         "unknown_keys": list(metainfo.unknown),
         "ignored_keys": list(metainfo.ignored),
         "name_problems": list(name_problems(metainfo)),
         "magnet": magnet(metainfo, show_secrets=show_secrets),
     }
+
+
+def lines(metainfo: Metainfo, *, show_secrets: bool = False) -> Iterator[tuple[str, str]]:
+    """What a torrent says beside its content, for people: labels and texts; passkeys as ``***``."""
+    shown = str if show_secrets else mask_url
+    for row in FIELDS:
+        yield from ((row.label, text) for text in row.lines(metainfo, shown))
+    if metainfo.unknown:
+        yield "unknown", ", ".join(metainfo.unknown)
 
 
 def _marked(entry: Entry, parts: tuple[str, ...]) -> FileLine:

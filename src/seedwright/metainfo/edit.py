@@ -11,10 +11,12 @@ from bencode2 import bencode
 
 from seedwright.errors import MetainfoError, UsageError
 from seedwright.metainfo.bencode import fields, leaves
+from seedwright.metainfo.fields import EDITED, Editable
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.raw import joined, raw_fields
-from seedwright.metainfo.spec import Format, check_name, check_once, check_text
-from seedwright.metainfo.urls import check_tracker, check_web_seed, mask_url
+from seedwright.metainfo.shapes import check_text
+from seedwright.metainfo.spec import Format, check_name
+from seedwright.metainfo.urls import check_once, check_tracker, mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _Tiers: TypeAlias = list[list[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Editable[None]):
     """What is to change in a torrent; None, False and () change nothing, "" takes a text out.
 
     Trackers, in this order: ``tiers`` take the place of all there are; of ``replace_trackers`` the
@@ -37,8 +39,8 @@ class Edit:
     of its own, unless they are there, and are not removed. ``announce`` follows the first of what
     comes of it (BEP 12).
 
-    ``private``, ``source``, ``name`` and ``entropy`` are part of ``info``: a change there gives
-    another infohash. A name is UTF-8 and takes the place of ``name.utf-8`` too, as a comment does.
+    The name, and each row that is ``in_info``, is part of ``info``: a change there gives another
+    infohash. A name is UTF-8 and takes the place of ``name.utf-8`` too, as a comment does.
 
     Raises UsageError for what cannot be meant so. URLs may hold secrets and stay out of the repr.
     """
@@ -48,11 +50,7 @@ class Edit:
     remove_trackers: tuple[str, ...] = field(default=(), repr=False)
     add_trackers: tuple[str, ...] = field(default=(), repr=False)
     web_seeds: tuple[str, ...] | None = field(default=None, repr=False)
-    private: bool | None = None
-    source: str | None = None
     name: str | None = None
-    entropy: str | None = None
-    comment: str | None = None
     without_date: bool = False
     without_creator: bool = False
 
@@ -62,14 +60,12 @@ class Edit:
             check_tracker(url)
         for old, _ in self.replace_trackers:
             check_text(old, "tracker")
-        for seed in self.web_seeds or ():
-            check_web_seed(seed)
         check_once(trackers, "tracker")
-        check_once(self.web_seeds or (), "web seed")
         for removed in self.remove_trackers:
             _check_removed(removed)
-        for what in ("source", "comment", "entropy"):
-            check_text(getattr(self, what) or "", what)
+        for row in EDITED:
+            if (value := getattr(self, row.name)) is not None:
+                row.shape.check(value, row.name)
         check_name(self.name or "")
         if self.name == "":
             raise UsageError("a torrent cannot be without a name", hint="leave --name out")
@@ -84,9 +80,8 @@ class Edit:
     @property
     def touches_info(self) -> bool:
         """Whether anything is said about what the infohash covers."""
-        return any(
-            value is not None for value in (self.private, self.source, self.name, self.entropy)
-        )
+        inside = (getattr(self, row.name) for row in EDITED if row.in_info)
+        return any(value is not None for value in (self.name, *inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +141,22 @@ def apply(data: bytes, edit: Edit) -> Edited:
 
 
 def _edit_info(info: _Raw, edit: Edit, before: Metainfo) -> None:
-    if edit.private is not None and edit.private != before.private:
-        _put(info, b"private", 1 if edit.private else None)
-    if edit.source is not None:
-        _put(info, b"source", edit.source or None)
-    if edit.entropy is not None:
-        _put(info, b"entropy", edit.entropy or None)
+    _set(info, edit, before, in_info=True)
     if edit.name is not None:
         rename(info, edit.name, before)
+
+
+def _set(fields: _Raw, edit: Edit, before: Metainfo, *, in_info: bool) -> None:
+    """Give each row of one of the two dictionaries its new value; what is empty is taken out."""
+    for row in EDITED:
+        value = getattr(edit, row.name)
+        if row.in_info != in_info or value is None:
+            continue
+        if row.shape.is_loose and value == getattr(before, row.name):
+            continue
+        # A torrent that is public has no flag at all.
+        for key, new in row.write(None if value is False else value).items():
+            _put(fields, key, new)
 
 
 def rename(info: _Raw, name: str, before: Metainfo) -> None:
@@ -172,12 +175,7 @@ def rename(info: _Raw, name: str, before: Metainfo) -> None:
 def _edit_around_info(root: _Raw, edit: Edit, before: Metainfo) -> None:
     if edit.touches_trackers:
         _edit_trackers(root, edit)
-    if edit.web_seeds is not None and edit.web_seeds != before.web_seeds:
-        seeds = edit.web_seeds
-        _put(root, b"url-list", seeds[0] if len(seeds) == 1 else seeds or None)
-    if edit.comment is not None:
-        _put(root, b"comment", edit.comment or None)
-        _put(root, b"comment.utf-8", None)
+    _set(root, edit, before, in_info=False)
     if edit.without_date:
         _put(root, b"creation date", None)
     if edit.without_creator:

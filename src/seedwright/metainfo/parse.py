@@ -13,7 +13,9 @@ import seedwright._core as core
 from seedwright.errors import MetainfoError
 from seedwright.metainfo.bencode import fields, info_span
 from seedwright.metainfo.entries import batches, name_of, rows
+from seedwright.metainfo.fields import AROUND_INFO, IN_INFO, LONG, Said, said_in
 from seedwright.metainfo.pieces import MIN_PIECE_LENGTH, piece_count
+from seedwright.metainfo.shapes import text
 from seedwright.metainfo.spec import Format
 from seedwright.metainfo.wrong_paths import SplitPaths
 
@@ -21,61 +23,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from seedwright.metainfo.bencode import FileRow
+    from seedwright.metainfo.fields import Types
 
 _MAX_SIZE = 2**63 - 1
 _LONGEST_NAME = 4096
-_LONGEST_URL = 8192
-
-# What the values of the keys are; slices are where long ones lie, and _LATER how those begin.
-_AROUND_INFO: dict[bytes, type | tuple[type, ...]] = {
-    b"announce": bytes,
-    b"announce-list": list,
-    b"comment": bytes,
-    b"comment.utf-8": bytes,
-    b"created by": bytes,
-    b"creation date": int,
-    b"encoding": bytes,
-    b"httpseeds": (bytes, list),
-    b"info": slice,
-    b"nodes": list,
-    b"piece layers": slice,
-    b"url-list": (bytes, list),
-}
-_IN_INFO: dict[bytes, type | tuple[type, ...]] = {
-    b"attr": bytes,
-    b"entropy": (bytes, int),
-    b"file tree": slice,
-    b"files": slice,
-    b"length": int,
-    b"meta version": int,
-    b"name": bytes,
-    b"name.utf-8": bytes,
-    b"piece length": int,
-    b"pieces": slice,
-    b"private": int,
-    b"source": bytes,
-    b"symlink path": list,
-}
-_LATER = {
-    b"file tree": b"d",
-    b"files": b"l",
-    b"info": b"d",
-    b"piece layers": b"d",
-    b"pieces": b"0123456789",
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Metainfo:
+class Metainfo(Said[None]):
     """One torrent, as its bytes have it.
 
     ``size`` (bytes) and ``files`` count the content and no pad files; ``listed`` counts both.
     ``pieces`` counts v1 pieces where there are any. The infohashes are hex digits in lower case.
-    ``tiers`` come from ``announce-list``, or from ``announce`` when there is none; ``web_seeds``
-    are BEP 19's and ``http_seeds`` BEP 17's. ``creation_date`` is in seconds since 1970. Text that
-    is not UTF-8 is shown with U+FFFD. ``unknown`` names the keys that mean nothing here, and
-    ``ignored`` those whose value is of the wrong type, which counts as none; ``info/`` goes before
-    those of ``info``. ``root`` and ``info`` are its dictionaries as :func:`dictionaries` gives them.
+    The rest of what it says is that of Said; ``tiers`` come from ``announce-list``, or from
+    ``announce`` when there is none. Text that is not UTF-8 is shown with U+FFFD. ``unknown`` names
+    the keys that mean nothing here, and ``ignored`` those whose value is of the wrong type, which
+    counts as none; ``info/`` goes before those of ``info``. ``root`` and ``info`` are its dictionaries as :func:`dictionaries` gives them.
     ``has_fine_paths`` says that no path, pad files included, has a problem of PATH_PROBLEMS. URLs hold passkeys, so they stay out of the repr, as do the bytes.
     """
 
@@ -87,17 +50,8 @@ class Metainfo:
     pieces: int
     size: int
     files: int
-    private: bool
-    source: str | None
-    comment: str | None
-    created_by: str | None
-    creation_date: int | None
-    tiers: tuple[tuple[str, ...], ...] = field(repr=False)
-    web_seeds: tuple[str, ...] = field(repr=False)
+    private: bool = field(default=False, kw_only=True)
     data: bytes = field(repr=False)
-    http_seeds: tuple[str, ...] = field(default=(), repr=False)
-    dht_nodes: tuple[tuple[str, int], ...] = ()
-    encoding: str | None = None
     listed: int = 1
     unknown: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
@@ -113,8 +67,8 @@ class Metainfo:
         """
         start, end = info_span(data)
         whole_root, whole_info = dictionaries(data)
-        root, bent = _parted(whole_root, _AROUND_INFO)
-        info, bent_info = _parted(whole_info, _IN_INFO)
+        root, bent = _parted(whole_root, AROUND_INFO)
+        info, bent_info = _parted(whole_info, IN_INFO)
         piece_length = info.get(b"piece length")
         if piece_length is None:
             raise MetainfoError("not a torrent: 'piece length' is missing or not an integer")
@@ -137,7 +91,7 @@ class Metainfo:
         # Without a name it goes by its infohash, as in libtorrent.
         name = name or (v1 if format_ is not Format.V2 else v2).hex().encode()
         return cls(
-            name=_text(name),
+            name=text(name),
             format=format_,
             infohash_v1=None if format_ is Format.V2 else v1.hex(),
             infohash_v2=None if format_ is Format.V1 else v2.hex(),
@@ -145,23 +99,15 @@ class Metainfo:
             pieces=content.pieces,
             size=content.size,
             files=content.files,
-            private=bool(info.get(b"private")),
-            source=_text_or_none(info.get(b"source")),
-            comment=_text_or_none(root.get(b"comment.utf-8", root.get(b"comment"))),
-            created_by=_text_or_none(root.get(b"created by")),
-            creation_date=root.get(b"creation date"),
-            tiers=_tiers(root),
-            web_seeds=_urls(root.get(b"url-list")),
             data=data,
-            http_seeds=_urls(root.get(b"httpseeds")),
-            dht_nodes=tuple(_nodes(root.get(b"nodes", []))),
-            encoding=_text_or_none(root.get(b"encoding")),
             listed=content.listed,
-            unknown=_names(root.keys() - _AROUND_INFO, info.keys() - _IN_INFO),
+            unknown=_names(root.keys() - AROUND_INFO, info.keys() - IN_INFO),
             ignored=_names(bent, bent_info),
             has_fine_paths=content.are_fine,
             root=whole_root,
             info=whole_info,
+            **said_in(root, in_info=False),
+            **said_in(info, in_info=True),
         )
 
     @property
@@ -176,10 +122,10 @@ def dictionaries(data: bytes) -> tuple[dict[bytes, Any], dict[bytes, Any]]:
     What is long is left where it is, as a slice: ``info`` itself, ``files``, ``file tree``,
     ``pieces`` and ``piece layers``, or None where one is of the wrong type. Raises MetainfoError.
     """
-    root = _places(data, fields(data, later=tuple(_LATER)))
+    root = _places(data, fields(data, later=tuple(LONG)))
     if root.get(b"info") is None:
         raise MetainfoError("not a torrent: 'info' is not a dictionary")
-    return root, _places(data, fields(data, root[b"info"].start, later=tuple(_LATER)))
+    return root, _places(data, fields(data, root[b"info"].start, later=tuple(LONG)))
 
 
 def piece_hashes(data: bytes, info: Mapping[bytes, Any]) -> slice:
@@ -207,13 +153,13 @@ class _Content(NamedTuple):
 
 def _places(data: bytes, found: dict[bytes, Any]) -> dict[bytes, Any]:
     return {
-        key: value if not isinstance(value, slice) or data[value.start] in _LATER[key] else None
+        key: value if not isinstance(value, slice) or data[value.start] in LONG[key] else None
         for key, value in found.items()
     }
 
 
 def _parted(
-    found: dict[bytes, Any], kinds: Mapping[bytes, type | tuple[type, ...]]
+    found: dict[bytes, Any], kinds: Mapping[bytes, Types]
 ) -> tuple[dict[bytes, Any], set[bytes]]:
     """What is of its kind or of no kind we know, and the names of what is not of its kind."""
     bent = {key for key, value in found.items() if not isinstance(value, kinds.get(key, object))}
@@ -221,7 +167,7 @@ def _parted(
 
 
 def _names(around: Iterable[bytes], inside: Iterable[bytes]) -> tuple[str, ...]:
-    return tuple(map(_text, sorted(around))) + tuple(f"info/{_text(key)}" for key in sorted(inside))
+    return tuple(map(text, sorted(around))) + tuple(f"info/{text(key)}" for key in sorted(inside))
 
 
 def _format(info: Mapping[bytes, Any]) -> Format:
@@ -285,34 +231,3 @@ def _without_pads(batch: Iterable[FileRow]) -> tuple[tuple[Any, ...], tuple[int,
     """The paths and the lengths of what are files."""
     kept = [(path, length) for path, length, attributes, _, _ in batch if b"p" not in attributes]
     return tuple(path for path, _ in kept), tuple(length for _, length in kept)
-
-
-def _tiers(root: Mapping[bytes, Any]) -> tuple[tuple[str, ...], ...]:
-    groups = root.get(b"announce-list", [])
-    tiers = tuple(_urls(group) for group in groups if isinstance(group, list))
-    return tuple(filter(None, tiers)) or tuple(filter(None, (_urls(root.get(b"announce")),)))
-
-
-def _urls(found: Any) -> tuple[str, ...]:
-    """One URL or many; what is empty, endless or no string is none."""
-    several = found if isinstance(found, list) else [found]
-    texts = (url for url in several if isinstance(url, bytes) and len(url) <= _LONGEST_URL)
-    urls = (_text(url).strip() for url in texts)
-    return tuple(filter(None, urls))
-
-
-def _nodes(found: list[Any]) -> Iterable[tuple[str, int]]:
-    for node in found:
-        match node:
-            case [bytes(host), int(port), *_]:
-                yield _text(host), port
-            case _:
-                pass
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
-
-
-def _text_or_none(raw: bytes | None) -> str | None:
-    return None if raw is None else _text(raw)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seedwright.metainfo.bencode import fields
+from seedwright.metainfo.fields import LONG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_LONG = (b"file tree", b"files", b"info", b"piece layers", b"pieces")
 
 
 def raw_fields(data: bytes) -> dict[bytes, bytes]:
@@ -21,7 +20,7 @@ def raw_fields(data: bytes) -> dict[bytes, bytes]:
     Of a key that stands there twice the first counts. Raises MetainfoError for what is no
     dictionary.
     """
-    keys = tuple(fields(data, later=_LONG))
+    keys = tuple(fields(data, later=tuple(LONG)))
     return {key: data[place] for key, place in fields(data, later=keys).items()}
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 from seedwright.errors import UsageError
+from seedwright.metainfo.fields import ASKED, Asked
 from seedwright.metainfo.pieces import check_piece_length
-from seedwright.metainfo.urls import check_node, check_tracker, check_web_seed, mask_url
+from seedwright.metainfo.shapes import check_text
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -29,35 +30,27 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TorrentSpec:
+class TorrentSpec(Asked[Never]):
     """Everything asked for about one torrent; UsageError tells what cannot be meant so.
 
     ``content`` is an absolute path on this host. ``piece_length`` is in bytes, None when the
-    engine chooses. ``tiers`` are groups of announce URLs, tried in order (BEP 12), and
-    ``web_seeds`` are BEP 19's; both may hold secrets and stay out of the repr. So do
-    ``http_seeds``, BEP 17's. ``dht_nodes`` are hosts and ports (BEP 5).
+    engine chooses. The rest of what the torrent says is that of Asked.
     ``optimize_alignment`` and ``padded_file_size_limit`` (bytes) are qBittorrent's, and count on
     its libtorrent 1.x builds only; None leaves them to it. ``named`` replaces the content's own
-    name, ``entropy`` goes into ``info`` to give another infohash for cross-seeding, and the date
-    and creator can be left out; ``piece_count`` is a target, ``max_piece_length`` (bytes) a bound
-    for a piece length that is chosen, and ``max_torrent_size`` (bytes) a limit that one is raised
-    for; ``include`` and ``exclude`` are globs; ``as_mkbrr`` makes the ``info`` that mkbrr makes.
-    These, HTTP seeds and DHT nodes are the embedded engine's alone.
+    name, and the date and creator can be left out; ``piece_count`` is a target,
+    ``max_piece_length`` (bytes) a bound for a piece length that is chosen, and
+    ``max_torrent_size`` (bytes) a limit that one is raised for; ``include`` and ``exclude`` are
+    globs; ``as_mkbrr`` makes the ``info`` that mkbrr makes.
     """
 
     content: Path
     format: Format
     piece_length: int | None = None
-    private: bool = False
-    source: str = ""
-    comment: str = ""
-    tiers: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
-    web_seeds: tuple[str, ...] = field(default=(), repr=False)
+    private: bool = field(default=False, kw_only=True)
     ignore_dotfiles: bool = True
     optimize_alignment: bool | None = None
     padded_file_size_limit: int | None = None
     named: str = ""
-    entropy: str = ""
     with_date: bool = True
     with_creator: bool = True
     piece_count: int | None = None
@@ -65,8 +58,6 @@ class TorrentSpec:
     max_torrent_size: int | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    http_seeds: tuple[str, ...] = field(default=(), repr=False)
-    dht_nodes: tuple[tuple[str, int], ...] = ()
     as_mkbrr: bool = False
 
     def __post_init__(self) -> None:
@@ -74,46 +65,16 @@ class TorrentSpec:
         for length in (self.piece_length, self.max_piece_length):
             if length is not None:
                 check_piece_length(length)
-        check_text(self.source, "source")
-        check_text(self.comment, "comment")
-        check_text(self.entropy, "entropy")
         check_name(self.named)
-        for tier in self.tiers:
-            if not tier:
-                raise UsageError("a tier has no tracker", hint="leave the tier out")
-            for url in tier:
-                check_tracker(url)
-        for url in (*self.web_seeds, *self.http_seeds):
-            check_web_seed(url)
-        for host, port in self.dht_nodes:
-            check_node(host, port)
-        check_once((url for tier in self.tiers for url in tier), "tracker")
-        check_once(self.web_seeds, "web seed")
-        check_once(self.http_seeds, "web seed")
+        for row in ASKED:
+            if getattr(self, row.name) is None:  # only a text can be, and a spec has an empty one
+                object.__setattr__(self, row.name, "")
+            row.shape.check(getattr(self, row.name), row.name)
 
     @property
     def name(self) -> str:
         """The torrent's name: ``named``, or else that of the file or folder it is made from."""
         return self.named or self.content.name
-
-    @property
-    def only_local(self) -> tuple[str, ...]:
-        """The options in use that qBittorrent's Torrent Creator does not have."""
-        used = {
-            "--include": bool(self.include),
-            "--exclude": bool(self.exclude),
-            "--name": bool(self.named),
-            "--entropy": bool(self.entropy),
-            "--http-seed": bool(self.http_seeds),
-            "--node": bool(self.dht_nodes),
-            "--no-date": not self.with_date,
-            "--no-creator": not self.with_creator,
-            "--piece-count": self.piece_count is not None,
-            "--max-piece-size": self.max_piece_length is not None,
-            "--max-torrent-size": self.max_torrent_size is not None,
-            "--like": self.as_mkbrr,
-        }
-        return tuple(option for option, is_used in used.items() if is_used)
 
 
 def tiers_from(trackers: Iterable[str], tier_options: Iterable[str]) -> tuple[tuple[str, ...], ...]:
@@ -146,22 +107,3 @@ def check_name(name: str) -> None:
             f"'{printable(name)}' cannot be the name of a torrent",
             hint="a name has no separators in it",
         )
-
-
-def check_text(text: str, what: str) -> None:
-    """Nothing, when ``text`` can be written into a torrent as ``what``; else UsageError."""
-    if "\0" in text:
-        raise UsageError(f"the {what} has a null character in it")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise UsageError(f"the {what} is not text that UTF-8 can hold") from None
-
-
-def check_once(urls: Iterable[str], kind: str) -> None:
-    """Nothing, when every one of ``urls`` is there once; else UsageError about the ``kind``."""
-    seen = set()
-    for url in urls:
-        if url in seen:
-            raise UsageError(f"{kind} '{mask_url(url)}' is given twice", hint="write it once")
-        seen.add(url)

@@ -10,7 +10,7 @@ from seedwright.errors import UsageError
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 TRACKER_SCHEMES = ("http", "https", "udp", "ws", "wss")
 WEB_SEED_SCHEMES = ("http", "https", "ftp")
@@ -87,6 +87,15 @@ def node_from(text: str) -> tuple[str, int]:
 def check_web_seed(url: str) -> str:
     """``url`` itself, when it can be a web seed (BEP 19); else UsageError."""
     return _check(url, "web seed", WEB_SEED_SCHEMES)
+
+
+def check_once(urls: Iterable[str], kind: str) -> None:
+    """Nothing, when every one of ``urls`` is there once; else UsageError about the ``kind``."""
+    seen = set()
+    for url in urls:
+        if url in seen:
+            raise UsageError(f"{kind} '{mask_url(url)}' is given twice", hint="write it once")
+        seen.add(url)
 
 
 def _masked(parts: re.Match[str]) -> str:

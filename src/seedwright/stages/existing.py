@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from seedwright.errors import MetainfoError, OutputExistsError
 from seedwright.hashes.listing import listing
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.entropy import is_drawn
-from seedwright.metainfo.parse import Metainfo, dictionaries
+from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.piece_length import length_for_count
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.reading import read_torrent
@@ -42,6 +43,8 @@ def existing(
     try:
         written = path.stat().st_mtime_ns
         metainfo = Metainfo.parse(read_torrent(path))
+        if is_drawn(str(spec.entropy)) and metainfo.entropy:  # any other will do as well
+            spec = replace(spec, entropy=metainfo.entropy)
         wrong = [*differences(metainfo, spec, name=name), *_unlike(metainfo, spec, survey)]
         if survey is not None and not wrong:
             wrong = list(islice(_changes(metainfo, spec, survey, written), 1))
@@ -60,15 +63,11 @@ def existing(
 
 def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None) -> Iterator[str]:
     """In what it is unlike a spec for the embedded engine, which need not compare its own work."""
-    _, info = dictionaries(metainfo.data)
-    entropy = info.get(b"entropy", b"")
-    if not entropy if is_drawn(spec.entropy) else entropy != spec.entropy.encode():
-        yield "entropy differs"
     if not spec.with_date and metainfo.creation_date is not None:
         yield "it has a creation date"
     if not spec.with_creator and metainfo.created_by is not None:
         yield "it says what made it"
-    if spec.as_mkbrr and info.get(b"private") is None:
+    if spec.as_mkbrr and metainfo.info.get(b"private") is None:
         yield "it has no private flag"
     length, longest = metainfo.piece_length, spec.max_piece_length
     if spec.piece_length is None and longest is not None and length > longest:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from seedwright.clients.qbittorrent.naming import title
 from seedwright.errors import SameTorrentError, SeedwrightError
+from seedwright.metainfo.fields import ASKED
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -42,9 +43,8 @@ def identity_of(plan: Plan) -> Hashable:
         spec.format,
         spec.piece_length,
         # Only mkbrr says of a torrent that it is not private.
-        spec.private or (False if spec.as_mkbrr else None),
-        spec.source,
-        spec.entropy,
+        spec.as_mkbrr and not spec.private,
+        *(getattr(spec, row.name) for row in ASKED if row.in_info),
         files or spec.ignore_dotfiles,
         None if plan.donor is None else plan.donor.path,
     )

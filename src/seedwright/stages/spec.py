@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import UsageError
+from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.spec import Format, TorrentSpec
 from seedwright.options import AUTO
@@ -15,6 +16,9 @@ from seedwright.request import OPTIONS, only_embedded
 if TYPE_CHECKING:
     from seedwright.hashes.donor import Donor
     from seedwright.request import Request
+
+_OPTIONS = {"tiers": "trackers"}
+"""The options of the rows of metainfo that have another name."""
 
 _FROM = OPTIONS["from_torrent"].flag
 
@@ -45,13 +49,6 @@ def specify(request: Request) -> Specified:
         content=Path(asked.path),
         format=donor.metainfo.format if donor else Format(asked.format),
         piece_length=donor.metainfo.piece_length if donor else length,
-        private=asked.private,
-        source=asked.source or "",
-        comment=asked.comment,
-        tiers=asked.trackers,
-        web_seeds=asked.web_seeds,
-        http_seeds=asked.http_seeds,
-        dht_nodes=asked.dht_nodes,
         ignore_dotfiles=asked.ignore_dotfiles,
         piece_count=asked.piece_count,
         max_piece_length=asked.max_piece_length,
@@ -59,12 +56,12 @@ def specify(request: Request) -> Specified:
         include=asked.include,
         exclude=asked.exclude,
         named=asked.name,
-        entropy=asked.entropy,
         with_date=asked.with_date,
         with_creator=asked.with_creator,
         optimize_alignment=asked.optimize_alignment,
         padded_file_size_limit=asked.padded_file_size_limit,
         as_mkbrr=asked.like == "mkbrr",
+        **{row.name: getattr(asked, _OPTIONS.get(row.name, row.name)) for row in ASKED},
     )
     return Specified(request=request, spec=spec, donor=donor, only_embedded=only_embedded(request))
 

@@ -78,6 +78,15 @@ def test_what_people_want_to_see_is_shown(home: Path, seedwright: Seedwright) ->
     assert lines(ended.out)[-1].startswith("magnet magnet:?xt=urn:btih:")
 
 
+@pytest.mark.parametrize(("entropy", "shown"), [(b"salt", "salt"), (12, 12)])
+def test_entropy_is_shown_as_it_is(
+    home: Path, seedwright: Seedwright, entropy: bytes | int, shown: str | int
+) -> None:
+    write(home, torrent(v1_info(1, 2) | {b"entropy": entropy}))
+    assert f"entropy {shown}" in lines(seedwright("inspect", "x.torrent").out)
+    assert json.loads(seedwright("inspect", "x.torrent", "--json").out)["entropy"] == shown
+
+
 def test_a_torrent_of_one_half_has_one_infohash(home: Path, seedwright: Seedwright) -> None:
     metainfo = write(home, torrent(v2_info(1, 2)))
     out = lines(seedwright("inspect", "x.torrent").out)
@@ -223,8 +232,8 @@ def test_json_says_everything_on_one_line(home: Path, seedwright: Seedwright) ->
     assert ended.out.count("\n") == 1
     assert list(row) == [
         "ok", "path", "name", "format", "infohash_v1", "infohash_v2", "size", "files", "pieces",
-        "piece_length", "private", "source", "comment", "created_by", "creation_date", "encoding",
-        "tiers", "web_seeds", "http_seeds", "dht_nodes", "unknown_keys", "ignored_keys",
+        "piece_length", "private", "source", "comment", "entropy", "created_by", "creation_date",
+        "encoding", "tiers", "web_seeds", "http_seeds", "dht_nodes", "unknown_keys", "ignored_keys",
         "name_problems", "magnet", "file_list",
     ]  # fmt: skip
     assert row["infohash_v2"] == metainfo.infohash_v2
