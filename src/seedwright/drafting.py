@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from seedwright.clients.qbittorrent.naming import DEFAULT, title
+from seedwright.clients.naming import DEFAULT, title
 from seedwright.engines.choose import ASKED_FOR, Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
 from seedwright.engines.local import survey_of, walk_of
@@ -318,7 +318,7 @@ def _where_done(plan: Plan, defaults: QBittorrentSettings) -> Plan:
 
     name = None
     if plan.engine == "qbittorrent":
-        from seedwright.clients.qbittorrent.path_map import PathMap, pure
+        from seedwright.clients.path_map import PathMap, pure
 
         path = PathMap(defaults.docker_path_mapping).to_client(str(plan.spec.content)).path
         name = pure(path).name
@@ -359,11 +359,9 @@ def _with_destination(
     files: Sequence[ContentFile],
 ) -> Plan:
     """The plan with how the torrent is to seed."""
-    from seedwright.clients.qbittorrent.categories import check_category
-    from seedwright.clients.qbittorrent.destination import PROOFS, SHARE_LIMITS, Destination
-    from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap, pure
-    from seedwright.clients.qbittorrent.tags import fit_tags
-    from seedwright.engines.torrent_creator import kind_of
+    from seedwright.clients.destination import PROOFS, SHARE_LIMITS, Destination, kind_of
+    from seedwright.clients.labels import check_category, fit_tags
+    from seedwright.clients.path_map import MappedPath, PathMap, pure
 
     if plan.spec.name != plan.spec.content.name:
         raise UsageError(

@@ -15,7 +15,7 @@ from seedwright.report import Report, Timings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seedwright.clients.qbittorrent.seeding import Seeding
+    from seedwright.clients.seeding import Seeding
     from seedwright.content.walk import Content
     from seedwright.engines.base import OnProgress
     from seedwright.metainfo.parse import Metainfo

@@ -13,25 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from seedwright.clients.qbittorrent import seeding, tasks
-from seedwright.clients.qbittorrent.adding import remove, take_back
-from seedwright.clients.qbittorrent.destination import Origin
-from seedwright.clients.qbittorrent.info import info_of
-from seedwright.clients.qbittorrent.threads import (
-    called_back,
-    in_thread,
-    stoppable,
-    undoable,
-    uninterrupted,
-)
+from seedwright.clients.destination import Origin
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
 from seedwright.drafting import draft, drafts
 from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.engines.local import NAME as LOCAL
+from seedwright.engines.local import LocalEngine
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import ContentError, OutputError, SeedwrightError, TaskCancelledError
-from seedwright.fleet import Client
+from seedwright.fleet import Fleet
 from seedwright.making import hash_all_here, report_done
 from seedwright.metainfo.writing import staged
 from seedwright.pending import Pending
@@ -39,6 +30,13 @@ from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.report import Report, Timings
 from seedwright.sameness import UnderWay, one_plan_each
+from seedwright.threads import (
+    called_back,
+    in_thread,
+    stoppable,
+    undoable,
+    uninterrupted,
+)
 from seedwright.verifying import verify
 
 if TYPE_CHECKING:
@@ -47,10 +45,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Unpack
 
-    from seedwright.clients.qbittorrent.capabilities import Capabilities
-    from seedwright.clients.qbittorrent.seeding import Seeding
-    from seedwright.clients.qbittorrent.tasks import CreatorTask
+    from seedwright.clients.seeding import Seeding
     from seedwright.engines.base import OnProgress
+    from seedwright.fleet import Capabilities, CreatorTask
     from seedwright.hashes.verify import Verification
     from seedwright.metainfo.writing import StagedFile
     from seedwright.options import CreateOptions
@@ -76,16 +73,20 @@ class TorrentManager:
     Several calls at once on one manager share one session a client.
     """
 
-    def __init__(self, config: Settings | Path | str | None = None) -> None:
+    def __init__(
+        self, config: Settings | Path | str | None = None, *, fleet: Fleet | None = None
+    ) -> None:
         """Take settings, the path of a settings file, or None to look in the usual places.
+
+        ``fleet`` has the clients, those of the settings unless others are given.
 
         Raises :class:`~seedwright.errors.SettingsError`.
         """
         if not isinstance(config, Settings):
             config = load_settings(Path(config) if config is not None else None).settings
         self.settings = config
-        self._clients: dict[str, Client] = {}
-        self._hashing = asyncio.Lock()
+        self._fleet = fleet or Fleet(config)
+        self._embedded = LocalEngine()
         self._under_way = UnderWay()
         # The torrents under way of each call, until the call has ended.
         self._calls: dict[asyncio.Event, list[asyncio.Task[Report | SeedwrightError]]] = {}
@@ -106,14 +107,13 @@ class TorrentManager:
 
         What cannot be taken out is logged as a warning; this raises nothing.
         """
-        await asyncio.gather(*(client.creator.close() for client in self._clients.values()))
+        await self._fleet.stop()
         ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
         for under_way in self._calls.values():
             _cancel(under_way)
         if ends:
             await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
-        clients, self._clients = self._clients, {}
-        await asyncio.gather(*(client.close() for client in clients.values()))
+        await self._fleet.close()
 
     async def test_connection(self, client: str | None = None) -> Capabilities:
         """What the client is, once reached and signed in.
@@ -121,7 +121,7 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.ClientConnectionError` or
         :class:`~seedwright.errors.SignInError`.
         """
-        return await self._client(client).connection.open()
+        return await self._fleet.qbittorrent(client).capabilities()
 
     async def get_qbittorrent_info(self, client: str | None = None) -> dict[str, Any]:
         """What a client is and how it is set up, from 4.x on.
@@ -132,7 +132,7 @@ class TorrentManager:
         ``dht``, ``pex``, ``lsd``; None for one that the client does not have) and
         ``torrent_creator_supported``.
         """
-        return await info_of(self._client(client).connection)
+        return await self._fleet.qbittorrent(client).info()
 
     async def get_torrent_creation_status(
         self, task_id: str, client: str | None = None
@@ -142,7 +142,7 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
         :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
-        return await tasks.task_status(self._client(client).connection, task_id)
+        return await self._fleet.qbittorrent(client).task(task_id)
 
     async def get_torrent_file_bytes(self, task_id: str, client: str | None = None) -> bytes:
         """The ``.torrent`` of a finished Torrent Creator task.
@@ -152,11 +152,11 @@ class TorrentManager:
         :class:`~seedwright.errors.TaskFailedError` with the task's own error when it failed, and
         :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
-        return await tasks.torrent_file(self._client(client).connection, task_id)
+        return await self._fleet.qbittorrent(client).torrent_file(task_id)
 
     async def list_tasks(self, client: str | None = None) -> list[CreatorTask]:
         """Every Torrent Creator task of a client, other people's included."""
-        return await tasks.list_tasks(self._client(client).connection)
+        return await self._fleet.qbittorrent(client).tasks()
 
     async def cancel_task(self, task_id: str, client: str | None = None) -> None:
         """Stop and delete a Torrent Creator task, whoever submitted it.
@@ -164,9 +164,7 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
         :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
-        connection = self._client(client).connection
-        if not await tasks.delete_task(connection, task_id):
-            raise tasks.no_such_task(connection, task_id)
+        await self._fleet.qbittorrent(client).cancel(task_id)
 
     async def plan_torrent(
         self, path: str | os.PathLike[str], **options: Unpack[CreateOptions]
@@ -266,7 +264,7 @@ class TorrentManager:
             elif plan.engine == LOCAL:
                 made = (await asyncio.shield(hashed_here))[places[id(plan)]]
             else:
-                made = await self._client(plan.client).engine.make(
+                made = await self._fleet.engine(plan.client).make(
                     plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
                 )
             if isinstance(made, SeedwrightError):
@@ -332,14 +330,14 @@ class TorrentManager:
             return None
         if plan.seed is None:
             return report_done(plan, plan.done, started)
-        connection = self._client(plan.client).connection
-        proof = await seeding.proof_at_hand(connection, plan.seed, plan.done)
+        proof = await self._fleet.client(plan.client).proof(plan.seed, plan.done)
         return None if proof is None else report_done(plan, plan.done, started, proof)
 
     async def _checked(self, plan: Plan) -> Plan:
         if not plan.needs_client:
             return plan
-        return await check_with_client(plan, self._client(plan.client))
+        client, engine = self._fleet.client(plan.client), self._fleet.engine(plan.client)
+        return await check_with_client(plan, client, engine)
 
     async def _hashed_here(
         self, plans: Sequence[Plan], on_progress: OnProgress | None
@@ -347,11 +345,7 @@ class TorrentManager:
         """What the embedded engine makes of the plans, in its turn: it has use for every core."""
         if not plans:
             return []
-        if self._hashing.locked() and on_progress is not None:
-            on_progress(Progress("waiting"))
-        tell = called_back(on_progress)
-        async with self._hashing:
-            return await stoppable(lambda cancelled: hash_all_here(plans, tell, cancelled))
+        return await self._embedded.in_turn(partial(hash_all_here, plans), on_progress)
 
     async def _handed_over(
         self,
@@ -370,22 +364,21 @@ class TorrentManager:
             if plan.seed is not None:
                 if on_progress is not None:
                     on_progress(Progress("seeding", 1.0))
-                proof = await seeding.add_and_prove(
-                    self._client(plan.client).connection,
+                client = self._fleet.client(plan.client)
+                proof = await client.add(
                     plan.seed,
                     made.metainfo,
                     _origin_of(plan, made),
                     on_check=_told(on_progress),
                 )
-                pending.added(self._client(plan.client).connection, proof)
+                pending.added(client, proof)
             try:
                 if proof is not None and made.content is not None:
                     await in_thread(partial(check_unchanged, made.content, "before it was proven"))
                 pending.publish(file)
             except (OutputError, ContentError):
                 if proof is not None and not proof.already_there:
-                    connection = self._client(plan.client).connection
-                    await take_back(connection, remove(connection, proof.infohash), proof.infohash)
+                    await self._fleet.client(plan.client).remove(proof.infohash)
                 raise
         proven = time.monotonic()
         return Report.of(
@@ -400,12 +393,6 @@ class TorrentManager:
                 total=proven - started,
             ),
         )
-
-    def _client(self, name: str | None) -> Client:
-        name, settings = self.settings.client(name)
-        if name not in self._clients:
-            self._clients[name] = Client.of(name, settings, self.settings.torrent_creation)
-        return self._clients[name]
 
 
 async def _seen_through(call: Callable[[], T]) -> T:

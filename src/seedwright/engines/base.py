@@ -1,16 +1,18 @@
-"""What every engine gives: progress, and a torrent."""
+"""What every engine gives: what it can make, progress, and a torrent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content
     from seedwright.metainfo.parse import Metainfo
+    from seedwright.metainfo.spec import TorrentSpec
 
 Stage = Literal["waiting", "hashing", "seeding", "checking"]
 
@@ -58,3 +60,38 @@ class MadeTorrent(NamedTuple):
     hashing: float | None = None
     reused: Reused | None = None
     content: Content | None = None
+
+
+class Engine(Protocol):
+    """What hashes content, here or where a client is."""
+
+    @property
+    def name(self) -> str:
+        """What plans and reports call it."""
+
+    def cannot(self, spec: TorrentSpec) -> tuple[str, ...]:
+        """The options of ``spec`` that it does not have; () where it can make the torrent."""
+
+    async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
+        """Warnings about a torrent that, as far as is known, can be made; changes nothing.
+
+        ``survey`` is None where the content is not visible here. Raises
+        :class:`~seedwright.errors.SeedwrightError`.
+        """
+
+    async def make(
+        self,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> MadeTorrent:
+        """The torrent of ``spec``, made within ``time_limit`` seconds (None: no limit).
+
+        Raises :class:`~seedwright.errors.SeedwrightError`; when it ends, by whatever way, nothing
+        of it is left under way.
+        """
+
+    async def close(self) -> None:
+        """Stop what is under way, and take it back."""

@@ -6,25 +6,26 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from seedwright.clients.destination import kind_of
+from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent import browse
-from seedwright.clients.qbittorrent.path_map import pure
-from seedwright.clients.qbittorrent.recent import RecentFolders
 from seedwright.clients.qbittorrent.submission import CreationRequest, submission_for
-from seedwright.clients.qbittorrent.threads import in_thread, stoppable
 from seedwright.content.settling import settled
 from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.choose import only_local_error
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import ContentError, EmptyContentError, MetainfoError, TaskFailedError
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.parse import Metainfo
 from seedwright.names import printable
+from seedwright.threads import in_thread, stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.creator import CreatedTorrent, TorrentCreator
-    from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap
+    from seedwright.clients.path_map import MappedPath
+    from seedwright.clients.qbittorrent.client import QBittorrent
+    from seedwright.clients.qbittorrent.creator import CreatedTorrent
     from seedwright.clients.qbittorrent.tasks import CreatorTask
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content
@@ -35,46 +36,40 @@ if TYPE_CHECKING:
 _NO_FILES = ("libtorrent:16]", "no files in torrent", "Ignore dotfiles")
 
 
-def kind_of(survey: ContentSurvey | None) -> browse.Kind | None:
-    """Whether the content is a file or a folder, as far as it is known here."""
-    if survey is None:
-        return None
-    return "folder" if survey.is_dir else "file"
-
-
 class QBittorrentEngine:
     """The Torrent Creator of one client."""
 
     name = "qbittorrent"
 
-    def __init__(self, connection: Connection, creator: TorrentCreator, path_map: PathMap) -> None:
-        self._connection = connection
-        self._creator = creator
-        self._path_map = path_map
-        self._recent = RecentFolders(connection)
+    def __init__(self, client: QBittorrent) -> None:
+        self._client = client
+        self._connection = client.connection
+        self._creator = client.creator
+        self._path_map = client.path_map
+
+    def cannot(self, spec: TorrentSpec) -> tuple[str, ...]:
+        """The options of ``spec`` that the Torrent Creator does not have."""
+        return spec.only_local
 
     async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
-        """Nothing is known to stand in the way of :meth:`make`; gives warnings.
+        """Warnings about a torrent that nothing is known to stand in the way of.
 
-        Raises :class:`~seedwright.errors.CapabilityError` and
+        Raises :class:`~seedwright.errors.UsageError`,
+        :class:`~seedwright.errors.CapabilityError` and
         :class:`~seedwright.errors.PathNotVisibleError`.
         """
+        if missing := self.cannot(spec):
+            raise only_local_error(missing)
         path = self._path_map.to_client(str(spec.content))
         if survey is not None:
             self._check_folders(spec, survey)
         submission = submission_for(_request(spec, path), await self._connection.open())
-        await self.check_visible(spec, survey)
+        await self._client.sees(spec.content, kind_of(survey))
         return submission.warnings
 
-    async def check_visible(self, spec: TorrentSpec, survey: ContentSurvey | None) -> None:
-        """The client sees the content, whoever hashes it.
-
-        Raises :class:`~seedwright.errors.PathNotVisibleError`.
-        """
-        path = self._path_map.to_client(str(spec.content))
-        if not await self._recent.hold(path.path, kind_of(survey)):
-            here = str(spec.content) if survey is not None else None
-            await browse.require_visible(self._connection, path, kind_of(survey), here=here)
+    async def close(self) -> None:
+        """Stop every task under way and delete it."""
+        await self._creator.close()
 
     def _check_folders(self, spec: TorrentSpec, survey: ContentSurvey) -> None:
         """The Torrent Creator would hold the files that were counted here, and no others."""

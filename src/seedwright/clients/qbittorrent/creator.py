@@ -17,7 +17,6 @@ import qbittorrentapi
 from seedwright.clients.qbittorrent.pauses import growing_pauses
 from seedwright.clients.qbittorrent.submission import Submission, submission_for
 from seedwright.clients.qbittorrent.tasks import add_task, delete_task, list_tasks, torrent_file
-from seedwright.clients.qbittorrent.threads import hindrance, uninterrupted
 from seedwright.clients.qbittorrent.watch import LostTask, TaskWatch
 from seedwright.errors import (
     ClientConnectionError,
@@ -29,6 +28,7 @@ from seedwright.errors import (
     TaskTimedOutError,
 )
 from seedwright.log import Log
+from seedwright.threads import hindrance, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
