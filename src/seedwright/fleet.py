@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.clients.base import Habits
@@ -14,6 +15,7 @@ from seedwright.engines.torrent_creator import QBittorrentEngine
 
 if TYPE_CHECKING:
     from seedwright.clients.base import Client
+    from seedwright.clients.ticket import Ticket
     from seedwright.config.model import QBittorrentSettings, Settings, TorrentCreationSettings
     from seedwright.engines.base import Engine
 
@@ -43,6 +45,11 @@ class Fleet:
     def qbittorrent(self, name: str | None) -> QBittorrent:
         """The client with what only qBittorrent has."""
         return self._member(name).client
+
+    async def detach(self) -> tuple[Ticket, ...]:
+        """Leave what the engines have under way to run on; the tickets to go on with."""
+        detached = [member.engine.detach() for member in self._members.values()]
+        return tuple(chain.from_iterable(await asyncio.gather(*detached)))
 
     async def stop(self) -> None:
         """Stop what the engines have under way, and take it back."""

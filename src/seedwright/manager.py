@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from seedwright.clients.destination import Origin
 from seedwright.config.load import load_settings
 from seedwright.config.model import Settings
+from seedwright.config.paths import user_tickets_path
 from seedwright.drafting import draft, drafts
 from seedwright.engines.base import MadeTorrent, Progress
 from seedwright.engines.local import NAME as LOCAL
@@ -29,6 +30,7 @@ from seedwright.pending import Pending
 from seedwright.plan import Plan
 from seedwright.planning import check_with_client
 from seedwright.report import Report, Timings
+from seedwright.resuming import claim_of, made_there, take_up
 from seedwright.sameness import UnderWay, one_plan_each
 from seedwright.threads import (
     called_back,
@@ -37,6 +39,7 @@ from seedwright.threads import (
     undoable,
     uninterrupted,
 )
+from seedwright.tickets import TicketBook
 from seedwright.verifying import verify
 
 if TYPE_CHECKING:
@@ -46,13 +49,14 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from seedwright.clients.seeding import Seeding
+    from seedwright.clients.ticket import Ticket
     from seedwright.engines.base import OnProgress
     from seedwright.fleet import Capabilities, CreatorTask
     from seedwright.hashes.verify import Verification
     from seedwright.metainfo.writing import StagedFile
     from seedwright.options import CreateOptions
     from seedwright.sameness import Distinct
-
+    from seedwright.tickets import Claim
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -87,6 +91,7 @@ class TorrentManager:
         self.settings = config
         self._fleet = fleet or Fleet(config)
         self._embedded = LocalEngine()
+        self._tickets = TicketBook(user_tickets_path())
         self._under_way = UnderWay()
         # The torrents under way of each call, until the call has ended.
         self._calls: dict[asyncio.Event, list[asyncio.Task[Report | SeedwrightError]]] = {}
@@ -114,6 +119,16 @@ class TorrentManager:
         if ends:
             await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
         await self._fleet.close()
+
+    async def detach(self) -> tuple[Ticket, ...]:
+        """The tickets of Torrent Creator tasks under way, which are left to run on.
+
+        For the end of a process: all else is as in :meth:`cleanup`. The same call again, in another
+        process, goes on with the tasks.
+        """
+        tickets = await self._fleet.detach()
+        await self.cleanup()
+        return tickets
 
     async def test_connection(self, client: str | None = None) -> Capabilities:
         """What the client is, once reached and signed in.
@@ -259,19 +274,19 @@ class TorrentManager:
         hashed_here = asyncio.ensure_future(self._hashed_here(here, on_progress))
 
         async def carry_out(plan: Plan) -> Report:
-            if plan.done is not None:
-                made: MadeTorrent | SeedwrightError = MadeTorrent(plan.done)
-            elif plan.engine == LOCAL:
-                made = (await asyncio.shield(hashed_here))[places[id(plan)]]
-            else:
-                made = await self._fleet.engine(plan.client).make(
-                    plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
+            with claim_of(plan, self._tickets) as claim:
+                await take_up(plan, claim, self._tickets, self._fleet)
+                if plan.done is not None:
+                    made: MadeTorrent | SeedwrightError = MadeTorrent(plan.done)
+                elif plan.engine == LOCAL:
+                    made = (await asyncio.shield(hashed_here))[places[id(plan)]]
+                else:
+                    made = await made_there(plan, claim, self._fleet, on_progress)
+                if isinstance(made, SeedwrightError):
+                    raise made
+                return await self._handed_over(
+                    plan, made, started, planned, on_progress, pending=pending, claim=claim
                 )
-            if isinstance(made, SeedwrightError):
-                raise made
-            return await self._handed_over(
-                plan, made, started, planned, on_progress, pending=pending
-            )
 
         pending = Pending()
         under_way = [
@@ -356,12 +371,14 @@ class TorrentManager:
         on_progress: OnProgress | None,
         *,
         pending: Pending,
+        claim: Claim,
     ) -> Report:
         """Write the torrent, and add it to the client and prove that it seeds, where that is asked."""
         hashed = time.monotonic()
         proof = None
         async with _staged(plan, made.metainfo.data) as file:
             if plan.seed is not None:
+                claim.note(before=(), staged=str(file.waits_at))
                 if on_progress is not None:
                     on_progress(Progress("seeding", 1.0))
                 client = self._fleet.client(plan.client)
@@ -369,6 +386,9 @@ class TorrentManager:
                     plan.seed,
                     made.metainfo,
                     _origin_of(plan, made),
+                    on_add=lambda: claim.note(
+                        added=made.metainfo.client_hash, since=int(time.time())
+                    ),
                     on_check=_told(on_progress),
                 )
                 pending.added(client, proof)
@@ -433,7 +453,9 @@ def _about(proof: Seeding | None) -> tuple[str, ...]:
 
 def _origin_of(plan: Plan, made: MadeTorrent) -> Origin:
     """Whose hashing of what bytes the torrent rests on."""
-    if plan.done is not None or made.reused is not None:
+    # Content that nobody has looked at here may have changed since a task of before has read it.
+    unseen = made.adopted and made.content is None
+    if plan.done is not None or made.reused is not None or unseen:
         return Origin.BEFORE
     return Origin.HERE if plan.engine == LOCAL else Origin.CLIENT
 

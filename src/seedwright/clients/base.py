@@ -70,16 +70,21 @@ class Client(Protocol):
         torrent: Metainfo,
         origin: Origin,
         *,
+        on_add: Callable[[], None] | None = None,
         on_check: Callable[[float], None] | None = None,
     ) -> Seeding:
         """The proof that the torrent seeds, which is added unless it was there.
 
-        ``on_check`` hears how far a check by the client is, from 0 to 1. Raises
+        ``on_add`` is called before it is added, and so not where it was there; ``on_check`` hears
+        how far a check by the client is, from 0 to 1. Raises
         :class:`~seedwright.errors.AddingError` and its kin, after what was added was removed.
         """
 
     async def proof(self, destination: Destination, torrent: Metainfo) -> Seeding | None:
         """The proof that a torrent seeds by now; None when it does not, or not yet."""
+
+    async def added_at(self, infohash: str) -> int | None:
+        """When a torrent was added, in seconds since 1970; None where it is not there."""
 
     async def remove(self, infohash: str) -> None:
         """Remove a torrent within a few seconds, never its data; one that stays is logged."""

@@ -1,4 +1,4 @@
-"""Where settings are looked for, and where hashes are kept."""
+"""Where settings are looked for, and where hashes and tickets are kept."""
 
 from __future__ import annotations
 
@@ -32,6 +32,13 @@ _CACHE_FOLDERS = {
 }
 """The same for what can be made again."""
 
+_STATE_FOLDERS = {
+    "linux": ("XDG_STATE_HOME", ".local/state"),
+    "darwin": ("", "Library/Application Support"),
+    "win32": ("LOCALAPPDATA", "AppData/Local"),
+}
+"""The same for what outlives a process, and matters on this machine alone."""
+
 
 def user_settings_path() -> Path | None:
     """The settings file in the platform's folder for settings, there or not; None without a home."""
@@ -43,6 +50,12 @@ def user_hashes_path() -> Path | None:
     """The folder for hashes in the platform's folder for caches, there or not; None without a home."""
     folder = _user_folder(_CACHE_FOLDERS)
     return folder and folder / "seedwright" / "hashes"
+
+
+def user_tickets_path() -> Path | None:
+    """The folder for tickets of torrents under way, there or not; None without a home."""
+    folder = _user_folder(_STATE_FOLDERS)
+    return folder and folder / "seedwright" / "tickets"
 
 
 def _user_folder(folders: Mapping[str, tuple[str, str]]) -> Path | None:

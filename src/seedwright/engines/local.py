@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from seedwright.content.settling import settled
 from seedwright.content.survey import ContentSurvey
 from seedwright.content.walk import walk
-from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.base import MadeTorrent, Progress, nobody
 from seedwright.engines.hashing import hash_content, never, within
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import (
@@ -26,8 +26,9 @@ from seedwright.metainfo.piece_length import choose_piece_length
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seedwright.clients.ticket import Ticket
     from seedwright.content.walk import Content
-    from seedwright.engines.base import OnProgress, Reused
+    from seedwright.engines.base import Keep, OnProgress, Reused
     from seedwright.hashes.cache import HashCache, Layout
     from seedwright.hashes.donor import Donor
     from seedwright.metainfo.build import Hashes
@@ -78,6 +79,7 @@ class LocalEngine:
         *,
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
     ) -> MadeTorrent:
         """The torrent of ``spec``, hashed here within ``time_limit`` seconds."""
 
@@ -94,6 +96,28 @@ class LocalEngine:
             return made
 
         return await self.in_turn(hash_it, on_progress)
+
+    async def adopt(
+        self,
+        ticket: Ticket,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
+    ) -> MadeTorrent:
+        """The same: what was hashed by a process that has ended is lost, but for kept hashes."""
+        return await self.make(
+            spec, survey, time_limit=time_limit, on_progress=on_progress, keep=keep
+        )
+
+    async def discard(self, ticket: Ticket) -> None:
+        """Nothing: no ticket is of this engine."""
+
+    async def detach(self) -> tuple[Ticket, ...]:
+        """None: nothing here outlives the process."""
+        return ()
 
     async def in_turn(
         self,

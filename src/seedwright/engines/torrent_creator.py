@@ -11,7 +11,7 @@ from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent import browse
 from seedwright.clients.qbittorrent.submission import CreationRequest, submission_for
 from seedwright.content.settling import settled
-from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.base import MadeTorrent, Progress, nobody
 from seedwright.engines.choose import only_local_error
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import ContentError, EmptyContentError, MetainfoError, TaskFailedError
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from seedwright.clients.qbittorrent.client import QBittorrent
     from seedwright.clients.qbittorrent.creator import CreatedTorrent
     from seedwright.clients.qbittorrent.tasks import CreatorTask
+    from seedwright.clients.ticket import Ticket
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content
-    from seedwright.engines.base import OnProgress
+    from seedwright.engines.base import Keep, OnProgress
     from seedwright.metainfo.spec import TorrentSpec
 
 # What the Torrent Creator says when it found no file: libtorrent's words, then its own from 5.3 on.
@@ -67,6 +68,15 @@ class QBittorrentEngine:
         await self._client.sees(spec.content, kind_of(survey))
         return submission.warnings
 
+    async def discard(self, ticket: Ticket) -> None:
+        """Delete the task of the ticket, where there is one."""
+        if ticket.task:
+            await self._creator.discard(ticket.task)
+
+    async def detach(self) -> tuple[Ticket, ...]:
+        """Leave every task under way to run on; the tickets to go on with."""
+        return await self._creator.detach()
+
     async def close(self) -> None:
         """Stop every task under way and delete it."""
         await self._creator.close()
@@ -94,8 +104,24 @@ class QBittorrentEngine:
         *,
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
     ) -> MadeTorrent:
-        """The torrent of ``spec``, made by the client and checked here.
+        """The torrent of ``spec``, made by the client and checked here; errors as in :meth:`adopt`."""
+        return await self.adopt(
+            None, spec, survey, time_limit=time_limit, on_progress=on_progress, keep=keep
+        )
+
+    async def adopt(
+        self,
+        ticket: Ticket | None,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
+    ) -> MadeTorrent:
+        """The same, from the task or the ``.torrent`` that an earlier process has left.
 
         Raises :class:`~seedwright.errors.CreatorError` and its kin, and
         :class:`~seedwright.errors.MetainfoError` when the client made another torrent than asked; and
@@ -106,8 +132,11 @@ class QBittorrentEngine:
         try:
             created = await self._creator.create(
                 _request(spec, path),
+                content=before,
+                ticket=ticket,
                 time_limit=time_limit,
                 on_change=_told(on_progress, survey.size if survey else None),
+                keep=keep,
             )
         except TaskFailedError as error:
             # The task of a path that is not there fails like any other: look again why.
@@ -163,7 +192,7 @@ class QBittorrentEngine:
             warnings.append(
                 f"{self._connection.title} lost the task {times}; it was submitted again"
             )
-        return MadeTorrent(metainfo, tuple(warnings))
+        return MadeTorrent(metainfo, tuple(warnings), adopted=created.adopted)
 
 
 async def _settled(survey: ContentSurvey | None) -> Content | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from seedwright.clients.examination import passed
 from seedwright.clients.path_map import PathMap
 from seedwright.clients.seeding import Seeding
-from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.clients.ticket import Ticket
+from seedwright.engines.base import MadeTorrent, Progress, nobody
 from seedwright.engines.local import blueprint_of, piece_length_of, walk_of
 from seedwright.errors import NotSeedingError, PathNotVisibleError
 from seedwright.fleet import Fleet
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from seedwright.clients.examination import Finding
     from seedwright.clients.path_map import MappedPath
     from seedwright.content.survey import ContentSurvey
-    from seedwright.engines.base import Engine, OnProgress
+    from seedwright.engines.base import Engine, Keep, OnProgress
     from seedwright.metainfo.spec import TorrentSpec
     from seedwright.names import Version
 
@@ -39,6 +40,7 @@ class MemoryClient:
     def __init__(self, mappings: dict[str, str] | None = None) -> None:
         self.path_map = PathMap(mappings or {})
         self.listed: dict[str, Seeding] = {}
+        self.times: dict[str, int] = {}
         self.removed: list[str] = []
         self.origins: list[Origin] = []
         self.blind = self.refuses = self.closed = False
@@ -62,8 +64,11 @@ class MemoryClient:
         torrent: Metainfo,
         origin: Origin,
         *,
+        on_add: Callable[[], None] | None = None,
         on_check: Callable[[float], None] | None = None,
     ) -> Seeding:
+        if on_add is not None and torrent.client_hash not in self.listed:
+            on_add()
         if self.refuses:
             raise NotSeedingError(f"{self.title} does not want to", client=self.name, hint="ask")
         self.origins.append(origin)
@@ -84,9 +89,12 @@ class MemoryClient:
     async def proof(self, destination: Destination, torrent: Metainfo) -> Seeding | None:
         return self.listed.get(torrent.client_hash)
 
+    async def added_at(self, infohash: str) -> int | None:
+        return self.times.get(infohash)
+
     async def remove(self, infohash: str) -> None:
         self.removed.append(infohash)
-        del self.listed[infohash]
+        self.listed.pop(infohash, None)
 
     async def examine(self) -> AsyncGenerator[Finding, None]:
         yield passed("memory", "nothing is in the way")
@@ -111,6 +119,10 @@ class NullEngine:
     name = "null"
     made = 0
 
+    def __init__(self) -> None:
+        self.adopted: list[Ticket] = []
+        self.discarded: list[Ticket] = []
+
     def cannot(self, spec: TorrentSpec) -> tuple[str, ...]:
         return () if spec.format is Format.V1 else ("--format",)
 
@@ -124,8 +136,13 @@ class NullEngine:
         *,
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
     ) -> MadeTorrent:
         self.made += 1
+        keep(Ticket("memory", "asked", f"task {self.made}"))
+        if on_progress is not None:
+            on_progress(Progress("waiting"))
+        keep(Ticket("memory", "asked"))
         if on_progress is not None:
             on_progress(Progress("hashing", 1.0))
         content = walk_of(spec)
@@ -133,6 +150,25 @@ class NullEngine:
         length = piece_length_of(spec, content, blueprint)
         data = build(blueprint, length, _Zeros(-(-content.size // length)))
         return MadeTorrent(Metainfo.parse(data))
+
+    async def adopt(
+        self,
+        ticket: Ticket,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
+    ) -> MadeTorrent:
+        self.adopted.append(ticket)
+        return await self.make(spec, survey, on_progress=on_progress, keep=keep)
+
+    async def discard(self, ticket: Ticket) -> None:
+        self.discarded.append(ticket)
+
+    async def detach(self) -> tuple[Ticket, ...]:
+        return ()
 
     async def close(self) -> None:
         return

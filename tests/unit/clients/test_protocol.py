@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ import pytest
 
 from seedwright import Report, Settings, TorrentManager
 from seedwright.clients.destination import Origin
+from seedwright.clients.ticket import Ticket
 from seedwright.config.model import QBittorrentSettings, TorrentCreationSettings
+from seedwright.config.paths import user_tickets_path
 from seedwright.engines.local import LocalEngine
 from seedwright.errors import (
     ContentNotFoundError,
@@ -19,6 +22,8 @@ from seedwright.errors import (
 )
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.resuming import SAME_TIME
+from seedwright.tickets import TicketBook
 from tests.unit.clients.memory import MemoryClient, MemoryFleet, NullEngine
 
 if TYPE_CHECKING:
@@ -28,6 +33,11 @@ SETTINGS = Settings(
     qbittorrent=QBittorrentSettings(category="books", tags=("one",)),
     torrent_creation=TorrentCreationSettings(engine="qbittorrent", reuse_hashes=False),
 )
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 @pytest.fixture
@@ -62,7 +72,7 @@ async def test_a_torrent_is_planned_made_and_seeded_by_whatever_keeps_the_protoc
     assert report.seeding == client.listed[made.client_hash]
     assert (report.seeding.category, report.seeding.tags) == ("books", ("one",))
     assert client.origins == [Origin.CLIENT]
-    assert [each.stage for each in heard] == ["hashing", "seeding", "checking"]
+    assert [each.stage for each in heard] == ["waiting", "hashing", "seeding", "checking"]
     assert "nothing will be read" in report.warnings
     assert f"memory would seed from {book.parent}" in report.warnings
     assert client.closed
@@ -173,3 +183,83 @@ def test_an_engine_names_the_options_that_it_does_not_have(book: Path) -> None:
     engine: Engine = NullEngine()
     assert engine.cannot(TorrentSpec(book, Format.V1)) == ()
     assert engine.cannot(TorrentSpec(book, Format.V2)) == ("--format",)
+
+
+def leave(book: Path, output: Path, ticket: Ticket) -> None:
+    """What a process that was killed leaves of this torrent."""
+    claim = TicketBook(user_tickets_path()).claim("default", str(book), str(output))
+    claim.keep(ticket)
+    assert claim._lock is not None
+    os.close(claim._lock)
+
+
+async def test_what_a_killed_process_has_left_is_gone_on_with(
+    client: MemoryClient, engine: NullEngine, book: Path, tmp_path: Path
+) -> None:
+    ticket = Ticket("default", "asked", "an-id")
+    leave(book, tmp_path / "x.torrent", ticket)
+    async with manager_of(client, engine) as manager:
+        await manager.create_torrent(book, output=tmp_path / "x.torrent")
+        await manager.create_torrent(book, output=tmp_path / "y.torrent")
+    assert engine.adopted == [ticket]
+
+
+async def test_what_a_killed_process_has_added_and_nobody_reported_is_removed_first(
+    client: MemoryClient, engine: NullEngine, book: Path, tmp_path: Path
+) -> None:
+    leave(book, tmp_path / "x.torrent", Ticket("default", added="its hash", since=1000))
+    client.times = {"its hash": 1000 + SAME_TIME}
+    async with manager_of(client, engine) as manager:
+        report = await manager.create_torrent(book, output=tmp_path / "x.torrent", seed=True)
+    assert client.removed == ["its hash"]
+    assert report.seeding is not None
+    assert not report.seeding.already_there
+
+
+@pytest.mark.parametrize("times", [{}, {"its hash": 1001 + SAME_TIME}])
+async def test_what_somebody_else_has_added_since_stays(
+    client: MemoryClient, engine: NullEngine, book: Path, tmp_path: Path, times: dict[str, int]
+) -> None:
+    leave(book, tmp_path / "x.torrent", Ticket("default", added="its hash", since=1000))
+    client.times = times
+    async with manager_of(client, engine) as manager:
+        await manager.create_torrent(book, output=tmp_path / "x.torrent", seed=True)
+    assert client.removed == []
+
+
+async def test_a_ticket_that_nobody_came_back_for_is_discarded(
+    client: MemoryClient, engine: NullEngine, book: Path, tmp_path: Path
+) -> None:
+    ticket = Ticket("default", "asked", "an-id")
+    leave(book, tmp_path / "old.torrent", ticket)
+    folder = user_tickets_path()
+    assert folder is not None
+    for file in folder.iterdir():
+        os.utime(file, (1, 1))
+    async with manager_of(client, engine) as manager:
+        await manager.create_torrent(book, output=tmp_path / "x.torrent")
+    assert engine.discarded == [ticket]
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("engine_name", ["local", "qbittorrent"])
+async def test_a_ticket_tells_what_has_been_done_by_then(
+    client: MemoryClient, engine: NullEngine, book: Path, tmp_path: Path, engine_name: str
+) -> None:
+    seen: list[Ticket] = []
+
+    def look(progress: Progress) -> None:
+        if progress.stage == "checking":
+            (file,) = tickets.glob("*.json")
+            seen.append(Ticket.from_json(file.read_bytes()))
+
+    tickets = user_tickets_path()
+    assert tickets is not None
+    async with manager_of(client, engine) as manager:
+        await manager.create_torrent(
+            book, look, output=tmp_path / "x.torrent", seed=True, engine=engine_name
+        )
+    (ticket,) = seen
+    assert (ticket.task, ticket.added) == ("", next(iter(client.listed)))
+    assert Path(ticket.staged).parent == tmp_path
+    assert list(tickets.iterdir()) == []

@@ -79,16 +79,22 @@ class QBittorrent:
         torrent: Metainfo,
         origin: Origin,
         *,
+        on_add: Callable[[], None] | None = None,
         on_check: Callable[[float], None] | None = None,
     ) -> Seeding:
         """The proof that the torrent seeds, which is added unless it was there."""
         return await proving.add_and_prove(
-            self.connection, destination, torrent, origin, on_check=on_check
+            self.connection, destination, torrent, origin, on_add=on_add, on_check=on_check
         )
 
     async def proof(self, destination: Destination, torrent: Metainfo) -> Seeding | None:
         """The proof that a torrent seeds by now; None when it does not, or not yet."""
         return await proving.proof_at_hand(self.connection, destination, torrent)
+
+    async def added_at(self, infohash: str) -> int | None:
+        """When a torrent was added, in seconds since 1970; None where it is not there."""
+        row = await adding.info(self.connection, infohash)
+        return None if row is None else int(row["added_on"])
 
     async def remove(self, infohash: str) -> None:
         """Remove a torrent, never its data; one that stays is logged."""
