@@ -1,10 +1,9 @@
 """The tickets of torrents on their way, in the user's folder for states.
 
 A ticket is a file of its own, written whole or not at all, and gone once its torrent is made or
-taken back. So one that is found tells of a process that was killed, or of a task that could not be
-deleted or was left to run on. A second file beside it is
-locked for as long as the process lives, which the system ends with it: nobody takes up what somebody
-else is still about.
+taken back. So one that is found tells of a process that was killed, or of a task that was left to run
+on or could not be deleted. A second file beside it is locked while the process lives, and the system
+ends the lock with it: nobody takes up what somebody else is still about.
 """
 
 from __future__ import annotations
@@ -92,12 +91,7 @@ class Claim:
     there is neither.
     """
 
-    def __init__(
-        self,
-        client: str = "",
-        file: Path | None = None,
-        lock: int | None = None,
-    ) -> None:
+    def __init__(self, client: str = "", file: Path | None = None, lock: int | None = None) -> None:
         self._client = client
         self._file = file
         self._lock = lock
