@@ -1,48 +1,93 @@
-"""One qBittorrent and everything that is kept for it while a manager is open."""
+"""The clients of the settings, each with the engine that it brings, while a manager is open."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import asyncio
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.clients.qbittorrent.client import Endpoint
-from seedwright.clients.qbittorrent.connection import Connection
-from seedwright.clients.qbittorrent.creator import TorrentCreator
-from seedwright.clients.qbittorrent.path_map import PathMap
+from seedwright.clients.base import Habits
+from seedwright.clients.qbittorrent.capabilities import Capabilities
+from seedwright.clients.qbittorrent.client import QBittorrent
+from seedwright.clients.qbittorrent.single_request import Endpoint
+from seedwright.clients.qbittorrent.tasks import CreatorTask
 from seedwright.engines.torrent_creator import QBittorrentEngine
 
 if TYPE_CHECKING:
-    from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings
+    from seedwright.clients.base import Client
+    from seedwright.clients.ticket import Ticket
+    from seedwright.engines.base import Engine
+    from seedwright.settings.model import QBittorrentSettings, Settings, TorrentCreationSettings
+
+__all__ = ["Capabilities", "CreatorTask", "Fleet", "endpoint_of", "qbittorrent_of"]
 
 
-@dataclass(frozen=True)
-class Client:
-    """A client by its name in the settings; nothing is sent before it is first used."""
-
-    name: str
-    settings: QBittorrentSettings
-    connection: Connection
-    creator: TorrentCreator
-    path_map: PathMap
+class _Member(NamedTuple):
+    client: QBittorrent
     engine: QBittorrentEngine
 
-    @classmethod
-    def of(
-        cls, name: str, settings: QBittorrentSettings, creation: TorrentCreationSettings
-    ) -> Client:
-        """Set up the client that the settings describe."""
-        connection = Connection(endpoint_of(name, settings))
-        creator = TorrentCreator(connection, longest_pause=creation.poll_interval)
-        path_map = PathMap(settings.docker_path_mapping)
-        engine = QBittorrentEngine(connection, creator, path_map)
-        return cls(name, settings, connection, creator, path_map, engine)
+
+class Fleet:
+    """Every client that was used, by its name; one session each, opened when it is needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._members: dict[str, _Member] = {}
+
+    @property
+    def usual(self) -> str:
+        """The name of the client that is used unless another is named."""
+        return self._settings.client(None)[0]
+
+    def client(self, name: str | None) -> Client:
+        """The client of that name, or the usual one. Raises SettingsError."""
+        return self._member(name).client
+
+    def engine(self, name: str | None) -> Engine:
+        """What hashes where that client is."""
+        return self._member(name).engine
+
+    def qbittorrent(self, name: str | None) -> QBittorrent:
+        """The client with what only qBittorrent has."""
+        return self._member(name).client
+
+    async def detach(self) -> tuple[Ticket, ...]:
+        """Leave what the engines have under way to run on; the tickets to go on with."""
+        detached = [member.engine.detach() for member in self._members.values()]
+        return tuple(chain.from_iterable(await asyncio.gather(*detached)))
+
+    async def stop(self) -> None:
+        """Stop what the engines have under way, and take it back."""
+        await asyncio.gather(*(member.engine.close() for member in self._members.values()))
 
     async def close(self) -> None:
-        """Stop and delete what is under way, and log out."""
-        try:
-            await self.creator.close()
-        finally:
-            await self.connection.close()
+        """Part from every client."""
+        members, self._members = self._members, {}
+        await asyncio.gather(*(member.client.close() for member in members.values()))
+
+    def _member(self, name: str | None) -> _Member:
+        name, settings = self._settings.client(name)
+        if name not in self._members:
+            client = qbittorrent_of(name, settings, self._settings.torrent_creation)
+            self._members[name] = _Member(client, QBittorrentEngine(client))
+        return self._members[name]
+
+
+def qbittorrent_of(
+    name: str, settings: QBittorrentSettings, creation: TorrentCreationSettings
+) -> QBittorrent:
+    """The client that the settings describe."""
+    return QBittorrent(
+        endpoint_of(name, settings),
+        mappings=settings.docker_path_mapping,
+        habits=Habits(
+            category=settings.category or "",
+            create_category=settings.create_category,
+            save_path=settings.save_path or "",
+            auto_management=settings.auto_torrent_management,
+        ),
+        longest_pause=creation.poll_interval,
+    )
 
 
 def endpoint_of(name: str, settings: QBittorrentSettings) -> Endpoint:

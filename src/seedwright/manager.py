@@ -7,6 +7,7 @@ done by its plain methods; its coroutines do the same with clients, and import w
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
-    from seedwright.clients.qbittorrent.capabilities import Capabilities
-    from seedwright.clients.qbittorrent.tasks import CreatorTask
+    from seedwright.clients.ticket import Ticket
     from seedwright.engines.base import OnProgress
+    from seedwright.fleet import Capabilities, CreatorTask, Fleet
     from seedwright.hashes.verify import Verification
     from seedwright.lint.linter import Finding
     from seedwright.plan import Plan
@@ -49,14 +50,19 @@ class TorrentManager:
     Several calls at once on one manager share one session a client.
     """
 
-    def __init__(self, config: Settings | Path | str | None = None) -> None:
+    def __init__(
+        self, config: Settings | Path | str | None = None, *, fleet: Fleet | None = None
+    ) -> None:
         """Take settings, the path of a settings file, or None to look in the usual places.
+
+        ``fleet`` has the clients, those of the settings unless others are given.
 
         Raises :class:`~seedwright.errors.SettingsError`.
         """
         if not isinstance(config, Settings):
             config = load_settings(Path(config) if config is not None else None).settings
         self.settings = config
+        self._given_fleet = fleet
         self._opened: Shell | None = None
 
     # Without a client
@@ -156,6 +162,14 @@ class TorrentManager:
         if self._opened is not None:
             await self._opened.close()
 
+    async def detach(self) -> tuple[Ticket, ...]:
+        """The tickets of Torrent Creator tasks under way, which are left to run on.
+
+        For the end of a process: all else is as in :meth:`cleanup`. The same call again, in another
+        process, goes on with the tasks.
+        """
+        return () if self._opened is None else await self._opened.detach()
+
     async def plan_torrent(self, path: Request | str | os.PathLike[str], **options: Any) -> Plan:
         """What :meth:`create_torrent` would do, with everything checked that can be beforehand.
 
@@ -216,8 +230,8 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.MetainfoError` for a file that is no torrent, and
         :class:`~seedwright.errors.ContentError` for what cannot be read.
         """
-        from seedwright.clients.qbittorrent.threads import called_back, stoppable
         from seedwright.stages.verdict import verify
+        from seedwright.threads import called_back, stoppable
 
         tell = called_back(on_progress)
         return await stoppable(
@@ -230,7 +244,7 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.ClientConnectionError` or
         :class:`~seedwright.errors.SignInError`.
         """
-        return await self._shell.client(client).connection.open()
+        return await self._fleet.qbittorrent(client).capabilities()
 
     async def get_qbittorrent_info(self, client: str | None = None) -> dict[str, Any]:
         """What a client is and how it is set up, from 4.x on.
@@ -241,9 +255,7 @@ class TorrentManager:
         ``dht``, ``pex``, ``lsd``; None for one that the client does not have) and
         ``torrent_creator_supported``.
         """
-        from seedwright.clients.qbittorrent.info import info_of
-
-        return await info_of(self._shell.client(client).connection)
+        return await self._fleet.qbittorrent(client).info()
 
     async def get_torrent_creation_status(
         self, task_id: str, client: str | None = None
@@ -253,9 +265,7 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
         :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
-        from seedwright.clients.qbittorrent import tasks
-
-        return await tasks.task_status(self._shell.client(client).connection, task_id)
+        return await self._fleet.qbittorrent(client).task(task_id)
 
     async def get_torrent_file_bytes(self, task_id: str, client: str | None = None) -> bytes:
         """The ``.torrent`` of a finished Torrent Creator task.
@@ -265,15 +275,11 @@ class TorrentManager:
         :class:`~seedwright.errors.TaskFailedError` with the task's own error when it failed, and
         :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
-        from seedwright.clients.qbittorrent import tasks
-
-        return await tasks.torrent_file(self._shell.client(client).connection, task_id)
+        return await self._fleet.qbittorrent(client).torrent_file(task_id)
 
     async def list_tasks(self, client: str | None = None) -> list[CreatorTask]:
         """Every Torrent Creator task of a client, other people's included."""
-        from seedwright.clients.qbittorrent import tasks
-
-        return await tasks.list_tasks(self._shell.client(client).connection)
+        return await self._fleet.qbittorrent(client).tasks()
 
     async def cancel_task(self, task_id: str, client: str | None = None) -> None:
         """Stop and delete a Torrent Creator task, whoever submitted it.
@@ -281,18 +287,22 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
         :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
         """
-        from seedwright.clients.qbittorrent import tasks
+        await self._fleet.qbittorrent(client).cancel(task_id)
 
-        connection = self._shell.client(client).connection
-        if not await tasks.delete_task(connection, task_id):
-            raise tasks.no_such_task(connection, task_id)
+    @cached_property
+    def _fleet(self) -> Fleet:
+        from seedwright.fleet import Fleet
+
+        return self._given_fleet or Fleet(self.settings)
 
     @property
     def _shell(self) -> Shell:
         if self._opened is None:
+            from seedwright.settings.places import user_tickets_path
             from seedwright.shell import Shell
+            from seedwright.stages.tickets import TicketBook
 
-            self._opened = Shell(self.settings, self.plans)
+            self._opened = Shell(self._fleet, self.plans, TicketBook(user_tickets_path()))
         return self._opened
 
 

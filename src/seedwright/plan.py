@@ -10,7 +10,7 @@ from seedwright.metainfo.urls import mask_url
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.clients.qbittorrent.destination import Destination
+    from seedwright.clients.destination import Destination
     from seedwright.content.survey import ContentSurvey
     from seedwright.hashes.cache import HashCache
     from seedwright.hashes.donor import Donor

@@ -12,7 +12,7 @@ from seedwright.metainfo.urls import mask_echo, mask_url
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seedwright.clients.qbittorrent.seeding import Seeding
+    from seedwright.clients.seeding import Seeding
     from seedwright.engines.base import MadeTorrent, Reused
     from seedwright.metainfo.parse import Metainfo
     from seedwright.plan import Plan

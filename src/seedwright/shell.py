@@ -5,35 +5,32 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from seedwright.clients.qbittorrent import seeding
-from seedwright.clients.qbittorrent.threads import (
-    called_back,
-    in_thread,
-    stoppable,
-    undoable,
-    uninterrupted,
-)
-from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.base import MadeTorrent
 from seedwright.engines.local import NAME as LOCAL
+from seedwright.engines.local import LocalEngine
 from seedwright.errors import SeedwrightError, TaskCancelledError
-from seedwright.fleet import Client
 from seedwright.plan import Plan
+from seedwright.resuming import claim_of, made_there, take_up
 from seedwright.stages.ask import ask
-from seedwright.stages.deliver import Begun, deliver, report_done
+from seedwright.stages.deliver import Begun, Delivery, deliver, report_done
 from seedwright.stages.make import make_here
 from seedwright.stages.pending import Pending
 from seedwright.stages.sameness import UnderWay, one_plan_each
+from seedwright.threads import in_thread, undoable, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
+    from seedwright.clients.ticket import Ticket
     from seedwright.engines.base import OnProgress
+    from seedwright.fleet import Fleet
     from seedwright.report import Report
     from seedwright.request import Request
-    from seedwright.settings.model import Settings
     from seedwright.stages.sameness import Distinct
+    from seedwright.stages.tickets import TicketBook
 
     Plans = Callable[[Sequence[Request]], list[Plan | SeedwrightError]]
 
@@ -45,34 +42,32 @@ _PLANNING_PATIENCE = 1.0
 
 
 class Shell:
-    """The clients of a manager, and the torrents that are under way."""
+    """The torrents of a manager that are under way, over the clients of its ``fleet``."""
 
-    def __init__(self, settings: Settings, plans: Plans) -> None:
-        self._settings = settings
+    def __init__(self, fleet: Fleet, plans: Plans, tickets: TicketBook) -> None:
+        self._fleet = fleet
         self._plans = plans
-        self._clients: dict[str, Client] = {}
-        self._hashing = asyncio.Lock()
+        self._tickets = tickets
+        self._embedded = LocalEngine()
         self._under_way = UnderWay()
         # The torrents under way of each call, until the call has ended.
         self._calls: dict[asyncio.Event, list[asyncio.Task[Report | SeedwrightError]]] = {}
 
-    def client(self, name: str | None) -> Client:
-        """The client of that name, kept open. Raises SettingsError."""
-        name, settings = self._settings.client(name)
-        if name not in self._clients:
-            self._clients[name] = Client.of(name, settings, self._settings.torrent_creation)
-        return self._clients[name]
+    async def detach(self) -> tuple[Ticket, ...]:
+        """The tickets of tasks under way, which are left to run on; all else ends as by ``close``."""
+        tickets = await self._fleet.detach()
+        await self.close()
+        return tickets
 
     async def close(self) -> None:
         """Stop what is under way, delete its tasks and log out; raises nothing."""
-        await asyncio.gather(*(client.creator.close() for client in self._clients.values()))
+        await self._fleet.stop()
         ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
         for under_way in self._calls.values():
             _cancel(under_way)
         if ends:
             await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
-        clients, self._clients = self._clients, {}
-        await asyncio.gather(*(client.close() for client in clients.values()))
+        await self._fleet.close()
 
     async def plans(self, requests: Sequence[Request]) -> list[Plan | SeedwrightError]:
         """For each request its plan, which the client can carry out, or why there is none."""
@@ -113,20 +108,21 @@ class Shell:
         hashed_here = asyncio.ensure_future(self._hashed_here(here, on_progress))
 
         async def carry_out(plan: Plan) -> Report:
-            if plan.done is not None:
-                made: MadeTorrent | SeedwrightError = MadeTorrent(plan.done)
-            elif plan.engine == LOCAL:
-                made_here = zip(here, await asyncio.shield(hashed_here), strict=True)
-                made = next(each for own, each in made_here if own is plan)
-            else:
-                made = await self.client(plan.client).engine.make(
-                    plan.spec, plan.survey, time_limit=plan.time_limit, on_progress=on_progress
-                )
-            if isinstance(made, SeedwrightError):
-                raise made
-            connection = None if plan.seed is None else self.client(plan.client).connection
-            begun = Begun(started, planned, time.monotonic())
-            return await deliver(plan, made, begun, connection, on_progress, pending=pending)
+            with claim_of(plan, self._tickets) as claim:
+                await take_up(plan, claim, self._tickets, self._fleet)
+                if plan.done is not None:
+                    made: MadeTorrent | SeedwrightError = MadeTorrent(plan.done)
+                elif plan.engine == LOCAL:
+                    made_here = zip(here, await asyncio.shield(hashed_here), strict=True)
+                    made = next(each for own, each in made_here if own is plan)
+                else:
+                    made = await made_there(plan, claim, self._fleet, on_progress)
+                if isinstance(made, SeedwrightError):
+                    raise made
+                client = None if plan.seed is None else self._fleet.client(plan.client)
+                delivery = Delivery(client, claim, pending, on_progress)
+                begun = Begun(started, planned, time.monotonic())
+                return await deliver(plan, made, begun, delivery)
 
         pending = Pending()
         under_way = [
@@ -166,7 +162,7 @@ class Shell:
                 # Not we were cancelled but the torrents were: the manager is being closed.
                 raise TaskCancelledError(
                     "making the torrent was stopped: the manager was closed",
-                    client=self._settings.client(None)[0],
+                    client=self._fleet.usual,
                     hint="keep the manager open until create_torrent has returned",
                 ) from None
             raise
@@ -182,12 +178,13 @@ class Shell:
             return None
         if plan.seed is None:
             return report_done(plan, plan.done, started)
-        connection = self.client(plan.client).connection
-        proof = await seeding.proof_at_hand(connection, plan.seed, plan.done)
+        proof = await self._fleet.client(plan.client).proof(plan.seed, plan.done)
         return None if proof is None else report_done(plan, plan.done, started, proof)
 
     async def _asked(self, plan: Plan) -> Plan:
-        return await ask(plan, self.client(plan.client)) if plan.needs_client else plan
+        if not plan.needs_client:
+            return plan
+        return await ask(plan, self._fleet.client(plan.client), self._fleet.engine(plan.client))
 
     async def _hashed_here(
         self, plans: Sequence[Plan], on_progress: OnProgress | None
@@ -195,11 +192,7 @@ class Shell:
         """What the embedded engine makes of the plans, in its turn: it has use for every core."""
         if not plans:
             return []
-        if self._hashing.locked() and on_progress is not None:
-            on_progress(Progress("waiting"))
-        tell = called_back(on_progress)
-        async with self._hashing:
-            return await stoppable(lambda cancelled: make_here(plans, tell, cancelled))
+        return await self._embedded.in_turn(partial(make_here, plans), on_progress)
 
 
 def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:

@@ -364,7 +364,7 @@ def test_a_connection_nobody_closed_is_logged_out_at_exit(
 ) -> None:
     script = f"""
         import asyncio
-        from seedwright.clients.qbittorrent.client import Endpoint
+        from seedwright.clients.qbittorrent.single_request import Endpoint
         from seedwright.clients.qbittorrent.connection import Connection
         connection = Connection(Endpoint(
             "default", host="127.0.0.1", port={proxy.port}, username="admin", password="adminadmin"

@@ -17,12 +17,12 @@ from urllib.parse import urlencode
 import pytest
 import trustme
 
+from seedwright.clients.examination import Finding, Verdict
+from seedwright.clients.path_map import PathMap
 from seedwright.clients.qbittorrent import reach
 from seedwright.clients.qbittorrent.connection import Patience, forget_refusals
 from seedwright.clients.qbittorrent.doctor import LONG_QUEUE, STEPS, examine
-from seedwright.clients.qbittorrent.findings import Finding, Verdict
 from seedwright.clients.qbittorrent.mapping_search import Bounds, suggest
-from seedwright.clients.qbittorrent.path_map import PathMap
 from seedwright.errors import (
     CapabilityError,
     ContentNotFoundError,

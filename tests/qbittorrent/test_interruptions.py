@@ -12,8 +12,10 @@ import pytest
 
 from seedwright import TorrentManager
 from seedwright.clients.qbittorrent import connection as connection_module
-from seedwright.clients.qbittorrent import seeding
+from seedwright.clients.qbittorrent import proving
+from seedwright.clients.qbittorrent.adding import MAX_ADDITIONS
 from seedwright.clients.qbittorrent.connection import Patience
+from seedwright.clients.qbittorrent.states import SEEDING_STATES
 from seedwright.errors import (
     ClientConnectionError,
     MissingFilesError,
@@ -210,12 +212,12 @@ async def test_a_torrent_that_does_not_come_to_seed_is_removed_with_its_state_na
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(seeding.add_and_prove, "__kwdefaults__", {"patience": 1.0})
+    monkeypatch.setattr(proving.add_and_prove, "__kwdefaults__", {"patience": 1.0})
     content = fill(content_dir / "book")
 
     def stop() -> None:
         with server.api() as api:
-            until(lambda: [t for t in api.torrents_info() if t.state in seeding.SEEDING_STATES])
+            until(lambda: [t for t in api.torrents_info() if t.state in SEEDING_STATES])
             api.torrents_stop(torrent_hashes="all")
             until(lambda: api.torrents_info()[0].state == "stoppedUP")
 
@@ -234,7 +236,7 @@ async def test_a_torrent_that_keeps_vanishing_is_not_added_for_ever(
     async with TorrentManager(settings_for(proxy)) as manager:
         with pytest.raises((NotSeedingError, TorrentRejectedError)):
             await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
-    assert proxy.count("torrents/add") <= seeding.MAX_ADDITIONS
+    assert proxy.count("torrents/add") <= MAX_ADDITIONS
     proxy.calm()
     assert server.left_behind() == []
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import TorrentManager
+from seedwright.clients.path_map import PathMap
 from seedwright.clients.qbittorrent.doctor import examine
-from seedwright.clients.qbittorrent.path_map import PathMap
 from seedwright.errors import (
     AddedOtherwiseError,
     AddingError,

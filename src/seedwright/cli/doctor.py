@@ -17,10 +17,10 @@ from seedwright.names import printable
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from seedwright.clients.qbittorrent.findings import Finding
+    from seedwright.clients.examination import Finding
+    from seedwright.clients.qbittorrent.client import QBittorrent
     from seedwright.clients.qbittorrent.mapping_search import Suggestion
     from seedwright.errors import ExitCode
-    from seedwright.fleet import Client
     from seedwright.settings.model import Settings
 
 _STYLES = {"pass": "green", "warn": "yellow", "fail": "bold red", "skip": "dim"}
@@ -72,14 +72,14 @@ async def _visit(
 ) -> ExitCode:
     """What to end with on account of this client, which is logged out of in any case."""
     from seedwright.errors import ExitCode
-    from seedwright.fleet import Client
+    from seedwright.fleet import qbittorrent_of
 
-    client = Client.of(name, settings.client(name)[1], settings.torrent_creation)
+    client = qbittorrent_of(name, settings.client(name)[1], settings.torrent_creation)
     codes = [ExitCode.DONE]
     report.begin(client)
     try:
         with report.waiting():
-            findings = _search(client, host_dir, report) if host_dir else _examination(client)
+            findings = _search(client, host_dir, report) if host_dir else client.examine()
             async with aclosing(findings):
                 async for finding in findings:
                     report.add(finding)
@@ -92,24 +92,11 @@ async def _visit(
     return max(codes)
 
 
-def _examination(client: Client) -> AsyncGenerator[Finding, None]:
-    from seedwright.clients.qbittorrent.doctor import examine
-
-    return examine(
-        client.connection,
-        client.path_map,
-        category=client.settings.category or "",
-        create_category=client.settings.create_category,
-        save_path=client.settings.save_path or "",
-        auto_management=client.settings.auto_torrent_management,
-    )
-
-
 async def _search(
-    client: Client, host_dir: str, report: _TextReport | _JsonReport
+    client: QBittorrent, host_dir: str, report: _TextReport | _JsonReport
 ) -> AsyncGenerator[Finding, None]:
+    from seedwright.clients.examination import failed_with
     from seedwright.clients.qbittorrent.doctor import MAPPING
-    from seedwright.clients.qbittorrent.findings import failed_with
     from seedwright.clients.qbittorrent.mapping_search import suggest
     from seedwright.errors import SeedwrightError
 
@@ -125,7 +112,7 @@ async def _search(
 class _JsonReport:
     """One object a client, once all is known of it."""
 
-    def begin(self, client: Client) -> None:
+    def begin(self, client: QBittorrent) -> None:
         self._name = client.name
         self._findings: list[Finding] = []
         self._suggestion: dict[str, Any] = {}
@@ -137,13 +124,12 @@ class _JsonReport:
     def add(self, finding: Finding) -> None:
         self._findings.append(finding)
 
-    async def ask(self, client: Client) -> None:
+    async def ask(self, client: QBittorrent) -> None:
         """Add what the client says of itself, as far as it answers."""
-        from seedwright.clients.qbittorrent.info import info_of
         from seedwright.errors import ClientError
 
         with suppress(ClientError):
-            self._info = {"info": await info_of(client.connection)}
+            self._info = {"info": await client.info()}
 
     def suggest(self, _: str, suggestion: Suggestion) -> None:
         self._suggestion = suggestion.as_dict()
@@ -169,15 +155,13 @@ class _TextReport:
         self._console = Console(highlight=False, markup=False, soft_wrap=True)
         self._visits = 0
 
-    def begin(self, client: Client) -> None:
-        from seedwright.clients.qbittorrent.naming import title
-
+    def begin(self, client: QBittorrent) -> None:
         if self._visits:
             self._console.print()
         self._visits += 1
         self._verdicts: Counter[str] = Counter()
         self._ended = self._is_cut = False
-        heading = f"{title(client.name)} at {client.connection.endpoint.url}"
+        heading = f"{client.title} at {client.connection.endpoint.url}"
         self._console.print(printable(heading), style="bold")
 
     def waiting(self) -> AbstractContextManager[object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.clients.qbittorrent.naming import title
+from seedwright.clients.naming import title
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.urls import mask_echo, mask_url
 from seedwright.names import printable

@@ -40,18 +40,17 @@ def choose(
     """
     if asked not in CHOICES:
         raise UsageError(f"'{asked}' is not an engine", hint=f"use one of {', '.join(CHOICES)}")
-    wanted = ", ".join(sorted(only_local))
     if asked == "qbittorrent":
         if only_local:
             raise UsageError(
-                f"qBittorrent's Torrent Creator has no {wanted}",
+                f"qBittorrent's Torrent Creator has no {', '.join(sorted(only_local))}",
                 hint="leave that out, or hash here: --engine local",
             )
         return Chosen("qbittorrent", ASKED_FOR)
     if asked == "local":
         return Chosen("local", ASKED_FOR)
     if only_local:
-        return Chosen("local", f"only it has {wanted}")
+        return Chosen("local", f"only it has {', '.join(sorted(only_local))}")
     if not is_readable_here:
         return Chosen("qbittorrent", "the content cannot be read here")
     if file_system.is_network:

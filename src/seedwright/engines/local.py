@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from seedwright.content.policy import OURS, QBITTORRENT
 from seedwright.content.settling import settled
 from seedwright.content.walk import walk
-from seedwright.engines.base import MadeTorrent
+from seedwright.engines.base import MadeTorrent, Progress, nobody
 from seedwright.engines.hashing import hash_content, never, within
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import (
@@ -26,14 +26,19 @@ from seedwright.metainfo.parse import Metainfo
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from seedwright.clients.ticket import Ticket
     from seedwright.content.policy import Policy
+    from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content
-    from seedwright.engines.base import OnProgress, Reused
+    from seedwright.engines.base import Keep, OnProgress, Reused
     from seedwright.engines.choose import EngineName
     from seedwright.hashes.cache import HashCache, Layout
     from seedwright.hashes.donor import Donor
     from seedwright.metainfo.build import Hashes
     from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.request import Request
+
+T = TypeVar("T")
 
 NAME: EngineName = "local"
 CREATOR = "Seedwright"
@@ -44,6 +49,99 @@ class Order(NamedTuple):
 
     spec: TorrentSpec
     cache: HashCache | None = None
+
+
+class LocalEngine:
+    """The embedded engine of one event loop: one hashes at a time, since it has use for every core."""
+
+    name = NAME
+
+    def __init__(self) -> None:
+        import asyncio
+
+        self._turn = asyncio.Lock()
+
+    def cannot(self, request: Request) -> tuple[str, ...]:
+        """Nothing: it has every option."""
+        return ()
+
+    async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
+        """No warnings, where there is something to hash."""
+        from seedwright.threads import in_thread
+
+        await in_thread(lambda: _content_of(spec, survey))
+        return ()
+
+    async def make(
+        self,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
+    ) -> MadeTorrent:
+        """The torrent of ``spec``, hashed here within ``time_limit`` seconds."""
+
+        def hash_it(tell: OnProgress | None, cancelled: Callable[[], bool]) -> MadeTorrent:
+            [made] = make_torrents(
+                [Order(spec)],
+                _content_of(spec, survey),
+                time_limit=time_limit,
+                on_progress=tell,
+                cancelled=cancelled,
+            )
+            if isinstance(made, SeedwrightError):
+                raise made
+            return made
+
+        return await self.in_turn(hash_it, on_progress)
+
+    async def adopt(
+        self,
+        ticket: Ticket,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
+    ) -> MadeTorrent:
+        """The same: what was hashed by a process that has ended is lost, but for kept hashes."""
+        return await self.make(
+            spec, survey, time_limit=time_limit, on_progress=on_progress, keep=keep
+        )
+
+    async def discard(self, ticket: Ticket) -> None:
+        """Nothing: no ticket is of this engine."""
+
+    async def detach(self) -> tuple[Ticket, ...]:
+        """None: nothing here outlives the process."""
+        return ()
+
+    async def in_turn(
+        self,
+        work: Callable[[OnProgress | None, Callable[[], bool]], T],
+        on_progress: OnProgress | None,
+    ) -> T:
+        """What ``work`` gives, called in a thread once nothing else hashes here.
+
+        It is given a listener, and a question to ask: whether to stop.
+        """
+        from seedwright.threads import called_back, stoppable
+
+        if self._turn.locked() and on_progress is not None:
+            on_progress(Progress("waiting"))
+        tell = called_back(on_progress)
+        async with self._turn:
+            return await stoppable(lambda cancelled: work(tell, cancelled))
+
+    async def close(self) -> None:
+        """Nothing: what hashes here stops with whoever waits for it."""
+
+
+def _content_of(spec: TorrentSpec, survey: ContentSurvey | None) -> Content:
+    return (survey and survey.walked) or walk_of(spec)
 
 
 def walk_of(spec: TorrentSpec, engine: EngineName = NAME) -> Content:

@@ -6,40 +6,36 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+from seedwright.clients.destination import kind_of
+from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent import browse
-from seedwright.clients.qbittorrent.path_map import pure
-from seedwright.clients.qbittorrent.recent import RecentFolders
 from seedwright.clients.qbittorrent.submission import CreationRequest, submission_for
-from seedwright.clients.qbittorrent.threads import in_thread, stoppable
 from seedwright.content.settling import settled
-from seedwright.engines.base import MadeTorrent, Progress
+from seedwright.engines.base import MadeTorrent, Progress, nobody
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import ContentError, EmptyContentError, MetainfoError, TaskFailedError
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.parse import Metainfo
 from seedwright.names import printable
+from seedwright.request import only_embedded
+from seedwright.threads import in_thread, stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.creator import CreatedTorrent, TorrentCreator
-    from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap
+    from seedwright.clients.path_map import MappedPath
+    from seedwright.clients.qbittorrent.client import QBittorrent
+    from seedwright.clients.qbittorrent.creator import CreatedTorrent
     from seedwright.clients.qbittorrent.tasks import CreatorTask
+    from seedwright.clients.ticket import Ticket
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content
-    from seedwright.engines.base import OnProgress
+    from seedwright.engines.base import Keep, OnProgress
     from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.request import Request
 
 # What the Torrent Creator says when it found no file: libtorrent's words, then its own from 5.3 on.
 _NO_FILES = ("libtorrent:16]", "no files in torrent", "Ignore dotfiles")
-
-
-def kind_of(survey: ContentSurvey | None) -> browse.Kind | None:
-    """Whether the content is a file or a folder, as far as it is known here."""
-    if survey is None:
-        return None
-    return "folder" if survey.is_dir else "file"
 
 
 class QBittorrentEngine:
@@ -47,14 +43,18 @@ class QBittorrentEngine:
 
     name = "qbittorrent"
 
-    def __init__(self, connection: Connection, creator: TorrentCreator, path_map: PathMap) -> None:
-        self._connection = connection
-        self._creator = creator
-        self._path_map = path_map
-        self._recent = RecentFolders(connection)
+    def __init__(self, client: QBittorrent) -> None:
+        self._client = client
+        self._connection = client.connection
+        self._creator = client.creator
+        self._path_map = client.path_map
+
+    def cannot(self, request: Request) -> tuple[str, ...]:
+        """The options in use that the Torrent Creator does not have."""
+        return only_embedded(request)
 
     async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
-        """Nothing is known to stand in the way of :meth:`make`; gives warnings.
+        """Warnings about a torrent that nothing is known to stand in the way of.
 
         Raises :class:`~seedwright.errors.CapabilityError` and
         :class:`~seedwright.errors.PathNotVisibleError`.
@@ -63,18 +63,21 @@ class QBittorrentEngine:
         if survey is not None:
             self._check_folders(spec, survey)
         submission = submission_for(_request(spec, path), await self._connection.open())
-        await self.check_visible(spec, survey)
+        await self._client.sees(spec.content, kind_of(survey))
         return submission.warnings
 
-    async def check_visible(self, spec: TorrentSpec, survey: ContentSurvey | None) -> None:
-        """The client sees the content, whoever hashes it.
+    async def discard(self, ticket: Ticket) -> None:
+        """Delete the task of the ticket, where there is one."""
+        if ticket.task:
+            await self._creator.discard(ticket.task)
 
-        Raises :class:`~seedwright.errors.PathNotVisibleError`.
-        """
-        path = self._path_map.to_client(str(spec.content))
-        if not await self._recent.hold(path.path, kind_of(survey)):
-            here = str(spec.content) if survey is not None else None
-            await browse.require_visible(self._connection, path, kind_of(survey), here=here)
+    async def detach(self) -> tuple[Ticket, ...]:
+        """Leave every task under way to run on; the tickets to go on with."""
+        return await self._creator.detach()
+
+    async def close(self) -> None:
+        """Stop every task under way and delete it."""
+        await self._creator.close()
 
     def _check_folders(self, spec: TorrentSpec, survey: ContentSurvey) -> None:
         """The Torrent Creator would hold the files that were counted here, and no others."""
@@ -99,8 +102,24 @@ class QBittorrentEngine:
         *,
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
     ) -> MadeTorrent:
-        """The torrent of ``spec``, made by the client and checked here.
+        """The torrent of ``spec``, made by the client and checked here; errors as in :meth:`adopt`."""
+        return await self.adopt(
+            None, spec, survey, time_limit=time_limit, on_progress=on_progress, keep=keep
+        )
+
+    async def adopt(
+        self,
+        ticket: Ticket | None,
+        spec: TorrentSpec,
+        survey: ContentSurvey | None,
+        *,
+        time_limit: float | None = None,
+        on_progress: OnProgress | None = None,
+        keep: Keep = nobody,
+    ) -> MadeTorrent:
+        """The same, from the task or the ``.torrent`` that an earlier process has left.
 
         Raises :class:`~seedwright.errors.CreatorError` and its kin, and
         :class:`~seedwright.errors.MetainfoError` when the client made another torrent than asked; and
@@ -111,8 +130,11 @@ class QBittorrentEngine:
         try:
             created = await self._creator.create(
                 _request(spec, path),
+                content=before,
+                ticket=ticket,
                 time_limit=time_limit,
                 on_change=_told(on_progress, survey.size if survey else None),
+                keep=keep,
             )
         except TaskFailedError as error:
             # The task of a path that is not there fails like any other: look again why.
@@ -168,7 +190,7 @@ class QBittorrentEngine:
             warnings.append(
                 f"{self._connection.title} lost the task {times}; it was submitted again"
             )
-        return MadeTorrent(metainfo, tuple(warnings))
+        return MadeTorrent(metainfo, tuple(warnings), adopted=created.adopted)
 
 
 async def _settled(survey: ContentSurvey | None) -> Content | None:

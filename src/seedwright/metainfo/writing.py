@@ -105,6 +105,11 @@ class StagedFile:
         self._mark: tuple[int, int] | None = None
         self._older: Path | None = None
 
+    @property
+    def waits_at(self) -> Path:
+        """Where it lies until it is published."""
+        return self._temporary
+
     def publish(self, *, revocable: bool = False) -> None:
         """Give the file its name, in one step.
 

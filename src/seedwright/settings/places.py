@@ -1,4 +1,4 @@
-"""Where settings are looked for, and where hashes are kept."""
+"""Where settings are looked for, and where hashes and tickets are kept."""
 
 from __future__ import annotations
 
@@ -15,12 +15,20 @@ PREFIX = "SEEDWRIGHT_"
 """What our variables begin with."""
 
 _FOLDERS = {
-    "linux": (("XDG_CONFIG_HOME", ".config"), ("XDG_CACHE_HOME", ".cache")),
-    "darwin": (("", "Library/Application Support"), ("", "Library/Caches")),
-    "win32": (("LOCALAPPDATA", "AppData/Local"),) * 2,
+    "linux": (
+        ("XDG_CONFIG_HOME", ".config"),
+        ("XDG_CACHE_HOME", ".cache"),
+        ("XDG_STATE_HOME", ".local/state"),
+    ),
+    "darwin": (
+        ("", "Library/Application Support"),
+        ("", "Library/Caches"),
+        ("", "Library/Application Support"),
+    ),
+    "win32": (("LOCALAPPDATA", "AppData/Local"),) * 3,
 }
-"""A user's folder for settings, and the one for what can be made again: the variable that names it,
-and where it is below the home folder.
+"""A user's folders for settings, for what can be made again, and for what outlives a process and
+matters on this machine alone: the variable that names each, and where it is below the home folder.
 """
 
 
@@ -73,6 +81,12 @@ def user_hashes_path() -> Path | None:
     """The folder for hashes in the platform's folder for caches, there or not; None without a home."""
     folder = _user_folder(1)
     return folder and folder / "hashes"
+
+
+def user_tickets_path() -> Path | None:
+    """The folder for tickets of torrents under way, there or not; None without a home."""
+    folder = _user_folder(2)
+    return folder and folder / "tickets"
 
 
 def absolute(path: Path, folder: Path) -> Path:

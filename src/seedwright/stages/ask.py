@@ -5,10 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from seedwright.clients.qbittorrent.beforehand import check_beforehand
-from seedwright.clients.qbittorrent.capabilities import parse_version
-from seedwright.clients.qbittorrent.destination import Origin
-from seedwright.clients.qbittorrent.threads import in_thread
+from seedwright.clients.destination import Origin, kind_of
 from seedwright.content.survey import survey_of
 from seedwright.engines.choose import ASKED_FOR
 from seedwright.engines.local import walk_of
@@ -22,33 +19,35 @@ from seedwright.errors import (
 from seedwright.names import printable
 from seedwright.stages.notes import with_notes
 from seedwright.stages.route import without_client
+from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
-    from seedwright.clients.qbittorrent.destination import Destination
-    from seedwright.fleet import Client
+    from seedwright.clients.base import Client
+    from seedwright.clients.destination import Destination
+    from seedwright.engines.base import Engine
     from seedwright.plan import Plan
 
 
-async def ask(plan: Plan, client: Client) -> Plan:
+async def ask(plan: Plan, client: Client, engine: Engine) -> Plan:
     """The plan, which the client can carry out as far as it can be asked; with its warnings.
 
-    Changes nothing on the client. Raises :class:`~seedwright.errors.SeedwrightError`.
+    ``engine`` is the one that hashes where the client is. Changes nothing on the client. Raises
+    :class:`~seedwright.errors.SeedwrightError`.
     """
     content = client.path_map.to_client(str(plan.spec.content)).path
     plan = dataclasses.replace(plan, client_path=content)
     warnings: tuple[str, ...] = ()
     try:
         if plan.engine == "qbittorrent":
-            warnings += await client.engine.check(plan.spec, plan.survey)
+            warnings += await engine.check(plan.spec, plan.survey)
         else:
-            await client.engine.check_visible(plan.spec, plan.survey)
+            await client.sees(plan.spec.content, kind_of(plan.survey))
     except PathNotVisibleError as error:
         if plan.survey is not None:
             raise
         raise ContentNotFoundError(
-            f"'{printable(str(plan.spec.content))}' is neither here nor visible to"
-            f" {client.connection.title}",
-            hint=f"check the path; {client.connection.title} was asked for"
+            f"'{printable(str(plan.spec.content))}' is neither here nor visible to {client.title}",
+            hint=f"check the path; {client.title} was asked for"
             f" '{printable(content)}'; {error.hint}",
         ) from error
     except (ClientConnectionError, SignInError) as error:
@@ -59,11 +58,10 @@ async def ask(plan: Plan, client: Client) -> Plan:
         # Asked only because the content is not here: then that is what to tell.
         raise ContentNotFoundError(
             f"'{printable(str(plan.spec.content))}' is not here, and"
-            f" {client.connection.title} cannot be asked for it",
+            f" {client.title} cannot be asked for it",
             hint=f"check the path; {error.message}",
         ) from error
-    capabilities = await client.connection.open()
-    plan = with_notes(plan, parse_version(capabilities.libtorrent_version) or None)
+    plan = with_notes(plan, await client.libtorrent())
     if plan.seed is not None:
         warnings += await _check_seeding(plan, plan.seed, client)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)
@@ -73,16 +71,14 @@ async def _check_seeding(plan: Plan, seed: Destination, client: Client) -> tuple
     is_hashed_there = plan.engine == "qbittorrent"
     if not is_hashed_there and seed.name != plan.spec.name:
         raise SavePathMismatchError(
-            f"{client.connection.title} calls the content '{printable(seed.name)}', and would look"
+            f"{client.title} calls the content '{printable(seed.name)}', and would look"
             f" for '{printable(plan.spec.name)}'",
-            client=client.connection.name,
+            client=client.name,
             hint="map the folder that it lies in, not the content itself, in docker_path_mapping",
         )
     is_hashed_here = plan.done is None and plan.donor is None
     hashed = Origin.HERE if is_hashed_here else Origin.BEFORE
-    return await check_beforehand(
-        client.connection, seed, Origin.CLIENT if is_hashed_there else hashed
-    )
+    return await client.check(seed, Origin.CLIENT if is_hashed_there else hashed)
 
 
 def _here_instead(plan: Plan, client: Client) -> Plan:
@@ -92,6 +88,6 @@ def _here_instead(plan: Plan, client: Client) -> Plan:
         plan,
         survey=seen,
         engine="local",
-        engine_reason=f"{plan.engine_reason}, but {client.connection.title} cannot be asked",
+        engine_reason=f"{plan.engine_reason}, but {client.title} cannot be asked",
     )
     return without_client(local)

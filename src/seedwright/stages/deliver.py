@@ -15,14 +15,15 @@ from seedwright.report import Report, Timings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.destination import Origin
-    from seedwright.clients.qbittorrent.seeding import Seeding
+    from seedwright.clients.base import Client
+    from seedwright.clients.destination import Origin
+    from seedwright.clients.seeding import Seeding
     from seedwright.engines.base import OnProgress
     from seedwright.metainfo.parse import Metainfo
     from seedwright.metainfo.writing import StagedFile
     from seedwright.plan import Plan
     from seedwright.stages.pending import Pending
+    from seedwright.stages.tickets import Claim
 
 _DISK_PATIENCE = 10.0
 
@@ -33,6 +34,19 @@ class Begun(NamedTuple):
     started: float
     planned: float
     hashed: float
+
+
+class Delivery(NamedTuple):
+    """Where a torrent goes beside its file, and what is noted of the way there.
+
+    ``client`` is the one that it is to seed on, None for none. ``claim`` outlives this process, and
+    ``pending`` is taken back where the call fails.
+    """
+
+    client: Client | None
+    claim: Claim
+    pending: Pending
+    on_progress: OnProgress | None = None
 
 
 def write(plan: Plan, made: MadeTorrent, begun: Begun) -> Report:
@@ -56,51 +70,42 @@ def report_done(
     return Report.of(plan, MadeTorrent(there), timings=timings, seeding=seeding, status="done")
 
 
-async def deliver(
-    plan: Plan,
-    made: MadeTorrent,
-    begun: Begun,
-    connection: Connection | None,
-    on_progress: OnProgress | None,
-    *,
-    pending: Pending,
-) -> Report:
+async def deliver(plan: Plan, made: MadeTorrent, begun: Begun, to: Delivery) -> Report:
     """The report of a torrent once it is written and, where that is asked, added and proven to seed.
 
-    ``connection`` is the one to the client that it is to seed on. What was done is noted in
-    ``pending``; where this fails, it is taken back. Raises
+    Where this fails, what was done is taken back. Raises
     :class:`~seedwright.errors.SeedwrightError`.
     """
-    from seedwright.clients.qbittorrent.adding import remove, take_back
-
     proof = None
     async with _staged(plan, made.metainfo.data) as file:
-        if connection is not None:
-            proof = await _proven(plan, made, connection, on_progress)
-            pending.added(connection, proof)
+        if to.client is not None:
+            to.claim.note(before=(), staged=str(file.waits_at))
+            proof = await _proven(plan, made, to.client, to)
+            to.pending.added(to.client, proof)
         try:
             if proof is not None:
                 await _unchanged(made)
-            pending.publish(file)
+            to.pending.publish(file)
         except (OutputError, ContentError):
-            if connection is not None and proof is not None and not proof.already_there:
-                await take_back(connection, remove(connection, proof.infohash), proof.infohash)
+            if to.client is not None and proof is not None and not proof.already_there:
+                await to.client.remove(proof.infohash)
             raise
     return Report.of(
         plan, made, seeding=proof, warnings=_about(proof), timings=_timings(begun, seeds=True)
     )
 
 
-async def _proven(
-    plan: Plan, made: MadeTorrent, connection: Connection, on_progress: OnProgress | None
-) -> Seeding:
-    from seedwright.clients.qbittorrent.seeding import add_and_prove
-
+async def _proven(plan: Plan, made: MadeTorrent, client: Client, to: Delivery) -> Seeding:
     assert plan.seed is not None  # noqa: S101 - there is a connection for what is to seed
-    if on_progress is not None:
-        on_progress(Progress("seeding", 1.0))
-    return await add_and_prove(
-        connection, plan.seed, made.metainfo, _origin_of(plan, made), on_check=_told(on_progress)
+    if to.on_progress is not None:
+        to.on_progress(Progress("seeding", 1.0))
+    infohash = made.metainfo.client_hash
+    return await client.add(
+        plan.seed,
+        made.metainfo,
+        _origin_of(plan, made),
+        on_add=lambda: to.claim.note(added=infohash, since=int(time.time())),
+        on_check=_told(to.on_progress),
     )
 
 
@@ -110,8 +115,8 @@ async def _unchanged(made: MadeTorrent) -> None:
         return
     from functools import partial
 
-    from seedwright.clients.qbittorrent.threads import in_thread
     from seedwright.engines.unchanged import check_unchanged
+    from seedwright.threads import in_thread
 
     await in_thread(partial(check_unchanged, made.content, "before it was proven"))
 
@@ -136,9 +141,11 @@ def _about(proof: Seeding | None) -> tuple[str, ...]:
 
 def _origin_of(plan: Plan, made: MadeTorrent) -> Origin:
     """Whose hashing of what bytes the torrent rests on."""
-    from seedwright.clients.qbittorrent.destination import Origin
+    from seedwright.clients.destination import Origin
 
-    if plan.done is not None or made.reused is not None:
+    # Content that nobody has looked at here may have changed since a task of before has read it.
+    unseen = made.adopted and made.content is None
+    if plan.done is not None or made.reused is not None or unseen:
         return Origin.BEFORE
     return Origin.HERE if plan.engine == LOCAL else Origin.CLIENT
 
@@ -154,7 +161,7 @@ def _told(on_progress: OnProgress | None) -> Callable[[float], None] | None:
 @asynccontextmanager
 async def _staged(plan: Plan, data: bytes) -> AsyncIterator[StagedFile]:
     """The written file that waits for its name, with the disk's slow part off the event loop."""
-    from seedwright.clients.qbittorrent.threads import in_thread, undoable
+    from seedwright.threads import in_thread, undoable
 
     # What is there already as asked may be put in its own place.
     stage = staged(plan.output, data, force=plan.force or plan.done is not None)

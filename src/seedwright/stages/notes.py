@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from seedwright.clients.qbittorrent.naming import DEFAULT, title
+from seedwright.clients.naming import DEFAULT, title
 from seedwright.errors import ContentNameError
 from seedwright.names import printable
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from seedwright.clients.qbittorrent.adding import remove, take_back
 from seedwright.errors import OutputError
 from seedwright.log import Log
 
 if TYPE_CHECKING:
-    from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.seeding import Seeding
+    from seedwright.clients.base import Client
+    from seedwright.clients.seeding import Seeding
     from seedwright.metainfo.writing import StagedFile
 
 log = Log(__name__)
@@ -22,13 +21,13 @@ class Pending:
 
     def __init__(self) -> None:
         self._files: list[StagedFile] = []
-        self._added: list[tuple[Connection, Seeding]] = []
+        self._added: list[tuple[Client, Seeding]] = []
 
-    def added(self, connection: Connection, proof: Seeding) -> None:
+    def added(self, client: Client, proof: Seeding) -> None:
         """Note a torrent that is proven; one that was there already is nothing to take back."""
-        log.info("%s seeds %s: %s", connection.title, proof.infohash, proof.state)
+        log.info("%s seeds %s: %s", client.title, proof.infohash, proof.state)
         if not proof.already_there:
-            self._added.append((connection, proof))
+            self._added.append((client, proof))
 
     def publish(self, file: StagedFile) -> None:
         """Publish the file, and note it. Raises :class:`~seedwright.errors.OutputError`."""
@@ -47,9 +46,4 @@ class Pending:
                 file.take_back()
             except OutputError as error:
                 log.warning("'%s' stays, and is in no report: %s", file.path, error.message)
-        await asyncio.gather(
-            *(
-                take_back(connection, remove(connection, proof.infohash), proof.infohash)
-                for connection, proof in self._added
-            )
-        )
+        await asyncio.gather(*(client.remove(proof.infohash) for client, proof in self._added))

@@ -20,7 +20,7 @@ from seedwright.stages.rules import decided
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seedwright.clients.qbittorrent.destination import Destination
+    from seedwright.clients.destination import Destination
     from seedwright.hashes.cache import HashCache
     from seedwright.metainfo.parse import Metainfo
     from seedwright.stages.rules import Ruled
@@ -114,7 +114,7 @@ def _existing(ruled: Ruled, around: Around) -> Metainfo | None:
     request, name = ruled.request, None
     output = Path(request.output or "")
     if ruled.chosen.engine == "qbittorrent":
-        from seedwright.clients.qbittorrent.path_map import PathMap, pure
+        from seedwright.clients.path_map import PathMap, pure
 
         path = PathMap(around.path_mapping).to_client(str(ruled.spec.content)).path
         name = pure(path).name
@@ -129,11 +129,9 @@ def _existing(ruled: Ruled, around: Around) -> Metainfo | None:
 
 def _destination(ruled: Ruled, around: Around) -> tuple[Destination, tuple[str, ...]]:
     """How the torrent is to seed, and what to say about its tags."""
-    from seedwright.clients.qbittorrent.categories import check_category
-    from seedwright.clients.qbittorrent.destination import Destination
-    from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap, pure
-    from seedwright.clients.qbittorrent.tags import fit_tags
-    from seedwright.engines.torrent_creator import kind_of
+    from seedwright.clients.destination import Destination, kind_of
+    from seedwright.clients.labels import check_category, fit_tags
+    from seedwright.clients.path_map import MappedPath, PathMap, pure
 
     asked: Any = ruled.request  # in which nothing is None that has a default
     spec = ruled.spec

@@ -12,7 +12,7 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from seedwright.clients.qbittorrent.naming import title
+from seedwright.clients.naming import title
 from seedwright.errors import SameTorrentError, SeedwrightError
 from seedwright.metainfo.fields import ASKED
 from seedwright.names import printable

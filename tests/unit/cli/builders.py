@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from seedwright.clients.qbittorrent.destination import Destination
-from seedwright.clients.qbittorrent.path_map import MappedPath
-from seedwright.clients.qbittorrent.seeding import Seeding, TrackerAnswer
+from seedwright.clients.destination import Destination
+from seedwright.clients.path_map import MappedPath
+from seedwright.clients.seeding import Seeding, TrackerAnswer
 from seedwright.content.survey import ContentSurvey
 from seedwright.engines.base import MadeTorrent
 from seedwright.metainfo.parse import Metainfo

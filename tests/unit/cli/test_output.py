@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.cli.output import fail, print_json, print_plan, print_report
-from seedwright.clients.qbittorrent.seeding import TrackerAnswer
+from seedwright.clients.seeding import TrackerAnswer
 from seedwright.errors import SeedwrightError, UnreachableError
 from seedwright.hashes.cache import HashCache
 

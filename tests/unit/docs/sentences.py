@@ -6,7 +6,7 @@ import ast
 import re
 from functools import cache
 
-from seedwright.clients.qbittorrent.naming import DEFAULT, title
+from seedwright.clients.naming import DEFAULT, title
 from tests.unit.docs.pages import ROOT
 
 DEFAULT_TITLE = title(DEFAULT)

@@ -14,10 +14,11 @@ import yaml
 from seedwright import Report, Settings, TorrentManager
 from seedwright.cli import output
 from seedwright.cli.main import EXIT_CODES
-from seedwright.clients.qbittorrent import creator, seeding
+from seedwright.clients.qbittorrent import adding, creator, proving, tracker_answers
 from seedwright.clients.qbittorrent.connection import Patience
 from seedwright.clients.qbittorrent.mapping_search import Bounds
-from seedwright.clients.qbittorrent.seeding import Seeding
+from seedwright.clients.qbittorrent.states import SEEDING_STATES
+from seedwright.clients.seeding import Seeding
 from seedwright.errors import ExitCode
 from seedwright.presets.batch_file import read_batch
 from seedwright.presets.job import Job
@@ -69,20 +70,20 @@ def test_the_numbers_are_the_real_ones() -> None:
     patience, bounds = Patience(), Bounds()
     assert f"for {patience.before:g} second |" in guide
     assert f"for {patience.after:g} seconds |" in guide
-    assert (creator.IN_FLIGHT, creator.MAX_SUBMISSIONS, seeding.MAX_ADDITIONS) == (4, 4, 3)
+    assert (creator.IN_FLIGHT, creator.MAX_SUBMISSIONS, adding.MAX_ADDITIONS) == (4, 4, 3)
     assert "submits the task again, four times in all" in guide
     assert "is added again, three times in all" in guide
     assert "Four tasks of Seedwright's stand" in guide
     assert f"has had a full queue for {creator.BUSY_PATIENCE:g} s" in guide
     assert run.AT_ONCE == 8
     assert "eight are worked on at once; four tasks at most stand" in " ".join(cli.split())
-    assert f"{seeding.PROOF_PATIENCE:g} seconds beside any checking" in cli
-    assert f"up to {seeding.TRACKER_PATIENCE:g} more for trackers" in cli
+    assert f"{proving.PROOF_PATIENCE:g} seconds beside any checking" in cli
+    assert f"up to {tracker_answers.TRACKER_PATIENCE:g} more for trackers" in cli
     assert f"at most {bounds.folders} folders for at most {bounds.seconds:g} seconds" in cli
 
 
 def test_every_state_that_counts_as_proof_is_told() -> None:
-    assert all(f"`{state}`" in README for state in seeding.SEEDING_STATES)
+    assert all(f"`{state}`" in README for state in SEEDING_STATES)
 
 
 def test_every_method_of_the_manager_is_told() -> None:

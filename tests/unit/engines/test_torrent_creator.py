@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwright.clients.destination import kind_of
+from seedwright.clients.path_map import PathMap
 from seedwright.clients.qbittorrent.capabilities import Capabilities
 from seedwright.clients.qbittorrent.creator import CreatedTorrent
-from seedwright.clients.qbittorrent.path_map import PathMap
 from seedwright.clients.qbittorrent.submission import submission_for
 from seedwright.clients.qbittorrent.tasks import CreatorTask
 from seedwright.content.survey import ContentSurvey
 from seedwright.engines import torrent_creator as engine_module
 from seedwright.engines.base import Progress
-from seedwright.engines.torrent_creator import QBittorrentEngine, _told, kind_of
+from seedwright.engines.torrent_creator import QBittorrentEngine, _told
 from seedwright.errors import MetainfoError
 from seedwright.metainfo.spec import Format, TorrentSpec
 from tests.unit.builders import torrent, v1_info
@@ -24,8 +25,7 @@ from tests.unit.builders import torrent, v1_info
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.creator import TorrentCreator
+    from seedwright.clients.qbittorrent.client import QBittorrent
     from seedwright.clients.qbittorrent.submission import CreationRequest
     from seedwright.engines.base import MadeTorrent
 
@@ -187,10 +187,10 @@ async def make(
     mapping: dict[str, str] | None = None,
 ) -> MadeTorrent:
     connection = SimpleNamespace(name="nas", title="qBittorrent 'nas'")
-    engine = QBittorrentEngine(
-        cast("Connection", connection), cast("TorrentCreator", creator), PathMap(mapping or {})
+    client = SimpleNamespace(
+        connection=connection, creator=creator, path_map=PathMap(mapping or {})
     )
-    return await engine.make(spec, survey)
+    return await QBittorrentEngine(cast("QBittorrent", client)).make(spec, survey)
 
 
 async def test_the_torrent_that_was_asked_for_is_taken() -> None:

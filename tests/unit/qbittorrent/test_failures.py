@@ -15,8 +15,12 @@ from requests import exceptions as http
 from urllib3 import exceptions as urllib
 
 from seedwright.clients.qbittorrent import refusals as failures
-from seedwright.clients.qbittorrent.client import Endpoint, RedirectedError, SingleRequestClient
 from seedwright.clients.qbittorrent.refusals import _chain, translate
+from seedwright.clients.qbittorrent.single_request import (
+    Endpoint,
+    RedirectedError,
+    SingleRequestClient,
+)
 from seedwright.errors import (
     AddressBannedError,
     CapabilityError,

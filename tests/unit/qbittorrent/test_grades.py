@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from seedwright.clients.qbittorrent.destination import Destination, Origin, Proof
+from seedwright.clients.destination import Destination, Origin, Proof
+from seedwright.clients.path_map import MappedPath, PathMap
 from seedwright.clients.qbittorrent.grades import required
-from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap
 from seedwright.clients.qbittorrent.same_machine import Neighbour
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seedwright.clients.path_map import PathMapping, pure
 from seedwright.clients.qbittorrent.browse import Entry
 from seedwright.clients.qbittorrent.folder_match import FolderMatch, match
 from seedwright.clients.qbittorrent.mapping_search import (
@@ -19,7 +20,6 @@ from seedwright.clients.qbittorrent.mapping_search import (
     Suggestion,
     generalised,
 )
-from seedwright.clients.qbittorrent.path_map import PathMapping, pure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

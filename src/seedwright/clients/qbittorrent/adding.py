@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import qbittorrentapi
 
 from seedwright.clients.qbittorrent.pauses import growing_pauses
-from seedwright.clients.qbittorrent.threads import hindrance, undoable, uninterrupted
 from seedwright.errors import ClientConnectionError, NotSeedingError, TorrentRejectedError
 from seedwright.log import Log
+from seedwright.threads import hindrance, undoable, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping

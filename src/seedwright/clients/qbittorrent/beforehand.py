@@ -13,23 +13,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from seedwright.clients.destination import Proof
+from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent import browse
 from seedwright.clients.qbittorrent.capabilities import Feature
 from seedwright.clients.qbittorrent.categories import category_save_path
-from seedwright.clients.qbittorrent.destination import Proof
 from seedwright.clients.qbittorrent.grades import required
-from seedwright.clients.qbittorrent.path_map import pure
 from seedwright.clients.qbittorrent.recent import recent_preferences
 from seedwright.clients.qbittorrent.share_limits import verdict_on
-from seedwright.clients.qbittorrent.threads import in_thread
 from seedwright.errors import AddingError, ContentDiffersError, SavePathMismatchError
 from seedwright.names import printable
+from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from seedwright.clients.destination import Destination, Origin
     from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.destination import Destination, Origin
 
 MOST_FOLDERS = 500
 """How many folders of the content are listed on the client, each with one request."""

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import qbittorrentapi
 
+from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent.capabilities import Feature
-from seedwright.clients.qbittorrent.path_map import pure
-from seedwright.clients.qbittorrent.threads import in_thread
 from seedwright.errors import PathNotVisibleError
+from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import PurePath
 
+    from seedwright.clients.destination import Kind
+    from seedwright.clients.path_map import MappedPath
     from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.path_map import MappedPath
 
-Kind = Literal["folder", "file"]
 _SHOWN = 4
 _SYSTEM = frozenset(
     {"bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "lost+found", "proc", "run"}

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from seedwright.clients.qbittorrent.path_map import pure
-from seedwright.errors import UsageError
-from seedwright.names import printable
+from seedwright.clients.path_map import pure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,20 +15,6 @@ if TYPE_CHECKING:
 
 _FORBIDDEN_UP_TO_5_1 = re.compile(r'[:?"*<>|]+')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-def check_category(category: str) -> str:
-    """The category, which a client can have; "" stands for none.
-
-    Raises :class:`UsageError` for a name that qBittorrent silently leaves out: with a backslash, an
-    empty part, or a slash at either end.
-    """
-    if category and ("\\" in category or not all(category.split("/"))):
-        raise UsageError(
-            f"'{printable(category)}' cannot be a category in qBittorrent",
-            hint="write subcategories as films/short, with no backslash and no slash at either end",
-        )
-    return category
 
 
 async def category_save_path(connection: Connection, category: str) -> PurePath | None:

@@ -1,204 +1,147 @@
-"""``qbittorrentapi.Client`` with its own retries and sign-ins taken out.
-
-The library signs in again on every 403 and starts a new session on every connection error. Both
-are what a script wants and what a tool must not do: five refused sign-ins ban the address, and a
-session dropped on our side stays open on the server's. Here one call is one request; who retries
-and who signs in is decided in :mod:`seedwright.clients.qbittorrent.connection`.
-"""
+"""One qBittorrent: its connection, its Torrent Creator and its path map, as a client."""
 
 from __future__ import annotations
 
-import threading
-import time
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
-import qbittorrentapi
-import requests
+from seedwright.clients.base import Habits
+from seedwright.clients.path_map import PathMap
+from seedwright.clients.qbittorrent import adding, browse, proving, tasks
+from seedwright.clients.qbittorrent.beforehand import check_beforehand
+from seedwright.clients.qbittorrent.capabilities import parse_version
+from seedwright.clients.qbittorrent.connection import Connection
+from seedwright.clients.qbittorrent.creator import TorrentCreator
+from seedwright.clients.qbittorrent.info import info_of
+from seedwright.clients.qbittorrent.recent import RecentFolders
 
-from seedwright.clients.qbittorrent.naming import title
-from seedwright.log import Log, hide
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping
+    from pathlib import Path
 
-log = Log(__name__)
+    from seedwright.clients.destination import Destination, Kind, Origin
+    from seedwright.clients.examination import Finding
+    from seedwright.clients.path_map import MappedPath
+    from seedwright.clients.qbittorrent.capabilities import Capabilities
+    from seedwright.clients.qbittorrent.single_request import Endpoint
+    from seedwright.clients.qbittorrent.tasks import CreatorTask
+    from seedwright.clients.seeding import Seeding
+    from seedwright.metainfo.parse import Metainfo
+    from seedwright.names import Version
 
-# What may stand in the log of what is asked; bodies never do.
-_HARMLESS = frozenset({"hash", "hashes", "taskID"})
 
-Timeout = tuple[float, float]
+class QBittorrent:
+    """A :class:`~seedwright.clients.base.Client`, and what only qBittorrent has."""
 
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        mappings: Mapping[str, str],
+        habits: Habits | None = None,
+        longest_pause: float = 1.0,
+    ) -> None:
+        """Take where it is, host → client folders, and the pause between looks at long tasks."""
+        self.connection = Connection(endpoint)
+        self.creator = TorrentCreator(self.connection, longest_pause=longest_pause)
+        self.path_map = PathMap(mappings)
+        self._habits = habits or Habits()
+        self._recent = RecentFolders(self.connection)
 
-@dataclass(frozen=True)
-class Endpoint:
-    """Where one qBittorrent is and how to get in.
-
-    ``name`` is the client's name in messages; ``base_path`` is "" or "/path" (a reverse proxy);
-    ``verify_tls`` is True, False or the path of a CA bundle; times are seconds.
-    """
-
-    name: str
-    host: str = "localhost"
-    port: int = 8080
-    use_https: bool = False
-    base_path: str = ""
-    verify_tls: bool | str = True
-    username: str = ""
-    password: str = field(default="", repr=False)
-    api_key: str = field(default="", repr=False)
-    connection_timeout: float = 10.0
-    read_timeout: float = 30.0
-    pool_connections: int = 10
-    pool_maxsize: int = 10
+    @property
+    def name(self) -> str:
+        """Its name in the settings."""
+        return self.connection.name
 
     @property
     def title(self) -> str:
         """What messages call it."""
-        return title(self.name)
+        return self.connection.title
 
-    @property
-    def url(self) -> str:
-        """The address of the Web UI, without a trailing slash."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self.use_https else 'http'}://{host}:{self.port}{self.base_path}"
+    async def libtorrent(self) -> Version | None:
+        """The libtorrent in it; None where it does not say."""
+        return parse_version((await self.connection.open()).libtorrent_version) or None
 
+    async def sees(self, path: Path, kind: Kind | None) -> MappedPath:
+        """``path`` by the client's own name. Raises PathNotVisibleError."""
+        there = self.path_map.to_client(str(path))
+        if not await self._recent.hold(there.path, kind):
+            here = None if kind is None else str(path)
+            await browse.require_visible(self.connection, there, kind, here=here)
+        return there
 
-class RedirectedError(requests.RequestException):
-    """The address answers with a redirect; following it would turn a POST into a GET."""
+    async def check(self, destination: Destination, origin: Origin) -> tuple[str, ...]:
+        """Warnings about a seeding that nothing stands in the way of."""
+        return await check_beforehand(self.connection, destination, origin)
 
-    def __init__(self, location: str) -> None:
-        super().__init__(f"redirected to {location}")
-        self.location = location
-
-
-def _refuse_redirects(response: requests.Response, **_: Any) -> None:
-    if response.is_redirect:
-        response.close()
-        raise RedirectedError(response.headers.get("location", ""))
-
-
-class SingleRequestClient(qbittorrentapi.Client):
-    """A client whose every call is one request: no retry, no sign-in, no hidden version look-up."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        hide(endpoint.password, endpoint.api_key)
-        self._known_api_version: str | None = None
-        self._endpoint = endpoint
-        self._answer = threading.local()
-        super().__init__(
-            host=endpoint.url,
-            username=endpoint.username,
-            password=endpoint.password,
-            api_key=endpoint.api_key,
-            # Only silences urllib3's warning; _session says what is to be verified.
-            VERIFY_WEBUI_CERTIFICATE=endpoint.verify_tls is not False,
-            FORCE_SCHEME_FROM_HOST=True,
-            RAISE_NOTIMPLEMENTEDERROR_FOR_UNIMPLEMENTED_API_ENDPOINTS=True,
-            DISABLE_LOGGING_DEBUG_OUTPUT=True,
-            SIMPLE_RESPONSES=True,
-            REQUESTS_ARGS={
-                "timeout": (endpoint.connection_timeout, endpoint.read_timeout),
-                "hooks": {"response": [self._note_status, _refuse_redirects]},
-            },
-            HTTPADAPTER_ARGS={
-                "pool_connections": endpoint.pool_connections,
-                "pool_maxsize": endpoint.pool_maxsize,
-                "max_retries": 0,
-            },
-        )
-        # The library falls back to QBITTORRENTAPI_* variables; the settings alone decide here.
-        self.username, self._password = endpoint.username, endpoint.password
-        self._api_key = endpoint.api_key
-
-    def app_web_api_version(self, **kwargs: Any) -> str:
-        """The Web API's version, asked once: the library would ask before nearly every call."""
-        if self._known_api_version is None:
-            self._known_api_version = super().app_web_api_version(**kwargs)
-        return self._known_api_version
-
-    def forget_version(self) -> None:
-        """Ask for the version again: the server may have been replaced by a newer one."""
-        self._known_api_version = None
-
-    def has_session(self) -> bool:
-        """Whether a cookie-based session of ours may be open on the server."""
-        return self._http_session is not None and len(self._http_session.cookies) > 0
-
-    def hide_session(self) -> None:
-        """Keep the cookie of the session out of the log."""
-        if self._http_session is not None:
-            hide(*(str(cookie.value) for cookie in self._http_session.cookies))
-
-    def end_session(self, timeout: Timeout) -> bool:
-        """Whether there was a session, which is over now; asks for (connect, read) seconds at most.
-
-        Raises what ``requests`` and ``qbittorrentapi`` raise.
-        """
-        if not self.has_session():
-            return False
-        try:
-            self._post(
-                _name=qbittorrentapi.APINames.Authorization,
-                _method="logout",
-                requests_args={"timeout": timeout},
-            )
-        except qbittorrentapi.Forbidden403Error:
-            # It had ended before: expired, or logged out by a request whose answer got lost.
-            return False
-        return True
-
-    @property
-    def _session(self) -> Any:
-        is_new = self._http_session is None
-        session = super()._session
-        if is_new:
-            # The environment's proxies and CA bundle are looked up once, not before each request,
-            # and its .netrc not at all: who signs in is for the settings to say.
-            found = session.merge_environment_settings(
-                self._endpoint.url, {}, None, self._endpoint.verify_tls, None
-            )
-            session.trust_env = False
-            session.proxies, session.verify = found["proxies"], found["verify"]
-        return session
-
-    def _initialize_context(self) -> None:
-        # Called before each sign-in, while other threads may be in the middle of a call: the
-        # address and the pool stay, only the cookie that no longer counts goes.
-        if self._http_session is not None:
-            self._http_session.cookies.clear()
-
-    def _request_manager(  # type: ignore[override]
+    async def add(
         self,
-        http_method: str,
-        api_namespace: str,
-        api_method: str,
-        version_introduced: str = "",
-        version_removed: str = "",
-        **request: Any,
-    ) -> Any:
-        self._is_endpoint_supported_for_version(
-            f"{api_namespace}/{api_method}", version_introduced, version_removed
+        destination: Destination,
+        torrent: Metainfo,
+        origin: Origin,
+        *,
+        on_add: Callable[[], None] | None = None,
+        on_check: Callable[[float], None] | None = None,
+    ) -> Seeding:
+        """The proof that the torrent seeds, which is added unless it was there."""
+        return await proving.add_and_prove(
+            self.connection, destination, torrent, origin, on_add=on_add, on_check=on_check
         )
-        for retry_option in ("_retries", "_retry_backoff_factor"):
-            request.pop(retry_option, None)
-        return self._request(http_method, api_namespace, api_method, **request)
 
-    def _request(  # type: ignore[override]
-        self, http_method: str, api_namespace: Any, api_method: str, **request: Any
-    ) -> Any:
-        namespace = getattr(api_namespace, "value", api_namespace)
-        harmless = {k: v for k, v in (request.get("params") or {}).items() if v and k in _HARMLESS}
-        path = f"{namespace}/{api_method}{'?' if harmless else ''}{urlencode(harmless)}"
-        self._answer.status = "no answer"
-        started = time.monotonic()
+    async def proof(self, destination: Destination, torrent: Metainfo) -> Seeding | None:
+        """The proof that a torrent seeds by now; None when it does not, or not yet."""
+        return await proving.proof_at_hand(self.connection, destination, torrent)
+
+    async def added_at(self, infohash: str) -> int | None:
+        """When a torrent was added, in seconds since 1970; None where it is not there."""
+        row = await adding.info(self.connection, infohash)
+        return None if row is None else int(row["added_on"])
+
+    async def remove(self, infohash: str) -> None:
+        """Remove a torrent, never its data; one that stays is logged."""
+        removal = adding.remove(self.connection, infohash)
+        await adding.take_back(self.connection, removal, infohash)
+
+    def examine(self) -> AsyncGenerator[Finding, None]:
+        """What is found on the way to it, step by step."""
+        from seedwright.clients.qbittorrent.doctor import examine
+
+        return examine(
+            self.connection,
+            self.path_map,
+            category=self._habits.category,
+            create_category=self._habits.create_category,
+            save_path=self._habits.save_path,
+            auto_management=self._habits.auto_management,
+        )
+
+    async def close(self) -> None:
+        """Stop and delete what is under way, and log out."""
         try:
-            return super()._request(http_method, api_namespace, api_method, **request)
+            await self.creator.close()
         finally:
-            spent = (time.monotonic() - started) * 1000
-            asked = (self._endpoint.title, http_method.upper(), path)
-            log.debug("%s: %s %s: %s in %.0f ms", *asked, self._answer.status, spent)
+            await self.connection.close()
 
-    def _note_status(self, response: requests.Response, **_: Any) -> None:
-        self._answer.status = response.status_code
+    async def capabilities(self) -> Capabilities:
+        """What the server is and can do, once reached and signed in."""
+        return await self.connection.open()
 
-    def _auth_request(self, *args: Any, **kwargs: Any) -> Any:
-        return self._request_manager(*args, **kwargs)
+    async def info(self) -> dict[str, Any]:
+        """What it is and how it is set up, as plain values."""
+        return await info_of(self.connection)
+
+    async def tasks(self) -> list[CreatorTask]:
+        """Every Torrent Creator task, other people's included."""
+        return await tasks.list_tasks(self.connection)
+
+    async def task(self, task_id: str) -> CreatorTask:
+        """One Torrent Creator task. Raises TaskLostError, and UsageError for no id."""
+        return await tasks.task_status(self.connection, task_id)
+
+    async def torrent_file(self, task_id: str) -> bytes:
+        """What a finished task has made. Raises CreatorError's kin, and UsageError for no id."""
+        return await tasks.torrent_file(self.connection, task_id)
+
+    async def cancel(self, task_id: str) -> None:
+        """Stop and delete a task. Raises TaskLostError, and UsageError for no id."""
+        if not await tasks.delete_task(self.connection, task_id):
+            raise tasks.no_such_task(self.connection, task_id)

@@ -23,10 +23,9 @@ import requests
 
 from seedwright.clients.qbittorrent import refusals as failures
 from seedwright.clients.qbittorrent.capabilities import Capabilities
-from seedwright.clients.qbittorrent.client import SingleRequestClient
 from seedwright.clients.qbittorrent.pauses import growing_pauses
 from seedwright.clients.qbittorrent.same_machine import neighbour_at
-from seedwright.clients.qbittorrent.threads import hindrance, in_thread, undoable, uninterrupted
+from seedwright.clients.qbittorrent.single_request import SingleRequestClient
 from seedwright.errors import (
     ClientConnectionError,
     ClientError,
@@ -36,12 +35,13 @@ from seedwright.errors import (
     UnreachableError,
 )
 from seedwright.log import Log
+from seedwright.threads import hindrance, in_thread, undoable, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from seedwright.clients.qbittorrent.client import Endpoint
     from seedwright.clients.qbittorrent.same_machine import Neighbour
+    from seedwright.clients.qbittorrent.single_request import Endpoint
 
 T = TypeVar("T")
 

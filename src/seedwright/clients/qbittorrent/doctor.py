@@ -7,10 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seedwright.clients.qbittorrent import browse
-from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS, Feature
-from seedwright.clients.qbittorrent.categories import category_save_path
-from seedwright.clients.qbittorrent.findings import (
+from seedwright.clients.examination import (
     failed,
     failed_with,
     os_reason,
@@ -18,22 +15,25 @@ from seedwright.clients.qbittorrent.findings import (
     skipped,
     warned,
 )
+from seedwright.clients.qbittorrent import browse
+from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS, Feature
+from seedwright.clients.qbittorrent.categories import category_save_path
 from seedwright.clients.qbittorrent.folder_match import folder_here, folder_there, match
 from seedwright.clients.qbittorrent.reach import NAME, PORT, TLS, reach, speaks_tls
 from seedwright.clients.qbittorrent.recent import recent_preferences
 from seedwright.clients.qbittorrent.share_limits import share_limits_of
 from seedwright.clients.qbittorrent.tasks import list_tasks
-from seedwright.clients.qbittorrent.threads import in_thread
 from seedwright.errors import ClientConnectionError, SeedwrightError
+from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
+    from seedwright.clients.examination import Finding
+    from seedwright.clients.path_map import MappedPath, PathMap, PathMapping
     from seedwright.clients.qbittorrent.browse import Entry
     from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.findings import Finding
     from seedwright.clients.qbittorrent.folder_match import FolderHere
-    from seedwright.clients.qbittorrent.path_map import MappedPath, PathMap, PathMapping
 
 SIGN_IN, VERSIONS, CREATOR = "sign-in", "versions", "torrent creator"
 CATEGORY, SAVE_PATH, MAPPING = "category", "save path", "mapping"

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.clients.qbittorrent.destination import AUTO, Origin, Proof
+from seedwright.clients.destination import AUTO, Origin, Proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from seedwright.clients.destination import Destination
     from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.destination import Destination
 
 
 class Graded(NamedTuple):

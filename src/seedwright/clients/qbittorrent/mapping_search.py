@@ -13,28 +13,28 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seedwright.clients.examination import failed, os_reason, passed, warned
+from seedwright.clients.path_map import PathMapping, pure
 from seedwright.clients.qbittorrent.browse import worth_a_look
 from seedwright.clients.qbittorrent.capabilities import Feature
 from seedwright.clients.qbittorrent.categories import category_save_path
-from seedwright.clients.qbittorrent.findings import failed, os_reason, passed, warned
 from seedwright.clients.qbittorrent.folder_match import (
     FolderMatch,
     folder_here,
     folder_there,
     match,
 )
-from seedwright.clients.qbittorrent.path_map import PathMapping, pure
-from seedwright.clients.qbittorrent.threads import in_thread
 from seedwright.errors import ContentNotFoundError, EmptyContentError
+from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
     from pathlib import PurePath
 
+    from seedwright.clients.examination import Finding
+    from seedwright.clients.path_map import PathMap
     from seedwright.clients.qbittorrent.browse import Entry
     from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.findings import Finding
-    from seedwright.clients.qbittorrent.path_map import PathMap
 
     Entries = Mapping[str, Entry]
     Look = Callable[[PurePath], Awaitable[Entries | None]]

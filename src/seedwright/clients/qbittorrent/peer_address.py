@@ -8,8 +8,8 @@ from seedwright.clients.qbittorrent.peer.stream import Peer
 from seedwright.clients.qbittorrent.recent import recent_preferences
 
 if TYPE_CHECKING:
+    from seedwright.clients.destination import Destination
     from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.destination import Destination
 
 
 async def peers_of(connection: Connection, destination: Destination) -> list[Peer]:

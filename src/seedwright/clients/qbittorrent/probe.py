@@ -35,17 +35,17 @@ from seedwright.clients.qbittorrent.recent import recent_preferences
 from seedwright.clients.qbittorrent.rechecking import OTHER_BYTES, check_all
 from seedwright.clients.qbittorrent.share_limits import LIFTED
 from seedwright.clients.qbittorrent.states import CHECKING_STATES, is_broken, is_seeding
-from seedwright.clients.qbittorrent.threads import stoppable
 from seedwright.errors import ContentDiffersError, MissingFilesError
 from seedwright.log import Log
 from seedwright.metainfo.stand_in import probe_of
 from seedwright.names import printable
+from seedwright.threads import stoppable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
+    from seedwright.clients.destination import Destination
     from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.destination import Destination
     from seedwright.clients.qbittorrent.peer.sampling import Sample
     from seedwright.clients.qbittorrent.peer.stream import Peer
     from seedwright.metainfo.parse import Metainfo

@@ -21,8 +21,7 @@ import requests
 import urllib3
 from requests.utils import select_proxy
 
-from seedwright.clients.qbittorrent import refusals as failures
-from seedwright.clients.qbittorrent.findings import (
+from seedwright.clients.examination import (
     failed,
     failed_with,
     os_reason,
@@ -30,14 +29,15 @@ from seedwright.clients.qbittorrent.findings import (
     skipped,
     warned,
 )
-from seedwright.clients.qbittorrent.threads import in_thread
+from seedwright.clients.qbittorrent import refusals as failures
 from seedwright.errors import ExitCode
+from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from seedwright.clients.qbittorrent.client import Endpoint
-    from seedwright.clients.qbittorrent.findings import Finding
+    from seedwright.clients.examination import Finding
+    from seedwright.clients.qbittorrent.single_request import Endpoint
 
 NAME, PORT, TLS = "name", "port", "tls"
 ENDING_SOON = timedelta(days=14)

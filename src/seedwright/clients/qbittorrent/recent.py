@@ -7,14 +7,14 @@ import time
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent.browse import list_folder
 from seedwright.clients.qbittorrent.capabilities import Feature
-from seedwright.clients.qbittorrent.path_map import pure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seedwright.clients.qbittorrent.browse import Kind
+    from seedwright.clients.destination import Kind
     from seedwright.clients.qbittorrent.connection import Connection
 
 SECONDS = 2.0

@@ -11,7 +11,7 @@ import qbittorrentapi
 import requests
 import urllib3
 
-from seedwright.clients.qbittorrent.client import RedirectedError
+from seedwright.clients.qbittorrent.single_request import RedirectedError
 from seedwright.errors import (
     AddressBannedError,
     CapabilityError,
@@ -28,7 +28,7 @@ from seedwright.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seedwright.clients.qbittorrent.client import Endpoint
+    from seedwright.clients.qbittorrent.single_request import Endpoint
 
 _PLAIN_HTTP = re.compile(
     r"WRONG_VERSION_NUMBER|RECORD_LAYER|UNEXPECTED_EOF|HTTP_REQUEST", re.IGNORECASE

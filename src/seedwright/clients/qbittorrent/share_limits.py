@@ -11,15 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from seedwright.clients.qbittorrent.destination import AUTO
+from seedwright.clients.destination import AUTO
 from seedwright.clients.qbittorrent.recent import recent_preferences
 from seedwright.errors import AddingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seedwright.clients.destination import Destination
     from seedwright.clients.qbittorrent.connection import Connection
-    from seedwright.clients.qbittorrent.destination import Destination
 
 Action = Literal["Stop", "Remove", "EnableSuperSeeding", "RemoveWithContent"]
 

@@ -6,6 +6,8 @@ is dropped silently.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +18,7 @@ from seedwright.clients.qbittorrent.capabilities import Feature
 if TYPE_CHECKING:
     from seedwright.clients.qbittorrent.capabilities import Capabilities
     from seedwright.clients.qbittorrent.tasks import CreatorTask
+    from seedwright.content.walk import Content
 
 Tiers = tuple[tuple[str, ...], ...]
 
@@ -53,6 +56,18 @@ class Submission:
     tiers: Tiers = field(repr=False)
     web_seeds: tuple[str, ...] = field(repr=False)
     warnings: tuple[str, ...]
+
+    def fingerprint(self, url: str, content: Content | None) -> str:
+        """What two submissions to one server have in common that make the same of the same files.
+
+        ``content`` is what was found here, None where it is not visible; a file is the same while
+        its size and its times are.
+        """
+        files = content and sorted(
+            (file.parts, file.size, file.mtime_ns, file.ctime_ns) for file in content.files
+        )
+        said = json.dumps([url, self.arguments, files], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def matches(self, task: CreatorTask) -> bool:
         """Whether a task in the client's list was made from these arguments."""

@@ -10,7 +10,7 @@ from errno import EINPROGRESS, EWOULDBLOCK
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import seedwright._core as core
-from seedwright.clients.qbittorrent.findings import os_reason
+from seedwright.clients.examination import os_reason
 from seedwright.clients.qbittorrent.peer.failures import PeerError
 
 if TYPE_CHECKING:

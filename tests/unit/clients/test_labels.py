@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwright.clients.qbittorrent.tags import fit_tags
+from seedwright.clients.labels import fit_tags
 from seedwright.errors import UsageError
 
 

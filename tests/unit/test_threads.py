@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.clients.qbittorrent.threads import (
+from seedwright.threads import (
     hindrance,
     in_thread,
     see_through,
@@ -142,7 +142,7 @@ def run_apart(code: str) -> subprocess.CompletedProcess[str]:
 def test_a_forked_process_has_threads_of_its_own() -> None:
     done = run_apart("""
 import asyncio, os, signal
-from seedwright.clients.qbittorrent.threads import in_thread
+from seedwright.threads import in_thread
 
 for _ in range(50):
     asyncio.run(in_thread(lambda: None))
@@ -158,7 +158,7 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 def test_a_process_ends_although_a_call_hangs() -> None:
     done = run_apart("""
 import asyncio, threading
-from seedwright.clients.qbittorrent.threads import in_thread
+from seedwright.threads import in_thread
 
 async def main():
     started = threading.Event()

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import qbittorrentapi
-
+from seedwright.clients.destination import Destination, Origin, Proof
+from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent import probe
-from seedwright.clients.qbittorrent.adding import MAX_ADDITIONS, Addition, Parcel, info, remove
+from seedwright.clients.qbittorrent.adding import Addition, Parcel, info
 from seedwright.clients.qbittorrent.beforehand import (
     FileThere,
     check_harmless,
@@ -24,20 +24,19 @@ from seedwright.clients.qbittorrent.beforehand import (
     check_not_unfinished,
     check_sizes,
 )
-from seedwright.clients.qbittorrent.destination import Destination, Origin, Proof
 from seedwright.clients.qbittorrent.grades import required, surest
-from seedwright.clients.qbittorrent.path_map import pure
 from seedwright.clients.qbittorrent.pauses import growing_pauses
 from seedwright.clients.qbittorrent.probe import UnsampledError
 from seedwright.clients.qbittorrent.rechecking import check_all
 from seedwright.clients.qbittorrent.share_limits import LIFTED, share_limits_of, verdict_on
 from seedwright.clients.qbittorrent.states import (
     CHECKING_STATES,
-    SEEDING_STATES,
     STOPPED_STATES,
     is_broken,
     is_seeding,
 )
+from seedwright.clients.qbittorrent.tracker_answers import tracker_answers
+from seedwright.clients.seeding import Seeding, TrackerAnswer
 from seedwright.errors import AddedOtherwiseError, MissingFilesError, NotSeedingError
 from seedwright.hashes.listing import listing
 from seedwright.log import Log
@@ -51,64 +50,9 @@ if TYPE_CHECKING:
     from seedwright.clients.qbittorrent.grades import Graded
     from seedwright.metainfo.parse import Metainfo
 
-__all__ = [
-    "MAX_ADDITIONS",
-    "SEEDING_STATES",
-    "Destination",
-    "Seeding",
-    "TrackerAnswer",
-    "add_and_prove",
-    "proof_at_hand",
-    "remove",
-]
-
 log = Log(__name__)
 
 PROOF_PATIENCE = 60.0
-TRACKER_PATIENCE = 5.0
-
-_TRACKER_STATES = {
-    0: "disabled",
-    1: "not contacted",
-    2: "working",
-    3: "updating",
-    4: "not working",
-    5: "tracker error",
-    6: "unreachable",
-}
-_UNDECIDED = frozenset({"not contacted", "updating"})
-
-
-@dataclass(frozen=True)
-class TrackerAnswer:
-    """What one tracker said to the client: ``status`` in words, ``message`` as it came."""
-
-    url: str = field(repr=False)
-    tier: int
-    status: str
-    message: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True)
-class Seeding:
-    """The proof: the client's own words for the torrent, and how far they were put to the test.
-
-    ``state`` is qBittorrent's (stalledUP, uploading, forcedUP, queuedUP); ``already_there`` says
-    that it was not we who added it. ``proof`` is the grade (see
-    :class:`~seedwright.clients.qbittorrent.destination.Proof`) and ``evidence`` says in words what it rests
-    on. ``notes`` are warnings.
-    """
-
-    infohash: str
-    state: str
-    save_path: str
-    category: str
-    tags: tuple[str, ...]
-    trackers: tuple[TrackerAnswer, ...]
-    already_there: bool = False
-    proof: str = Proof.LISTED.value
-    evidence: str = ""
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,12 +71,13 @@ async def add_and_prove(
     origin: Origin,
     *,
     patience: float = PROOF_PATIENCE,
+    on_add: Callable[[], None] | None = None,
     on_check: Callable[[float], None] | None = None,
 ) -> Seeding:
     """The proof that the torrent seeds, within ``patience`` seconds beside any checking.
 
-    ``origin`` is where its hashes come from; ``on_check`` hears how far a check by the client is,
-    from 0 to 1. Already there and seeding is a success that says so; already there and not seeding
+    ``origin`` is where its hashes come from; ``on_add`` is called before it is
+    added; ``on_check`` hears how far a check by the client is, from 0 to 1. Already there and seeding is a success that says so; already there and not seeding
     is an error, and nothing of it is touched. Of several calls for one infohash one goes ahead at a
     time, so that none takes back what another has proven.
 
@@ -143,7 +88,7 @@ async def add_and_prove(
         row = await info(connection, torrent.client_hash)
         if row is not None:
             return await story.what_was_there()
-        return await story.added()
+        return await story.added(on_add)
 
 
 async def proof_at_hand(
@@ -176,7 +121,7 @@ class _Story:
     _patience: float = PROOF_PATIENCE
     _on_check: Callable[[float], None] | None = None
 
-    async def added(self) -> Seeding:
+    async def added(self, on_add: Callable[[], None] | None) -> Seeding:
         """Add it, and prove that it seeds."""
         destination, torrent = self._destination, self._torrent
         lifted = (await verdict_on(self._connection, destination)).are_lifted
@@ -199,6 +144,8 @@ class _Story:
         }
         parcel = Parcel(printable(torrent.name), torrent.client_hash, torrent.data, options)
         addition = Addition(self._connection, parcel)
+        if on_add is not None:
+            on_add()
         try:
             while True:
                 row = await self._row_of(addition, checked=stopped)
@@ -208,7 +155,7 @@ class _Story:
                 ]
                 if wrong:
                     raise self._added_otherwise(wrong, addition.aftermath)
-                answers = await _tracker_answers(self._connection, torrent.client_hash)
+                answers = await tracker_answers(self._connection, torrent.client_hash)
                 # A server that is killed right after the proof may come back without the torrent.
                 if answers is not None:
                     return _seeding(row, answers, evidence, already_there=not addition.ours)
@@ -221,7 +168,7 @@ class _Story:
         parcel = Parcel(printable(self._torrent.name), self._torrent.client_hash, b"")
         row = await self._seeding_row(Addition(self._connection, parcel, ours=False))
         evidence = await self.evidence_of_what_is_there(row)
-        answers = await _tracker_answers(self._connection, self._torrent.client_hash)
+        answers = await tracker_answers(self._connection, self._torrent.client_hash)
         return _seeding(row, answers or (), evidence, already_there=True)
 
     async def evidence_of_what_is_there(self, row: dict[str, Any]) -> _Evidence:
@@ -430,41 +377,3 @@ def _seeding(
         evidence=evidence.words,
         notes=evidence.notes,
     )
-
-
-async def _tracker_answers(
-    connection: Connection, infohash: str
-) -> tuple[TrackerAnswer, ...] | None:
-    """What the trackers say, waiting a little for those that have not answered.
-
-    None when the client does not have the torrent any more.
-    """
-    deadline = time.monotonic() + TRACKER_PATIENCE
-    for pause in growing_pauses(first=0.05, most=0.5):
-        rows = await connection.call(lambda client: _trackers_of(client, infohash))
-        if rows is None:
-            return None
-        answers = tuple(
-            TrackerAnswer(
-                url=row["url"],
-                tier=row["tier"],
-                status=_TRACKER_STATES.get(row["status"], str(row["status"])),
-                message=row.get("msg", ""),
-            )
-            for row in rows
-            # DHT, PeX and LSD stand in the list as "** [DHT] **" and have no tier.
-            if not str(row["url"]).startswith("** [")
-        )
-        said = {answer.status for answer in answers}
-        # Once one works the client does not ask the others, so those never decide.
-        if "working" in said or not said & _UNDECIDED or time.monotonic() + pause > deadline:
-            return answers
-        await asyncio.sleep(pause)
-    raise AssertionError("the pauses do not end")
-
-
-def _trackers_of(client: qbittorrentapi.Client, infohash: str) -> Any:
-    try:
-        return client.torrents_trackers(infohash)
-    except qbittorrentapi.NotFound404Error:
-        return None

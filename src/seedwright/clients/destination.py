@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from seedwright.clients.qbittorrent.path_map import pure
+from seedwright.clients.path_map import pure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import PurePath
 
-    from seedwright.clients.qbittorrent.browse import Kind
-    from seedwright.clients.qbittorrent.path_map import MappedPath
+    from seedwright.clients.path_map import MappedPath
+    from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import ContentFile
+
+Kind = Literal["folder", "file"]
 
 
 class Proof(StrEnum):
@@ -92,3 +94,10 @@ class Destination:
     def is_own_folder(self) -> bool:
         """Whether that is the folder the content lies in."""
         return self.folder == pure(self.content.path).parent
+
+
+def kind_of(survey: ContentSurvey | None) -> Kind | None:
+    """Whether the content is a file or a folder, as far as it is known here."""
+    if survey is None:
+        return None
+    return "folder" if survey.is_dir else "file"

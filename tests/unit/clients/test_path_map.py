@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwright.clients.qbittorrent.path_map import PathMap, pure
+from seedwright.clients.path_map import PathMap, pure
 from seedwright.errors import ExitCode, SettingsError
 
 DATA = PathMap({"/data": "/downloads"})

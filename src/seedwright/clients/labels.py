@@ -1,10 +1,11 @@
-"""Tags as a client takes them."""
+"""Tags and categories as a client takes them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from seedwright.errors import UsageError
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,3 +29,17 @@ def fit_tags(tags: Iterable[str], longest: int) -> tuple[tuple[str, ...], tuple[
             warnings.append(f"tag {tag!r} was cut to {short!r} (max_tag_length {longest})")
         fitted[short] = None
     return tuple(fitted), tuple(warnings)
+
+
+def check_category(category: str) -> str:
+    """The category, which a client can have; "" stands for none.
+
+    Raises :class:`UsageError` for a name that qBittorrent silently leaves out: with a backslash, an
+    empty part, or a slash at either end.
+    """
+    if category and ("\\" in category or not all(category.split("/"))):
+        raise UsageError(
+            f"'{printable(category)}' cannot be a category in qBittorrent",
+            hint="write subcategories as films/short, with no backslash and no slash at either end",
+        )
+    return category

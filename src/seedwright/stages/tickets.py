@@ -1,0 +1,170 @@
+"""The tickets of torrents on their way, in the user's folder for states.
+
+A ticket is a file of its own, written whole or not at all, and gone once its torrent is made or
+taken back. So one that is found tells of a process that was killed, or of a task that was left to run
+on or could not be deleted. A second file beside it is locked while the process lives, and the system
+ends the lock with it: nobody takes up what somebody else is still about.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+from seedwright.clients.ticket import Ticket
+from seedwright.log import Log
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+log = Log(__name__)
+
+STALE = 7 * 24 * 3600
+"""Seconds after which nobody comes back for a ticket."""
+
+_TICKET, _LOCK, _HALF = ".json", ".lock", ".new"
+_TRIES = 3
+
+
+class TicketBook:
+    """Every ticket in one folder; without a folder none is kept."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+
+    def claim(self, client: str, *what: str) -> Claim:
+        """The ticket of a torrent on a client, which is nobody else's until the claim ends.
+
+        ``what`` are texts that tell the torrent apart. Where a living process has it, or files
+        cannot be written there, the claim is of a ticket that is kept nowhere.
+        """
+        name = hashlib.sha256("\0".join((client, *what)).encode("utf-8", "surrogateescape"))
+        return self._claim(client, name.hexdigest()[:32])
+
+    def sweep(self, client: str) -> list[Ticket]:
+        """The tickets of a client that nobody came back for; those of all clients are gone."""
+        found = []
+        for file in self._stale():
+            with self._claim(client, file.stem) as claim:
+                if claim.ticket is not None and claim.ticket.client == client:
+                    found.append(claim.ticket)
+                claim.drop()
+        return found
+
+    def _stale(self) -> list[Path]:
+        if self._folder is None:
+            return []
+        oldest = time.time() - STALE
+        with contextlib.suppress(OSError):
+            return [
+                file
+                for file in self._folder.iterdir()
+                if file.suffix in (_TICKET, _LOCK, _HALF) and file.lstat().st_mtime < oldest
+            ]
+        return []
+
+    def _claim(self, client: str, name: str) -> Claim:
+        if self._folder is not None:
+            with contextlib.suppress(OSError):
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                file = self._folder / name
+                lock = _locked(file.with_suffix(_LOCK))
+                if lock is not None:
+                    return Claim(client, file, lock)
+        return Claim(client)
+
+
+class Claim:
+    """A context in which one ticket is ours; on its way out it is gone, unless it tells of a task.
+
+    ``ticket`` is what was left by a process that was killed, or else what was kept last; None where
+    there is neither.
+    """
+
+    def __init__(self, client: str = "", file: Path | None = None, lock: int | None = None) -> None:
+        self._client = client
+        self._file = file
+        self._lock = lock
+        self.ticket = None if file is None else _read(file.with_suffix(_TICKET))
+
+    def keep(self, ticket: Ticket) -> None:
+        """Have the ticket outlive this process, as far as it can be written."""
+        self.ticket = ticket
+        if self._file is None:
+            return
+        half = self._file.with_suffix(_HALF)
+        try:
+            half.write_text(ticket.to_json(), encoding="utf-8")
+            half.replace(self._file.with_suffix(_TICKET))
+        except OSError as error:
+            log.info("a ticket cannot be kept: %s", error)
+
+    def note(self, **changes: Any) -> None:
+        """Keep the ticket with these fields changed."""
+        self.keep(dataclasses.replace(self.ticket or Ticket(self._client), **changes))
+
+    def drop(self) -> None:
+        """There is nothing to come back for."""
+        self.ticket = None
+        if self._file is not None:
+            for ending in (_TICKET, _HALF):
+                _remove(self._file.with_suffix(ending))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.ticket is None or not self.ticket.task:
+            self.drop()
+        file, self._file = self._file, None
+        if file is not None and self._lock is not None:
+            # Before it is let go, so that nobody holds a lock on a file without a name for long.
+            _remove(file.with_suffix(_LOCK))
+            os.close(self._lock)
+
+
+def _locked(file: Path) -> int | None:
+    """The descriptor of a file that is locked by us alone; None where somebody else has locked it."""
+    for _ in range(_TRIES):
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(descriptor)
+            if os.path.samestat(os.fstat(descriptor), file.stat()):
+                return descriptor
+        except FileNotFoundError:
+            pass  # Whoever had it has just removed it: what we have locked has no name any more.
+        except OSError:
+            os.close(descriptor)
+            return None
+        os.close(descriptor)
+    return None
+
+
+def _lock(descriptor: int) -> None:
+    """Lock the file until it is closed, or the process ends. Raises OSError."""
+    if sys.platform == "win32":
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _read(file: Path) -> Ticket | None:
+    """The ticket in the file; None where there is none, or something else."""
+    with contextlib.suppress(OSError, ValueError):
+        return Ticket.from_json(file.read_bytes())
+    return None
+
+
+def _remove(file: Path) -> None:
+    with contextlib.suppress(OSError):
+        file.unlink(missing_ok=True)
