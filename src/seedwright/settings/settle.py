@@ -46,6 +46,8 @@ def _value(root: type[Group], loc: Loc, entry: Entry, variables: Mapping[str, st
     if entry.in_file and not isinstance(value, str | Path):
         raise BadValueError("must be a path")
     kind = Path if entry.in_file else type_at(root, loc)
+    if kind is bool and isinstance(value, str):
+        return value.strip()  # as with numbers, spaces around do not count
     if kind not in _PATHS or not isinstance(value, str | Path) or value == "":
         return value
     path = absolute(Path(value), entry.folder)
