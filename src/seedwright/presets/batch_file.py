@@ -15,7 +15,7 @@ from seedwright.settings.places import absolute
 from seedwright.settings.problems import HOLDS_SETTINGS, Place, Problem, in_order
 from seedwright.settings.schema import file_schema
 from seedwright.settings.shape import keys
-from seedwright.settings.written import Entries, Items, Source, flatten
+from seedwright.settings.written import Entries, Items, flatten
 from seedwright.settings.yaml_file import read_yaml
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class _Reader:
 
     def __init__(self, tree: YamlTree, folder: Path, variables: Mapping[str, str]) -> None:
         self._root = tree.root
-        self._source = Source(folder, expands=True)
+        self._folder = folder
         self._variables = variables
         self.problems = list(tree.problems)
 
@@ -91,7 +91,7 @@ class _Reader:
         self._check_version()
         written = self._root.get("jobs")
         self._root["jobs"] = None  # they are read one by one
-        around = flatten(BatchFile, self._root, self._source, self.problems)
+        around = flatten(BatchFile, self._root, self._folder, self.problems)
         defaults = {loc[1:]: one for loc, one in around.items() if loc[0] == "defaults"}
         if isinstance(written, Items) and written:
             return tuple(self._usable(written, defaults))
@@ -106,7 +106,7 @@ class _Reader:
                 self.problems.append(Problem(place, f"a job {HOLDS_SETTINGS}"))
                 continue
             problems: list[Problem] = []
-            own = flatten(Job, body, self._source, problems)
+            own = flatten(Job, body, self._folder, problems)
             if ("path",) not in own:
                 hint = "path: names the file or folder to make a torrent of"
                 problems.append(Problem(place, "this job has no path", hint))
@@ -114,7 +114,7 @@ class _Reader:
             self.problems += problems
             if job is not None and not problems:
                 several = {"several": False} if ("output",) in own else {}
-                options = {**job.options_in(self._source.folder), **several}
+                options = {**job.options_in(self._folder), **several}
                 yield WrittenJob(os.fspath(job.path), options, place)
 
     def _check_version(self) -> None:

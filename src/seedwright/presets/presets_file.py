@@ -13,7 +13,7 @@ from seedwright.settings.dotenv_file import variables_in
 from seedwright.settings.places import PRESETS
 from seedwright.settings.problems import HOLDS_SETTINGS, Problem, in_order, nearest
 from seedwright.settings.settle import settle
-from seedwright.settings.written import Block, Entries, Source, flatten
+from seedwright.settings.written import Block, Entries, flatten
 from seedwright.settings.yaml_file import YamlTree, read_yaml
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def presets_in(tree: YamlTree, label: str, folder: Path) -> PresetsFile:
     problems = list(tree.problems)
     for name, body in tree.root.items():
         if body is None or isinstance(body, Block):
-            own = flatten(Preset, body or {}, Source(folder, expands=True), problems)
+            own = flatten(Preset, body or {}, folder, problems)
             if _EXTENDS in own and not isinstance(own[_EXTENDS].value, str):
                 place = own.pop(_EXTENDS).here
                 problems.append(Problem(place, "extends must be the name of a preset"))

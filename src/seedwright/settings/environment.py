@@ -11,7 +11,7 @@ from seedwright.settings.model import QBittorrentSettings, Settings, TorrentCrea
 from seedwright.settings.places import PREFIX, PRESETS, SETTINGS
 from seedwright.settings.problems import Loc, Place, Problem, name_of, nearest
 from seedwright.settings.shape import keys, keys_at, types
-from seedwright.settings.written import Entries, Entry, Source, fold_secret_files
+from seedwright.settings.written import Entries, Entry, fold_secret_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +67,7 @@ def read_variables(
             sentence = f"{name_of(loc)} must be written as JSON in a variable"
             problems.append(Problem(here, sentence, f"such as {_JSON_EXAMPLES[str(loc[-1])]}"))
         else:
-            entries[loc] = Entry(value, Source(folder), here)
+            entries[loc] = Entry(value, folder, here)
     fold_secret_files(Settings, entries, problems)
     return entries
 

@@ -10,7 +10,7 @@ from seedwright.settings.model import LoadedSettings, Settings
 from seedwright.settings.places import DOTENV_NAME, PREFIX, RULES, SETTINGS, is_there
 from seedwright.settings.problems import in_order
 from seedwright.settings.settle import settle
-from seedwright.settings.written import Entries, Source, flatten
+from seedwright.settings.written import Entries, flatten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def gather(
             entries |= read_variables(
                 values, folder=cwd, problems=problems, clients=clients, places=places
             )
-    entries |= flatten(Settings, overrides, Source(cwd), problems)
+    entries |= flatten(Settings, overrides, cwd, problems)
 
     settings = settle(Settings, entries, variables, problems) or Settings()
     beside = file and file.with_name(RULES.here)
@@ -61,4 +61,4 @@ def read_file(root: type[Group], file: Path, cwd: Path, problems: list[Problem])
     hint = "`seedwright config init` writes one"
     _, tree = read_yaml(file, cwd, "settings file", hint=hint)
     problems += tree.problems
-    return flatten(root, tree.root, Source(file.parent, expands=True), problems)
+    return flatten(root, tree.root, file.parent, problems)

@@ -40,15 +40,17 @@ def settle(
 
 def _value(root: type[Group], loc: Loc, entry: Entry, variables: Mapping[str, str]) -> object:
     """The value that ``entry`` stands for."""
-    value = expand(entry.value, variables) if entry.source.expands else entry.value
+    value = expand(entry.value, variables) if entry.expands else entry.value
     if isinstance(value, str) and not is_text(value):
         raise BadValueError(NO_TEXT)
     if entry.in_file and not isinstance(value, str | Path):
         raise BadValueError("must be a path")
     kind = Path if entry.in_file else type_at(root, loc)
+    if kind is bool and isinstance(value, str):
+        return value.strip()  # as with numbers, spaces around do not count
     if kind not in _PATHS or not isinstance(value, str | Path) or value == "":
         return value
-    path = absolute(Path(value), entry.source.folder)
+    path = absolute(Path(value), entry.folder)
     if entry.in_file:
         return _read_secret(path)
     if kind is Path:

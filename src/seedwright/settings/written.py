@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from seedwright.settings.problems import HOLDS_SETTINGS, Loc, Place, Problem, name_of
 from seedwright.settings.secret import Secret
@@ -69,22 +69,16 @@ def place_in(value: object, loc: Loc, here: Place) -> Place:
     return here
 
 
-class Source(NamedTuple):
-    """What settings are read from."""
-
-    folder: Path
-    """Relative paths start here."""
-    expands: bool = False
-    """Whether ``${NAME}`` in a value stands for a variable."""
-
-
 @dataclass(frozen=True)
 class Entry:
     """One setting as it was found."""
 
     value: object = field(repr=False)
-    source: Source
+    folder: Path
+    """Relative paths start here."""
     here: Place
+    expands: bool = False
+    """Whether ``${NAME}`` in it stands for a variable."""
     in_file: bool = False
     """Whether the value names a file that holds the setting."""
 
@@ -97,13 +91,15 @@ Entries = dict[Loc, Entry]
 
 
 def flatten(
-    root: type[Group], tree: Mapping[str, object], source: Source, problems: list[Problem]
+    root: type[Group], tree: Mapping[str, object], folder: Path, problems: list[Problem]
 ) -> Entries:
     """The settings in a nested mapping; what is wrong with its keys goes to ``problems``.
 
-    A key without a value (None) counts as not written.
+    A key without a value (None) counts as not written. Relative paths start at ``folder``; in what
+    is read from a file ``${NAME}`` stands for a variable.
     """
     entries: Entries = {}
+    expands = isinstance(tree, Block)
 
     def walk(loc: Loc, group: Mapping[str, object], around: Place) -> None:
         known = keys_at(root, loc)
@@ -113,10 +109,10 @@ def flatten(
                 problems.append(Problem(here, *unknown_key(root, inner)))
             elif keys_at(root, inner) is None:
                 if value is not None:
-                    entries[inner] = Entry(value, source, here)
+                    entries[inner] = Entry(value, folder, here, expands)
             elif value is None or isinstance(value, Mapping):
                 if not known:
-                    entries[inner] = Entry({}, source, here)  # it may be all defaults
+                    entries[inner] = Entry({}, folder, here)  # it may be all defaults
                 walk(inner, value or {}, here)
             else:
                 holds = _HOLDS.get(type_at(root, inner), HOLDS_SETTINGS)

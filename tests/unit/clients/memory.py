@@ -9,12 +9,12 @@ from seedwright.clients.path_map import PathMap
 from seedwright.clients.seeding import Seeding
 from seedwright.clients.ticket import Ticket
 from seedwright.engines.base import MadeTorrent, Progress, nobody
-from seedwright.engines.local import blueprint_of, piece_length_of, walk_of
+from seedwright.engines.local import blueprint_of, walk_of
 from seedwright.errors import NotSeedingError, PathNotVisibleError
 from seedwright.fleet import Fleet
 from seedwright.metainfo.build import build
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.pieces import MIN_PIECE_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from seedwright.engines.base import Engine, Keep, OnProgress
     from seedwright.metainfo.spec import TorrentSpec
     from seedwright.names import Version
+    from seedwright.request import Request
 
 
 class MemoryClient:
@@ -123,8 +124,8 @@ class NullEngine:
         self.adopted: list[Ticket] = []
         self.discarded: list[Ticket] = []
 
-    def cannot(self, spec: TorrentSpec) -> tuple[str, ...]:
-        return () if spec.format is Format.V1 else ("--format",)
+    def cannot(self, request: Request) -> tuple[str, ...]:
+        return () if request.format in (None, "v1") else ("format",)
 
     async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
         return ("nothing will be read",)
@@ -146,9 +147,8 @@ class NullEngine:
         if on_progress is not None:
             on_progress(Progress("hashing", 1.0))
         content = walk_of(spec)
-        blueprint = blueprint_of(spec, content)
-        length = piece_length_of(spec, content, blueprint)
-        data = build(blueprint, length, _Zeros(-(-content.size // length)))
+        length = spec.piece_length or MIN_PIECE_LENGTH
+        data = build(blueprint_of(spec, content), length, _Zeros(-(-content.size // length)))
         return MadeTorrent(Metainfo.parse(data))
 
     async def adopt(

@@ -19,7 +19,9 @@ from seedwright.errors import (
     PathNotVisibleError,
 )
 from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.pieces import MIN_PIECE_LENGTH
 from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.request import Request
 from seedwright.resuming import SAME_TIME
 from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings
 from seedwright.settings.places import user_tickets_path
@@ -171,8 +173,8 @@ async def test_a_client_is_examined_step_by_step(client: MemoryClient) -> None:
 
 async def test_the_embedded_engine_keeps_the_protocol(book: Path) -> None:
     engine: Engine = LocalEngine()
-    spec = TorrentSpec(book, Format.HYBRID, entropy="x")
-    assert engine.cannot(spec) == ()
+    spec = TorrentSpec(book, Format.HYBRID, MIN_PIECE_LENGTH, entropy="x")
+    assert engine.cannot(Request(book, entropy="x", format="hybrid")) == ()
     assert await engine.check(spec, None) == ()
     made = await engine.make(spec, None)
     assert (made.metainfo.name, made.metainfo.size) == ("content", 70_000)
@@ -181,8 +183,8 @@ async def test_the_embedded_engine_keeps_the_protocol(book: Path) -> None:
 
 def test_an_engine_names_the_options_that_it_does_not_have(book: Path) -> None:
     engine: Engine = NullEngine()
-    assert engine.cannot(TorrentSpec(book, Format.V1)) == ()
-    assert engine.cannot(TorrentSpec(book, Format.V2)) == ("--format",)
+    assert engine.cannot(Request(book)) == ()
+    assert engine.cannot(Request(book, format="v2")) == ("format",)
 
 
 def leave(book: Path, output: Path, ticket: Ticket) -> None:

@@ -27,6 +27,13 @@ def test_every_setting_has_its_variable(home: Home) -> None:
     assert settings.clients["nas"].host == "nas"
 
 
+def test_spaces_around_a_switch_or_a_number_do_not_count(home: Home) -> None:
+    settings = home.load(
+        SEEDWRIGHT_QBITTORRENT__USE_HTTPS=" Yes ", SEEDWRIGHT_QBITTORRENT__PORT=" 81 "
+    )
+    assert (settings.qbittorrent.use_https, settings.qbittorrent.port) == (True, 81)
+
+
 def test_an_empty_variable_takes_back_what_the_file_says(home: Home) -> None:
     settings = home.load("qbittorrent: {category: a}", SEEDWRIGHT_QBITTORRENT__CATEGORY="")
     assert settings.qbittorrent.category is None
