@@ -13,11 +13,9 @@ import click
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
 from seedwright.cli.options import (
-    comment_option,
-    entropy_option,
+    options_named,
     preset_option,
     presets_option,
-    source_option,
     tier_option,
     tiers_given,
 )
@@ -28,6 +26,8 @@ from seedwright.metainfo.fields import EDITED, FIELDS
 from seedwright.metainfo.spec import tiers_of
 from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
+from seedwright.options import TEXT
+from seedwright.request import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -85,10 +85,8 @@ URL_KEYS = {key.decode() for row in FIELDS if row.shape.holds_urls for key in ro
     default=None,
     help="Forbid peers from anywhere but its trackers, or not; part of the infohash.",
 )
-@source_option
+@options_named(row.name for row in EDITED if OPTIONS[row.name].kind is TEXT)
 @click.option("--name", metavar="N", help="The name; part of the infohash.")
-@entropy_option
-@comment_option
 @click.option(
     "--web-seed",
     "web_seeds",

@@ -32,6 +32,11 @@ def options_of(*parts: str, but: Iterable[str] = ()) -> Callable[[Command], Comm
     return _all(click_option for each in asked for click_option in _spelt(each))
 
 
+def options_named(names: Iterable[str]) -> Callable[[Command], Command]:
+    """Some options of a request, in this order."""
+    return _all(click_option for name in names for click_option in _spelt(OPTIONS[name]))
+
+
 def option_named(name: str, **changed: Any) -> Callable[[Command], Command]:
     """One option of a request, with its declared words unless they are ``changed``."""
     return _all(_spelt(OPTIONS[name], **changed))
@@ -108,7 +113,4 @@ def given_options(given: Mapping[str, Any]) -> dict[str, Any]:
 
 preset_option = option_named("preset")
 presets_option = option_named("presets", type=click.Path(path_type=Path))
-source_option = option_named("source")
-comment_option = option_named("comment")
-entropy_option = option_named("entropy")
 tier_option = _also(OPTIONS["trackers"].also[0])
