@@ -191,6 +191,15 @@ class Request:
         setting="torrent_creation.source",
         examples=("EXAMPLE",),
     )
+    publisher: str | None = option(
+        TEXT,
+        "Publisher named in the torrent; it changes the infohash.",
+        part="torrent",
+        flags="--publisher",
+        default="",
+        everywhere=False,
+        examples=("Example Archive",),
+    )
     comment: str | None = option(
         TEXT,
         "Comment in the torrent.",

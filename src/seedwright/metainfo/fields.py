@@ -94,6 +94,14 @@ class Editable(Generic[Unsaid]):
     source: str | Unsaid = _row(
         {b"source": bytes}, TEXT, in_info=True, label="source", compared="source", is_edited=True
     )
+    publisher: str | Unsaid = _row(
+        {b"publisher": bytes},
+        TEXT,
+        in_info=True,
+        label="publisher",
+        compared="publisher",
+        is_edited=True,
+    )
     comment: str | Unsaid = _row(
         {b"comment.utf-8": bytes, b"comment": bytes},
         TEXT,

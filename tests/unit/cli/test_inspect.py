@@ -232,7 +232,7 @@ def test_json_says_everything_on_one_line(home: Path, seedwright: Seedwright) ->
     assert ended.out.count("\n") == 1
     assert list(row) == [
         "ok", "path", "name", "format", "infohash_v1", "infohash_v2", "size", "files", "pieces",
-        "piece_length", "private", "source", "comment", "entropy", "created_by", "creation_date",
+        "piece_length", "private", "source", "publisher", "comment", "entropy", "created_by", "creation_date",
         "encoding", "tiers", "web_seeds", "http_seeds", "dht_nodes", "unknown_keys", "ignored_keys",
         "name_problems", "magnet", "file_list",
     ]  # fmt: skip

@@ -24,6 +24,7 @@ SPEC = TorrentSpec(Path("/data/content"), Format.V1)
 SAID: dict[str, Any] = {
     "private": True,
     "source": "a source",
+    "publisher": "a publisher",
     "comment": "a comment",
     "entropy": "salt",
     "created_by": "a tool",

@@ -69,6 +69,7 @@ jobs:
     private: yes
     source: SRC
     comment: a comment
+    publisher: Ed
     entropy: mine
     with_date: no
     with_creator: no
@@ -115,6 +116,7 @@ def test_a_job_takes_whatever_create_takes(home: Home) -> None:
         "private": True,
         "source": "SRC",
         "comment": "a comment",
+        "publisher": "Ed",
         "entropy": "mine",
         "with_date": False,
         "with_creator": False,

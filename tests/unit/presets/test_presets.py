@@ -46,6 +46,7 @@ all:
   private: yes
   source: SRC
   comment: made by me
+  publisher: Ed
   entropy: salt
   with_date: no
   with_creator: no
@@ -113,6 +114,7 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "private": True,
         "source": "SRC",
         "comment": "made by me",
+        "publisher": "Ed",
         "entropy": "salt",
         "with_date": False,
         "with_creator": False,
