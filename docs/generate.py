@@ -21,8 +21,8 @@ import click
 from seedwright import errors
 from seedwright.cli.main import app
 from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS
-from seedwright.options import Where
 from seedwright.request import OPTIONS
+from seedwright.request.option import Where
 from seedwright.trackers.applying import exact_size, size_range
 from seedwright.trackers.rules import built_in_rules
 

@@ -15,10 +15,11 @@ from seedwright import Settings
 from seedwright.cli.options import given_options, options_of
 from seedwright.errors import UsageError
 from seedwright.meaning import settled
-from seedwright.options import AUTO, Option, Where
 from seedwright.presets.job import Job
 from seedwright.presets.preset import Preset
 from seedwright.request import ALIASES, OPTIONS, Request, in_use, layered, one_each, only_embedded
+from seedwright.request.kinds import AUTO
+from seedwright.request.option import Option, Where
 from seedwright.settings.checking import check
 from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings
 from seedwright.trackers.rules import built_in_rules

@@ -26,8 +26,8 @@ from seedwright.metainfo.fields import EDITED, FIELDS
 from seedwright.metainfo.spec import tiers_of
 from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
-from seedwright.options import TEXT
 from seedwright.request import OPTIONS
+from seedwright.request.kinds import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from seedwright.metainfo.spec import tiers_from
-from seedwright.options import SWITCH
 from seedwright.request import OPTIONS, checked
+from seedwright.request.kinds import SWITCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from seedwright.options import Option, Spelling
+    from seedwright.request.option import Option, Spelling
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 

@@ -96,9 +96,11 @@ _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _AGAIN = Hint("make the torrent again")
 _ADD = Hint("add one with --add-tracker of seedwright edit", "add one with --tracker")
 _RENAME = Hint("rename it and make the torrent again", "rename it")
-_LONGER = Hint("make the torrent again with longer pieces", "take longer pieces with --piece-size")
+_LONGER = Hint(
+    "make the torrent again with longer pieces", "take longer pieces with --piece-length"
+)
 _SHORTER = Hint(
-    "make the torrent again with shorter pieces", "take shorter pieces with --piece-size"
+    "make the torrent again with shorter pieces", "take shorter pieces with --piece-length"
 )
 
 LINTS = {
@@ -170,7 +172,7 @@ LINTS = {
         f"a .torrent of more than {checks.LARGEST_TORRENT:,} bytes, which not every client loads",
         Hint(
             "make the torrent again with longer pieces, or make several",
-            "take longer pieces with --piece-size, or make several",
+            "take longer pieces with --piece-length, or make several",
         ),
         checks.large_torrent,
     ),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from seedwright.options import Where
 from seedwright.presets.preset import UNSAID, Shared, words
+from seedwright.request.option import Where
 from seedwright.settings.group import Group, setting
 from seedwright.settings.problems import BadValueError, NotTogetherError
 from seedwright.settings.shape import keys

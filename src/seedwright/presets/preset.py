@@ -7,11 +7,10 @@ from dataclasses import dataclass, make_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from seedwright import options as kinds
 from seedwright.metainfo.urls import check_web_seed, node_from
-from seedwright.options import Where
-from seedwright.request import ALIASES, OPTIONS
+from seedwright.request import ALIASES, OPTIONS, kinds
 from seedwright.request import RIVALS as RIVAL_OPTIONS
+from seedwright.request.option import Where
 from seedwright.settings.group import Group, setting
 from seedwright.settings.problems import NotTogetherError
 from seedwright.settings.value_rules import Rule
@@ -30,7 +29,7 @@ from seedwright.settings.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from seedwright.options import Kind
+    from seedwright.request.kinds import Kind
 
 UNSAID: Any = None
 """The default of everything in a preset, which then leaves it to the settings.

@@ -10,8 +10,8 @@ from seedwright.errors import UsageError
 from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.spec import Format, TorrentSpec
-from seedwright.options import AUTO
 from seedwright.request import OPTIONS, only_embedded
+from seedwright.request.kinds import AUTO
 
 if TYPE_CHECKING:
     from seedwright.hashes.donor import Donor

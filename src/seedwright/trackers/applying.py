@@ -189,7 +189,7 @@ def _within_limit(
         who = "that it allows" if longest == rule.max_piece_length else "that is chosen unasked"
         ways = ["make several torrents"]
         if longest < MAX_PIECE_LENGTH:
-            ways.append(f"ask for larger pieces with --piece-size {format_size(2 * longest)!r}")
+            ways.append(f"ask for larger pieces with --piece-length {format_size(2 * longest)!r}")
         raise UsageError(
             f"{rule.name} takes a .torrent of {exact_size(limit)} at most, and with pieces of"
             f" {format_size(longest)}, the largest {who}, it has {torrent_size(longest)} bytes",

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seedwright.errors import SettingsError
-from seedwright.options import Where
 from seedwright.presets.batch_file import Batch, batch_schema, read_batch
 from seedwright.presets.job import Defaults, Job
 from seedwright.presets.preset import Preset
 from seedwright.request import ALIASES, OPTIONS
+from seedwright.request.option import Where
 from seedwright.settings.shape import keys
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from seedwright.errors import SettingsError, UsageError
-from seedwright.options import Where
 from seedwright.presets.preset import Preset
 from seedwright.presets.presets_file import find_presets, locate_presets
 from seedwright.presets.showing import presets_schema, shown_preset
 from seedwright.presets.using import load_preset, with_preset
 from seedwright.request import ALIASES, OPTIONS
+from seedwright.request.option import Where
 from tests.unit.home import junk
 
 if TYPE_CHECKING:

@@ -139,7 +139,7 @@ def test_a_torrent_that_cannot_fit_tells_which_bound_of_the_rule_is_in_the_way()
         " allows, it has 1280 bytes"
     )
     assert caught.value.hint == (
-        "make several torrents, ask for larger pieces with --piece-size '32 MiB', or pass"
+        "make several torrents, ask for larger pieces with --piece-length '32 MiB', or pass"
         " --no-tracker-rules"
     )
 

@@ -1,13 +1,12 @@
-"""How one option of a request is declared: its kind, its words, and where it can stand."""
+"""The kinds of options: how their values are read, described, and written as JSON."""
 
 from __future__ import annotations
 
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import Flag, auto
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import UsageError
 from seedwright.metainfo.pieces import check_piece_length, parse_size
@@ -38,18 +37,6 @@ SWITCHES = {
 
 _LARGEST = 1 << 60
 """Bytes; no content and no limit is larger."""
-
-
-class Where(Flag):
-    """Where an option can stand beside the command line and a call."""
-
-    CALL = 0
-    PRESET = auto()
-    DEFAULTS = auto()
-    """The defaults of a batch file's jobs."""
-    JOB = auto()
-    JOBS = DEFAULTS | JOB
-    ANYWHERE = PRESET | JOBS
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,82 +84,6 @@ class Kind:
             for each in value if self.many else (value,):
                 check_text(each, name)
         return value
-
-
-class Spelling(NamedTuple):
-    """How a command line spells an option: ``-t --tracker``, or ``--seed/--no-seed``."""
-
-    flags: str
-    help: str
-    metavar: str = ""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One option: ``help`` says what it is for, ``part`` what of a torrent it is about.
-
-    ``setting`` names the settings that it takes its value from where it is not given, from
-    ``torrent_creation.`` or ``client.``; of several any one switches it on. ``default`` is what it is
-    where they say nothing either. ``everywhere`` says that every engine can honour it; else the
-    embedded one alone. ``also`` are further ways to spell it.
-    """
-
-    name: str
-    kind: Kind
-    help: str
-    part: str
-    where: Where = Where.ANYWHERE
-    spelling: Spelling | None = None
-    also: tuple[Spelling, ...] = ()
-    aliases: tuple[str, ...] = ()
-    setting: tuple[str, ...] = ()
-    default: Any = None
-    default_note: str = ""
-    everywhere: bool = True
-    examples: tuple[Any, ...] = ()
-
-    @property
-    def flag(self) -> str:
-        """The long flag that asks for it; its name where no command line has it."""
-        if self.spelling is None:
-            return self.name
-        return next(
-            each for each in self.spelling.flags.split("/")[0].split() if each.startswith("--")
-        )
-
-
-def option(
-    kind: Kind,
-    help: str,  # noqa: A002 - as click calls it
-    *,
-    part: str,
-    flags: str = "",
-    metavar: str = "",
-    also: tuple[Spelling, ...] = (),
-    aliases: tuple[str, ...] = (),
-    where: Where = Where.ANYWHERE,
-    setting: str | tuple[str, ...] = (),
-    default: Any = None,
-    default_note: str = "",
-    everywhere: bool = True,
-    examples: tuple[Any, ...] = (),
-) -> Any:
-    """The field of a request that an :class:`Option` declares; None says nothing."""
-    declared = {
-        "kind": kind,
-        "help": help,
-        "part": part,
-        "where": where,
-        "spelling": Spelling(flags, help, metavar or kind.metavar) if flags else None,
-        "also": also,
-        "aliases": aliases,
-        "setting": (setting,) if isinstance(setting, str) else setting,
-        "default": default,
-        "default_note": default_note,
-        "everywhere": everywhere,
-        "examples": examples,
-    }
-    return field(default=None, repr=not kind.secret, metadata={"option": declared})
 
 
 def _shown(value: object, *, secret: bool) -> str:
