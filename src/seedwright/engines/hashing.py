@@ -99,10 +99,15 @@ def within(
     except core.Cancelled as stop:
         if time_limit is None or cancelled() or not is_late():
             raise
-        raise HashingTimedOutError(
-            f"hashing '{printable(str(content.path))}' took longer than {time_limit:g} s",
-            hint="raise --timeout (torrent_creation.timeout)",
-        ) from stop
+        raise timed_out(content, time_limit) from stop
+
+
+def timed_out(content: Content, time_limit: float) -> HashingTimedOutError:
+    """The failure of a torrent whose content was not hashed within so many seconds."""
+    return HashingTimedOutError(
+        f"hashing '{printable(str(content.path))}' took longer than {time_limit:g} s",
+        hint="raise --timeout (torrent_creation.timeout)",
+    )
 
 
 @contextlib.contextmanager

@@ -9,9 +9,10 @@ from seedwright.content.policy import OURS, QBITTORRENT
 from seedwright.content.settling import settled
 from seedwright.content.walk import walk
 from seedwright.engines.base import MadeTorrent, Progress, nobody
-from seedwright.engines.hashing import hash_content, never, within
+from seedwright.engines.hashing import hash_content, never, timed_out, within
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import (
+    HashingTimedOutError,
     MetainfoError,
     SeedwrightError,
     UsageError,
@@ -45,10 +46,11 @@ CREATOR = "Seedwright"
 
 
 class Order(NamedTuple):
-    """A torrent to be made, and where its hashes may be kept."""
+    """A torrent to be made, where its hashes may be kept, and the seconds it may take."""
 
     spec: TorrentSpec
     cache: HashCache | None = None
+    time_limit: float | None = None
 
 
 class LocalEngine:
@@ -85,9 +87,8 @@ class LocalEngine:
 
         def hash_it(tell: OnProgress | None, cancelled: Callable[[], bool]) -> MadeTorrent:
             [made] = make_torrents(
-                [Order(spec)],
+                [Order(spec, time_limit=time_limit)],
                 _content_of(spec, survey),
-                time_limit=time_limit,
                 on_progress=tell,
                 cancelled=cancelled,
             )
@@ -180,16 +181,36 @@ def make_torrents(
     orders: Sequence[Order],
     content: Content,
     *,
-    time_limit: float | None = None,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> list[MadeTorrent | SeedwrightError]:
     """For each order its torrent, or why there is none; ``content`` is read once for all of them.
 
-    ``cancelled`` is asked several times a second; ``time_limit`` is in seconds. Raises
-    :class:`~seedwright.errors.ContentError` for what cannot be read or has changed since the walk,
-    :class:`~seedwright.errors.HashingTimedOutError`, and ``_core.Cancelled``.
+    An order whose time is up fails by itself, and hashing ends once the time of all is. ``cancelled``
+    is asked several times a second. Raises :class:`~seedwright.errors.ContentError` for what cannot
+    be read or has changed since the walk, and ``_core.Cancelled``.
     """
+    started = time.monotonic()
+    limits = [order.time_limit for order in orders]
+    longest = None if None in limits else max(filter(None, limits), default=None)
+    try:
+        made = _made_within(longest, orders, content, on_progress, cancelled)
+    except HashingTimedOutError:
+        made = []
+    spent = time.monotonic() - started
+    return [
+        timed_out(content, limit) if limit is not None and spent > limit else made[place]
+        for place, limit in enumerate(limits)
+    ]
+
+
+def _made_within(
+    time_limit: float | None,
+    orders: Sequence[Order],
+    content: Content,
+    on_progress: OnProgress | None,
+    cancelled: Callable[[], bool],
+) -> list[MadeTorrent | SeedwrightError]:
     with within(time_limit, content, cancelled) as stopped:
         content = settled(content, stopped)
         drawn = [outcome(_drawn, order.spec, content) for order in orders]

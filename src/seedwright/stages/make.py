@@ -45,12 +45,10 @@ def make_here(
                 same.append(number)
     for content, numbers in together:
         some = [plans[number] for number in numbers]
-        limits = [plan.time_limit for plan in some if plan.time_limit is not None]
         torrents = outcome(
             make_torrents,
-            [Order(plan.spec, plan.cache) for plan in some],
+            [Order(plan.spec, plan.cache, plan.time_limit) for plan in some],
             content,
-            time_limit=min(limits, default=None),
             on_progress=on_progress,
             cancelled=cancelled,
         )

@@ -9,14 +9,18 @@ import pytest
 
 from seedwright import Plan, Report, Settings, TorrentManager, _core
 from seedwright.content.checks import check as content_checks
+from seedwright.engines.base import MadeTorrent
+from seedwright.engines.local import Order, make_torrents, walk_of
 from seedwright.errors import (
     ContentError,
     ContentNotFoundError,
+    HashingTimedOutError,
     OutputExistsError,
     SettingsError,
     UsageError,
 )
 from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.spec import Format, TorrentSpec
 from seedwright.request import Request, one_each
 from seedwright.stages import content as content_stage
 
@@ -163,3 +167,16 @@ async def test_the_plans_of_several_presets_change_nothing(
         )
     assert [plan.label for plan in plans if isinstance(plan, Plan)] == NAMES
     assert list(tmp_path.glob("*.torrent")) == []
+
+
+def test_a_time_limit_is_that_of_one_torrent_alone(folder: Path) -> None:
+    content = walk_of(TorrentSpec(folder, Format.V1, 16384))
+    specs = [TorrentSpec(folder, Format.V1, 16384 << shift) for shift in range(3)]
+    limits = (1e-9, None, 3600.0)
+    orders = [Order(spec, time_limit=limit) for spec, limit in zip(specs, limits, strict=True)]
+    late, *others = make_torrents(orders, content)
+    assert isinstance(late, HashingTimedOutError)
+    assert [type(each) for each in others] == [MadeTorrent, MadeTorrent]
+    [alone] = make_torrents(orders[:1], content)
+    assert isinstance(alone, HashingTimedOutError)
+    assert "took longer than 1e-09 s" in alone.message
