@@ -63,7 +63,6 @@ class TorrentManager:
             config = load_settings(Path(config) if config is not None else None).settings
         self.settings = config
         self._given_fleet = fleet
-        self._opened: Shell | None = None
 
     # Without a client
 
@@ -159,8 +158,10 @@ class TorrentManager:
 
         What cannot be taken out is logged as a warning; this raises nothing.
         """
-        if self._opened is not None:
-            await self._opened.close()
+        if "_shell" in vars(self):
+            await self._shell.stop()
+        if "_fleet" in vars(self):
+            await self._fleet.close()
 
     async def detach(self) -> tuple[Ticket, ...]:
         """The tickets of Torrent Creator tasks under way, which are left to run on.
@@ -168,7 +169,9 @@ class TorrentManager:
         For the end of a process: all else is as in :meth:`cleanup`. The same call again, in another
         process, goes on with the tasks.
         """
-        return () if self._opened is None else await self._opened.detach()
+        tickets = await self._fleet.detach()
+        await self.cleanup()
+        return tickets
 
     async def plan_torrent(self, path: Request | str | os.PathLike[str], **options: Any) -> Plan:
         """What :meth:`create_torrent` would do, with everything checked that can be beforehand.
@@ -295,15 +298,13 @@ class TorrentManager:
 
         return self._given_fleet or Fleet(self.settings)
 
-    @property
+    @cached_property
     def _shell(self) -> Shell:
-        if self._opened is None:
-            from seedwright.settings.places import user_tickets_path
-            from seedwright.shell import Shell
-            from seedwright.stages.tickets import TicketBook
+        from seedwright.settings.places import user_tickets_path
+        from seedwright.shell import Shell
+        from seedwright.stages.tickets import TicketBook
 
-            self._opened = Shell(self._fleet, self.plans, TicketBook(user_tickets_path()))
-        return self._opened
+        return Shell(self._fleet, self.plans, TicketBook(user_tickets_path()))
 
 
 def _request(path: Request | str | os.PathLike[str], options: dict[str, Any]) -> Request:

@@ -24,7 +24,6 @@ from seedwright.threads import in_thread, undoable, uninterrupted
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
-    from seedwright.clients.ticket import Ticket
     from seedwright.engines.base import OnProgress
     from seedwright.fleet import Fleet
     from seedwright.report import Report
@@ -53,21 +52,14 @@ class Shell:
         # The torrents under way of each call, until the call has ended.
         self._calls: dict[asyncio.Event, list[asyncio.Task[Report | SeedwrightError]]] = {}
 
-    async def detach(self) -> tuple[Ticket, ...]:
-        """The tickets of tasks under way, which are left to run on; all else ends as by ``close``."""
-        tickets = await self._fleet.detach()
-        await self.close()
-        return tickets
-
-    async def close(self) -> None:
-        """Stop what is under way, delete its tasks and log out; raises nothing."""
+    async def stop(self) -> None:
+        """Stop what is under way, and take it back; raises nothing."""
         await self._fleet.stop()
         ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
         for under_way in self._calls.values():
             _cancel(under_way)
         if ends:
             await asyncio.wait(ends, timeout=_CLOSING_PATIENCE)
-        await self._fleet.close()
 
     async def plans(self, requests: Sequence[Request]) -> list[Plan | SeedwrightError]:
         """For each request its plan, which the client can carry out, or why there is none."""
