@@ -1,17 +1,28 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from docs.generate import children
 
+from seedwright.cli import logs
 from seedwright.cli.main import app
 from tests.unit.docs import pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LINES = [(page, line) for page in pages.PAGES for line in pages.command_lines(page.read_text())]
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", pages.text("Makefile"), re.MULTILINE))
 PHONY = re.findall(r"^\.PHONY: (.+)$", pages.text("Makefile"), re.MULTILINE)[0].split()
+
+
+@pytest.fixture(autouse=True)
+def listening() -> Iterator[None]:
+    """What a line says of the log is forgotten after it."""
+    with logs.listening():
+        yield
 
 
 def parse(words: list[str], *, whole: bool) -> None:
