@@ -24,12 +24,12 @@ from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS
 from seedwright.request import OPTIONS
 from seedwright.request.option import Where
 from seedwright.trackers.applying import exact_size, size_range
-from seedwright.trackers.rules import built_in_rules
+from seedwright.trackers.tracker_rules import built_in_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from seedwright.trackers.rules import PieceStep
+    from seedwright.trackers.tracker_rules import PieceStep
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

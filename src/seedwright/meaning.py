@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from seedwright.presets.using import LoadedPreset
     from seedwright.settings.model import QBittorrentSettings, Settings
-    from seedwright.trackers.rules import TrackerRule
+    from seedwright.trackers.tracker_rules import TrackerRule
 
 _EMPTY: tuple[object, ...] = (None, "", [])
 """What a setting is that says nothing."""
@@ -155,8 +155,8 @@ def _rules(asked: Mapping[str, Any], settings: Settings) -> tuple[TrackerRule, .
     if not urls or not asked.get("tracker_rules"):
         return ()
     from seedwright.settings.places import RULES
-    from seedwright.trackers.rules import rules_for
     from seedwright.trackers.rules_file import read_rules
+    from seedwright.trackers.tracker_rules import rules_for
 
     file = RULES.find(settings.tracker_rules, {}, Path.cwd())
     return rules_for(urls, read_rules(file) if file else ())

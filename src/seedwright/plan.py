@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from seedwright.hashes.cache import HashCache
     from seedwright.hashes.donor import Donor
     from seedwright.metainfo.parse import Metainfo
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
-    from seedwright.trackers.rules import TrackerRule
+    from seedwright.trackers.tracker_rules import TrackerRule
 
 
 @dataclass(frozen=True)

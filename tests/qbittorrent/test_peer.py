@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright import Settings, TorrentManager
-from seedwright.clients.qbittorrent.peer.failures import (
+from seedwright.clients.qbittorrent.peer.hindrances import (
     NotServedError,
     PeerError,
     PieceDiffersError,

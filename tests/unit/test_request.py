@@ -22,7 +22,7 @@ from seedwright.request.kinds import AUTO
 from seedwright.request.option import Option, Where
 from seedwright.settings.checking import check
 from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings
-from seedwright.trackers.rules import built_in_rules
+from seedwright.trackers.tracker_rules import built_in_rules
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 NAMES = TEXTS.filter(lambda text: text not in (".", "..") and not {"/", "\\"} & set(text))

@@ -23,7 +23,7 @@ from seedwright.cli.output import full_path, print_json
 from seedwright.cli.running import interruptible
 from seedwright.errors import SeedwrightError, UsageError
 from seedwright.metainfo.fields import EDITED, FIELDS
-from seedwright.metainfo.spec import tiers_of
+from seedwright.metainfo.torrent_spec import tiers_of
 from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
 from seedwright.request import OPTIONS

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from seedwright.lint.linter import Finding
     from seedwright.metainfo.parse import Metainfo
     from seedwright.settings.model import Settings
-    from seedwright.trackers.rules import TrackerRule
+    from seedwright.trackers.tracker_rules import TrackerRule
 
 _COLOURS = {"error": "red", "warning": "yellow"}
 
@@ -139,7 +139,7 @@ class _Linter:
         urls = [url for tier in metainfo.tiers for url in tier if _is_usable(url)]
         if not urls:
             return ()
-        from seedwright.trackers.rules import rules_for
+        from seedwright.trackers.tracker_rules import rules_for
 
         return rules_for(urls, self._own_rules)
 

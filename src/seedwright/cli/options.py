@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from seedwright.metainfo.spec import tiers_from
+from seedwright.metainfo.torrent_spec import tiers_from
 from seedwright.request import OPTIONS, checked
 from seedwright.request.kinds import SWITCH
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content
     from seedwright.metainfo.parse import Metainfo
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
 
 Stage = Literal["waiting", "hashing", "seeding", "checking"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seedwright.engines.base import Progress
 from seedwright.errors import ContentError, HashingTimedOutError
 from seedwright.hashes.streams import streams_for
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import printable
 
 if TYPE_CHECKING:

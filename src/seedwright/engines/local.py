@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from seedwright.hashes.cache import HashCache, Layout
     from seedwright.hashes.donor import Donor
     from seedwright.metainfo.build import Hashes
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
 
 T = TypeVar("T")

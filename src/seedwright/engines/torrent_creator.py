@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content
     from seedwright.engines.base import Keep, OnProgress
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
 
 # What the Torrent Creator says when it found no file: libtorrent's words, then its own from 5.3 on.

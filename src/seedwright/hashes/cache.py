@@ -23,7 +23,7 @@ from seedwright.content.settling import write_back_age
 from seedwright.errors import OutputError
 from seedwright.metainfo.build import V2_HASH
 from seedwright.metainfo.pieces import format_size, piece_count
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.writing import is_abandoned, write_atomically
 from seedwright.names import printable
 

@@ -25,7 +25,7 @@ from seedwright.metainfo.parse import Metainfo, dictionaries
 from seedwright.metainfo.pieces import check_piece_length
 from seedwright.metainfo.raw import raw_fields
 from seedwright.metainfo.reading import read_torrent
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import printable
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from seedwright.metainfo.bencode import MAX_VALUES, fields
 from seedwright.metainfo.entries import entries
 from seedwright.metainfo.parse import piece_hashes
 from seedwright.metainfo.pieces import piece_count
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import printable
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import seedwright._core as core
 from seedwright.metainfo.build import pad_lengths
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

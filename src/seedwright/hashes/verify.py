@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import seedwright._core as core
 from seedwright.errors import ContentNotFoundError
 from seedwright.hashes.listing import V2_HASH, Listing, listing
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import printable
 
 if TYPE_CHECKING:

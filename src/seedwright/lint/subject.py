@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from seedwright.lint.spelling import Paths, text
 from seedwright.metainfo.build import pieces_of, torrent_size
 from seedwright.metainfo.entries import entries, name_of
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

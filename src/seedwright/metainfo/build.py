@@ -19,7 +19,7 @@ from seedwright.metainfo.bencode import MAX_DEPTH
 from seedwright.metainfo.fields import FIELDS, Said
 from seedwright.metainfo.pieces import piece_count
 from seedwright.metainfo.raw import joined
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import printable
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seedwright.metainfo.parse import Metainfo
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
 
 Tiers = tuple[tuple[str, ...], ...]
 

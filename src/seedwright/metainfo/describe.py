@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from seedwright.metainfo.entries import Entry, batches, name_of, rows
 from seedwright.metainfo.fields import FIELDS
 from seedwright.metainfo.magnet import magnet
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.urls import mask_url
 from seedwright.metainfo.wrong_paths import SplitPaths, path_problems
 

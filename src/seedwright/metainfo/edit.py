@@ -15,7 +15,7 @@ from seedwright.metainfo.fields import EDITED, Editable
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.raw import joined, raw_fields
 from seedwright.metainfo.shapes import check_text
-from seedwright.metainfo.spec import Format, check_name
+from seedwright.metainfo.torrent_spec import Format, check_name
 from seedwright.metainfo.urls import check_once, check_tracker, mask_url
 from seedwright.names import printable
 

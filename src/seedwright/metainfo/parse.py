@@ -16,7 +16,7 @@ from seedwright.metainfo.entries import batches, name_of, rows
 from seedwright.metainfo.fields import AROUND_INFO, IN_INFO, LONG, Said, said_in
 from seedwright.metainfo.pieces import MIN_PIECE_LENGTH, piece_count
 from seedwright.metainfo.shapes import text
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.wrong_paths import SplitPaths
 
 if TYPE_CHECKING:

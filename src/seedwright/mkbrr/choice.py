@@ -13,12 +13,12 @@ from seedwright.metainfo.piece_length import (
 )
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH
 from seedwright.trackers.applying import Applied, breaches
-from seedwright.trackers.rules import TrackerRule, built_in_rules
+from seedwright.trackers.tracker_rules import TrackerRule, built_in_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.trackers.applying import Measure
 
 NO_RULE = TrackerRule("", ())

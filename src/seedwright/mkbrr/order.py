@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seedwright.content.globs import ANY_NAME, matcher
 from seedwright.content.policy import OURS, by_parts, by_path
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wcmatch.glob import WcMatcher
 
     from seedwright.content.policy import Policy
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
 
 _NEVER = "@eadir"
 _NEVER_ENDINGS = (".torrent", ".ds_store", "thumbs.db", "desktop.ini", "zone.identifier")

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from seedwright.errors import UsageError
 from seedwright.names import printable
-from seedwright.request.file import OfOutput, OfPreset
+from seedwright.request.file_options import OfOutput, OfPreset
 from seedwright.request.kinds import PATH
-from seedwright.request.making import OfMaking
+from seedwright.request.making_options import OfMaking
 from seedwright.request.option import Option
-from seedwright.request.seeding import OfSeeding
-from seedwright.request.torrent import OfTorrent
+from seedwright.request.seeding_options import OfSeeding
+from seedwright.request.torrent_options import OfTorrent
 
 if TYPE_CHECKING:
     import os

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from seedwright.errors import UsageError
 from seedwright.metainfo.pieces import check_piece_length, parse_size
 from seedwright.metainfo.shapes import check_text
-from seedwright.metainfo.spec import check_name
+from seedwright.metainfo.torrent_spec import check_name
 from seedwright.metainfo.urls import (
     check_node,
     check_tracker,
@@ -24,7 +24,7 @@ from seedwright.names import printable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seedwright.trackers.rules import TrackerRule
+    from seedwright.trackers.tracker_rules import TrackerRule
 
 AUTO = "auto"
 
@@ -296,7 +296,7 @@ TIERS = several(
 
 
 def _rule(value: object) -> TrackerRule:
-    from seedwright.trackers.rules import TrackerRule
+    from seedwright.trackers.tracker_rules import TrackerRule
 
     return value if isinstance(value, TrackerRule) else TrackerRule.of(_is(dict)(value))
 

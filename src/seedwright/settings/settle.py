@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from seedwright.settings.checking import check
-from seedwright.settings.expand import expand
 from seedwright.settings.group import Group
 from seedwright.settings.places import absolute, is_there
 from seedwright.settings.problems import BadValueError, Loc, Place, Problem, bad_value
 from seedwright.settings.shape import FILE_SUFFIX, type_at
 from seedwright.settings.values import NO_TEXT, is_text, switch
+from seedwright.settings.variables import expand
 from seedwright.settings.written import Block, Entries, Entry
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content, ContentFile
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
 
 

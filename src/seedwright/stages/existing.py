@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seedwright.content.survey import ContentSurvey
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
 
 
 def existing(

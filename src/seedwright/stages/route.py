@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import OutputExistsError, UsageError
 from seedwright.metainfo.build import check_only_file
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.writing import ensure_writable
 from seedwright.names import printable
 from seedwright.plan import Plan

@@ -16,9 +16,9 @@ from seedwright.stages.checks import Vetted
 
 if TYPE_CHECKING:
     from seedwright.content.walk import Content
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.trackers.applying import Applied, Measure
-    from seedwright.trackers.rules import TrackerRule
+    from seedwright.trackers.tracker_rules import TrackerRule
 
 SIGNATURE = 64
 """Bytes to spare for what qBittorrent writes beside ``info``, such as its version."""

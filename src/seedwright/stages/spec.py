@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from seedwright.errors import UsageError
 from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from seedwright.request import OPTIONS, only_embedded
 from seedwright.request.kinds import AUTO
 

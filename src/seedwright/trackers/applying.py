@@ -17,8 +17,8 @@ from seedwright.metainfo.piece_length import (
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, format_size
 
 if TYPE_CHECKING:
-    from seedwright.metainfo.spec import TorrentSpec
-    from seedwright.trackers.rules import PieceStep, TrackerRule
+    from seedwright.metainfo.torrent_spec import TorrentSpec
+    from seedwright.trackers.tracker_rules import PieceStep, TrackerRule
 
 Measure = Callable[["TorrentSpec", int], int]
 """How many bytes the ``.torrent`` of a spec has with pieces of a length; 0 where nobody knows."""

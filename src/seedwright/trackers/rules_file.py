@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from seedwright.errors import SettingsError, UsageError
 from seedwright.metainfo.pieces import check_piece_length, format_size, parse_size
 from seedwright.names import printable
-from seedwright.trackers.rules import PieceStep, TrackerRule
+from seedwright.trackers.tracker_rules import PieceStep, TrackerRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from seedwright.clients.seeding import Seeding, TrackerAnswer
 from seedwright.content.survey import ContentSurvey
 from seedwright.engines.base import MadeTorrent
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from seedwright.plan import Plan
 from seedwright.report import Report, Timings
 from seedwright.request import Request

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seedwright.clients.path_map import MappedPath
     from seedwright.content.survey import ContentSurvey
     from seedwright.engines.base import Engine, Keep, OnProgress
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.names import Version
     from seedwright.request import Request
 

@@ -20,7 +20,7 @@ from seedwright.errors import (
 )
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.pieces import MIN_PIECE_LENGTH
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from seedwright.request import Request
 from seedwright.resuming import SAME_TIME
 from seedwright.settings.model import QBittorrentSettings, TorrentCreationSettings

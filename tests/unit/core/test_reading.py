@@ -15,7 +15,7 @@ import pytest
 from seedwright import _core
 from seedwright.content.walk import walk
 from seedwright.metainfo.build import layout
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.core.reference import LONG
 
 BLOCK = 16 * 1024

@@ -18,7 +18,7 @@ from seedwright.errors import (
     UsageError,
 )
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.stages.verdict import verify
 from tests.unit.reference import file_tree, reference_hashes
 

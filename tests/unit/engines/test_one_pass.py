@@ -20,7 +20,7 @@ from seedwright.errors import (
     UsageError,
 )
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from seedwright.request import Request, one_each
 from seedwright.stages import content as content_stage
 

@@ -21,7 +21,7 @@ from seedwright.errors import ContentError, UsageError
 from seedwright.hashes import cache as hash_cache
 from seedwright.hashes.cache import HashCache, KeptHashes, Layout
 from seedwright.metainfo.build import layout
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.request import Request, one_each
 from seedwright.settings import hash_cache as configured
 from seedwright.settings.model import TorrentCreationSettings

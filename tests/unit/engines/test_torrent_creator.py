@@ -19,7 +19,7 @@ from seedwright.engines import torrent_creator as engine_module
 from seedwright.engines.base import Progress
 from seedwright.engines.torrent_creator import QBittorrentEngine, _told
 from seedwright.errors import MetainfoError
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from tests.unit.builders import torrent, v1_info
 
 if TYPE_CHECKING:

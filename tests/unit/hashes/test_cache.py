@@ -25,7 +25,7 @@ from seedwright.content.walk import walk
 from seedwright.hashes import cache as hash_cache
 from seedwright.hashes.cache import BLOCK, HashCache, Layout
 from seedwright.metainfo.build import layout
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.writing import STALE
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from seedwright.hashes.sample import (
     Segment,
 )
 from seedwright.metainfo.build import layout
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.reference import ReferenceHashes, reference_hashes
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from seedwright import _core
 from seedwright.content.walk import walk
 from seedwright.hashes.streams import Want, streams_for
 from seedwright.metainfo.build import layout
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 
 KIB = 1024
 

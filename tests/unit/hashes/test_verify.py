@@ -17,7 +17,7 @@ from seedwright.errors import ContentNotFoundError, MetainfoError
 from seedwright.hashes.verify import Verification, _merged, examine, judge
 from seedwright.metainfo.build import Blueprint, build, layout
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.builders import torrent
 from tests.unit.reference import ReferenceHashes, reference_hashes
 

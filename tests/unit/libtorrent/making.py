@@ -10,7 +10,7 @@ from seedwright import _core
 from seedwright.content.policy import OURS
 from seedwright.content.walk import walk
 from seedwright.metainfo.build import Blueprint, build, layout
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

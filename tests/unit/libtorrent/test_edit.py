@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from seedwright.metainfo.build import Blueprint, build
 from seedwright.metainfo.edit import Edit, apply
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.libtorrent.trees import BLOCK
 
 A, B, C = "http://a.example/announce", "udp://b.example:80", "https://c.example/announce"

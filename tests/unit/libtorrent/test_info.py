@@ -12,7 +12,7 @@ from bencode2 import bdecode
 from hypothesis import HealthCheck, assume, given, seed, settings
 from hypothesis import strategies as st
 
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.libtorrent.making import ours, theirs
 from tests.unit.libtorrent.trees import BLOCK, PIECE_LENGTHS, Tree, files_in, names, trees, write
 

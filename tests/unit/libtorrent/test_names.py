@@ -13,7 +13,7 @@ from seedwright.content.walk import walk
 from seedwright.lint.linter import lint
 from seedwright.lint.subject import Subject
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import as_libtorrent_compares, kept_by_libtorrent, twins
 from tests.unit.libtorrent.making import ours
 from tests.unit.libtorrent.trees import write

@@ -9,7 +9,7 @@ from pathlib import Path
 import libtorrent as lt
 import pytest
 
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.libtorrent.making import ours
 from tests.unit.libtorrent.trees import BLOCK, Tree, write
 

@@ -11,7 +11,7 @@ from seedwright.lint.linter import LINTS, lint
 from seedwright.lint.subject import Subject
 from seedwright.metainfo.build import Blueprint, build
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.metainfo.test_build import PIECE, every_format, files_of, hashes_of
 
 if TYPE_CHECKING:

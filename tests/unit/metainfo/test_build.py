@@ -13,7 +13,7 @@ from seedwright.errors import ContentError, ContentNameError, MetainfoError
 from seedwright.metainfo.build import Blueprint, build, layout, torrent_size
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from tests.unit.reference import ReferenceHashes, reference_hashes
 
 PIECE = 32 * 1024

@@ -7,7 +7,7 @@ import pytest
 
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from tests.unit.builders import PIECE, hybrid_info, torrent, v1_info
 
 PASSKEY = "0123456789abcdef0123456789abcdef"

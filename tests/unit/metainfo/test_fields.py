@@ -16,7 +16,7 @@ from seedwright.metainfo.describe import describe, lines
 from seedwright.metainfo.edit import Edit, apply
 from seedwright.metainfo.fields import ASKED, EDITED, FIELDS, Field, values_of
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from tests.unit.builders import torrent, v1_info
 from tests.unit.metainfo.test_build import PIECE, files_of, hashes_of
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from seedwright.errors import MetainfoError
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.builders import PIECE, Fields, hybrid_info, torrent, v1_info, v2_info
 
 PASSKEY = "0123456789abcdef0123456789abcdef"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright.errors import UsageError
-from seedwright.metainfo.spec import Format, TorrentSpec, tiers_from
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec, tiers_from
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 A, B, C = "http://a.example/announce", "udp://b.example:80", f"https://c.example/{PASSKEY}/announce"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwright.settings.expand import expand
 from seedwright.settings.problems import BadValueError
+from seedwright.settings.variables import expand
 
 if TYPE_CHECKING:
     from tests.unit.home import Home

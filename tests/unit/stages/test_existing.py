@@ -18,7 +18,7 @@ from seedwright.errors import OutputExistsError
 from seedwright.metainfo.build import torrent_size
 from seedwright.metainfo.entropy import drawn
 from seedwright.metainfo.piece_length import choose_piece_length
-from seedwright.metainfo.spec import Format, TorrentSpec
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from seedwright.stages.existing import existing
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from seedwright.metainfo.spec import Format, TorrentSpec
-from seedwright.trackers.rules import TrackerRule
+from seedwright.metainfo.torrent_spec import Format, TorrentSpec
+from seedwright.trackers.tracker_rules import TrackerRule
 
 EXAMPLE = "https://tracker.example/announce"
 

@@ -7,13 +7,13 @@ import pytest
 from seedwright.errors import UsageError
 from seedwright.metainfo.pieces import piece_count
 from seedwright.trackers.applying import Applied, apply, breaches, exact_size, size_range
-from seedwright.trackers.rules import PieceStep
+from seedwright.trackers.tracker_rules import PieceStep
 
 from .builders import rule, spec
 
 if TYPE_CHECKING:
-    from seedwright.metainfo.spec import TorrentSpec
-    from seedwright.trackers.rules import TrackerRule
+    from seedwright.metainfo.torrent_spec import TorrentSpec
+    from seedwright.trackers.tracker_rules import TrackerRule
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 TABLE = (PieceStep(GIB, 4 * MIB), PieceStep(None, 8 * MIB))

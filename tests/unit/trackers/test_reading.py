@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.errors import SettingsError
-from seedwright.trackers.rules import PieceStep, TrackerRule
 from seedwright.trackers.rules_file import read_rules
+from seedwright.trackers.tracker_rules import PieceStep, TrackerRule
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seedwright.trackers.rules import PieceStep, rules_for
+from seedwright.trackers.tracker_rules import PieceStep, rules_for
 
 from .builders import EXAMPLE, rule
 

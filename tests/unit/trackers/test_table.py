@@ -9,13 +9,13 @@ import pytest
 from seedwright.errors import UsageError
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, MIN_PIECE_LENGTH
 from seedwright.trackers.applying import Applied, apply, breaches
-from seedwright.trackers.rules import TrackerRule, built_in_rules, rules_for
+from seedwright.trackers.tracker_rules import TrackerRule, built_in_rules, rules_for
 
 from .builders import spec
 from .expected import BOUNDARIES, GIB, KIB, MIB, TRACKERS
 
 if TYPE_CHECKING:
-    from seedwright.metainfo.spec import TorrentSpec
+    from seedwright.metainfo.torrent_spec import TorrentSpec
 
 BOUND = [(host, known.max_piece) for host, known in TRACKERS.items() if known.max_piece]
 LIMITED = [

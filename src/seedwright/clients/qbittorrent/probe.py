@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 
 from seedwright.clients.qbittorrent.adding import Addition, Parcel, remove, take_back
 from seedwright.clients.qbittorrent.pauses import growing_pauses
-from seedwright.clients.qbittorrent.peer.failures import (
+from seedwright.clients.qbittorrent.peer.hindrances import (
     NotServedError,
     PeerError,
     PieceDiffersError,

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seedwright.clients.qbittorrent.peer.failures import PeerError, PieceDiffersError
+from seedwright.clients.qbittorrent.peer.hindrances import PeerError, PieceDiffersError
 from seedwright.clients.qbittorrent.peer.sampling import sample
 from seedwright.hashes.merkle import BLOCK
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.testbed.peers import (
     CHOKE,
     HAVE_ALL,

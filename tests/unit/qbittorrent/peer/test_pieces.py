@@ -10,11 +10,11 @@ from bencode2 import bencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwright.clients.qbittorrent.peer.pieces import Pieces
+from seedwright.clients.qbittorrent.peer.asked_pieces import Pieces
 from seedwright.errors import MetainfoError
 from seedwright.hashes.merkle import BLOCK
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.qbittorrent.peer.torrents import seeded
 
 ROWS = st.lists(

@@ -9,18 +9,18 @@ import threading
 import pytest
 
 from seedwright._core import Cancelled
-from seedwright.clients.qbittorrent.peer.failures import (
+from seedwright.clients.qbittorrent.peer.asked_pieces import Pieces
+from seedwright.clients.qbittorrent.peer.hindrances import (
     PeerError,
     PieceDiffersError,
     RefusedPieceError,
 )
-from seedwright.clients.qbittorrent.peer.pieces import Pieces
 from seedwright.clients.qbittorrent.peer.sampling import Sample, sample
 from seedwright.clients.qbittorrent.peer.stream import Peer
 from seedwright.errors import MetainfoError
 from seedwright.hashes.merkle import BLOCK
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.testbed.fakes import closed_port
 from tests.testbed.peers import HAVE_ALL, FakePeer, Line, Seeder, said
 from tests.unit.qbittorrent.peer.torrents import FILES, PIECE, seeded

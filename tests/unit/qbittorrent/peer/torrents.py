@@ -9,7 +9,7 @@ from bencode2 import bencode
 
 from seedwright.hashes.merkle import BLOCK
 from seedwright.metainfo.parse import Metainfo
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.reference import reference_hashes
 
 if TYPE_CHECKING:

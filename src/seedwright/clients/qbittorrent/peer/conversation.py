@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seedwright.clients.qbittorrent.peer import wire
-from seedwright.clients.qbittorrent.peer.failures import (
+from seedwright.clients.qbittorrent.peer.hindrances import (
     NotServedError,
     PeerError,
     RefusedPieceError,

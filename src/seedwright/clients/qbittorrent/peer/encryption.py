@@ -12,7 +12,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 import seedwright._core as core
-from seedwright.clients.qbittorrent.peer.failures import PeerError
+from seedwright.clients.qbittorrent.peer.hindrances import PeerError
 
 if TYPE_CHECKING:
     from seedwright.clients.qbittorrent.peer.stream import Stream

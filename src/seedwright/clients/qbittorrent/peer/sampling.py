@@ -10,22 +10,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seedwright.clients.qbittorrent.peer.asked_pieces import Pieces
 from seedwright.clients.qbittorrent.peer.conversation import Conversation
 from seedwright.clients.qbittorrent.peer.encryption import UnluckyKeysError, encrypt
-from seedwright.clients.qbittorrent.peer.failures import (
+from seedwright.clients.qbittorrent.peer.hindrances import (
     NotServedError,
     PeerError,
     PieceDiffersError,
     RefusedPieceError,
 )
-from seedwright.clients.qbittorrent.peer.pieces import Pieces
 from seedwright.clients.qbittorrent.peer.stream import Clock, ClosedError, TimeIsUpError, connect
 from seedwright.clients.qbittorrent.peer.wire import handshake, read_handshake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from seedwright.clients.qbittorrent.peer.pieces import Arriving
+    from seedwright.clients.qbittorrent.peer.asked_pieces import Arriving
     from seedwright.clients.qbittorrent.peer.stream import Peer, Stream
     from seedwright.clients.qbittorrent.peer.wire import Block
     from seedwright.metainfo.parse import Metainfo

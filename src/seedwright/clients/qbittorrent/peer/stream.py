@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import seedwright._core as core
 from seedwright.clients.examination import os_reason
-from seedwright.clients.qbittorrent.peer.failures import PeerError
+from seedwright.clients.qbittorrent.peer.hindrances import PeerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.clients.qbittorrent.peer.failures import PeerError
+from seedwright.clients.qbittorrent.peer.hindrances import PeerError
 from seedwright.hashes.merkle import BLOCK
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from seedwright.hashes.listing import flaw_of_trees, listing
 from seedwright.hashes.merkle import BLOCK
 from seedwright.hashes.sample import LEAST_PIECES, Amount, Claim, Segment
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH
-from seedwright.metainfo.spec import Format
+from seedwright.metainfo.torrent_spec import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,7 @@ from seedwright.request.kinds import (
 from seedwright.request.option import Spelling, Where, option
 
 if TYPE_CHECKING:
-    from seedwright.trackers.rules import TrackerRule
+    from seedwright.trackers.tracker_rules import TrackerRule
 
 
 @dataclass(frozen=True)
