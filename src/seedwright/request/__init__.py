@@ -59,7 +59,7 @@ _GROUPS: dict[str, Any] = {
 """The options by what they are about, in the order that a help text has them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
     """All that is asked about one torrent; None says nothing, and leaves it to weaker words.
 
@@ -81,6 +81,19 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
             object.__setattr__(self, "path", PATH.value(path, "path"))
             for name in OPTIONS:
                 object.__setattr__(self, name, said.get(name))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Request) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.path, *self.said().items()))
+
+    def __repr__(self) -> str:
+        shown = (
+            f", {name}={'***' if OPTIONS[name].kind.secret else repr(value)}"
+            for name, value in self.said().items()
+        )
+        return f"Request({self.path!r}{''.join(shown)})"
 
     def said(self) -> dict[str, Any]:
         """Every option that says anything, by name."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seedwright.content.walk import ContentFile
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Vetted(Found):
     """Content, and what the content checks find in it, a sentence each."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from seedwright.request import Request
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Found(Specified):
     """A spec, what is visible here of its content (None: nothing of that name), and who hashes it."""
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from seedwright.stages.spec import Specified
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Around:
     """What a plan has to know beside its request: the client by its name, and the hash cache.
 

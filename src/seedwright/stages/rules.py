@@ -24,7 +24,7 @@ SIGNATURE = 64
 """Bytes to spare for what qBittorrent writes beside ``info``, such as its version."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Ruled(Vetted):
     """A torrent of which all is decided: ``piece_length`` is in bytes, None where the content is not
     visible here and nobody asked for one.

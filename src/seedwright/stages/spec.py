@@ -23,7 +23,7 @@ _OPTIONS = {"tiers": "trackers"}
 _FROM = OPTIONS["from_torrent"].flag
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Specified:
     """A request, and the spec that it makes; ``donor`` is the torrent whose hashes are taken.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,40 +19,35 @@ class TorrentId(NamedTuple):
     request: int
 
 
-@dataclass(frozen=True)
-class Progressed:
+class Progressed(NamedTuple):
     """A job is so far; what it reads is read once for all of its torrents."""
 
     job: int
     progress: Progress
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """What would be done was planned, and nothing else is to be."""
 
     torrent: TorrentId
     plan: Plan
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """The torrent is written, and seeds where that was asked; or it was so already."""
 
     torrent: TorrentId
     report: Report
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(NamedTuple):
     """The torrent was not made, and nothing is left of it."""
 
     torrent: TorrentId
     error: SeedwrightError
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """Nothing more is done for a job, but for writing what is hashed."""
 
     job: int
