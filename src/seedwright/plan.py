@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seedwright.trackers.tracker_rules import TrackerRule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Plan:
     """What will be done, in full, before any of it is done.
 

@@ -102,7 +102,7 @@ def by_path(file: ContentFile) -> str:
 _WORDS = Words()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Policy:
     """Which files of some content are taken into its torrent.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from seedwright.names import Version
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ContentSurvey:
     """What a torrent of ``path`` would hold: ``files``, and ``size`` in bytes.
 

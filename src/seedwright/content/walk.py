@@ -84,7 +84,7 @@ class ContentFile(NamedTuple):
         return _LOOKS_ARE_SHORT or theirs == (self.device, self.inode, self.ctime_ns)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Content:
     """The files of one torrent, in the order of their policy, and ``size`` in bytes.
 

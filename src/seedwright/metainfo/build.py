@@ -66,7 +66,7 @@ class Hashes(Protocol):
     def layers(self) -> Sequence[bytes]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Blueprint(Said[None]):
     """All that a torrent says, but for its piece length and its hashes.
 

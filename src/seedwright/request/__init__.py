@@ -6,8 +6,7 @@ and batch files with their JSON schema, the tables of the docs, and what only on
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, fields
+from dataclasses import FrozenInstanceError, dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 from seedwright.errors import UsageError
@@ -59,7 +58,7 @@ _GROUPS: dict[str, Any] = {
 """The options by what they are about, in the order that a help text has them."""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(init=False, repr=False, eq=False, match_args=False)
 class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
     """All that is asked about one torrent; None says nothing, and leaves it to weaker words.
 
@@ -81,6 +80,13 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
             object.__setattr__(self, "path", PATH.value(path, "path"))
             for name in OPTIONS:
                 object.__setattr__(self, name, said.get(name))
+
+    # As ``frozen`` would have it; to generate that takes longer than making a small torrent's plan.
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Request) and vars(self) == vars(other)
@@ -109,12 +115,16 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
 
     def to_json(self) -> str:
         """The request as JSON, secrets and all; :meth:`from_json` reads it."""
+        import json
+
         plain = {name: OPTIONS[name].kind.plain(value) for name, value in self.said().items()}
         return json.dumps({"version": VERSION, "path": self.path, **plain})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The request that :meth:`to_json` wrote. Raises UsageError."""
+        import json
+
         try:
             document = json.loads(text)
             version, path = document.pop("version"), document.pop("path")

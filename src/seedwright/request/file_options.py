@@ -8,7 +8,7 @@ from seedwright.request.kinds import PATH, SWITCH, TEXT
 from seedwright.request.option import Where, option
 
 
-@dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfOutput:
     """Where the ``.torrent`` goes."""
 
@@ -50,7 +50,7 @@ class OfOutput:
     )
 
 
-@dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfPreset:
     """Whose words count where the request says nothing."""
 

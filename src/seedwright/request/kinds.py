@@ -39,7 +39,7 @@ _LARGEST = 1 << 60
 """Bytes; no content and no limit is larger."""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(repr=False, eq=False, match_args=False)
 class Kind:
     """How the values of an option are read, described and written as JSON.
 

@@ -8,7 +8,7 @@ from seedwright.request.kinds import CHECKS, PATH, SECONDS, SWITCH, choice
 from seedwright.request.option import Where, option
 
 
-@dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfMaking:
     """Who hashes it, from what, and what is to follow."""
 

@@ -30,7 +30,7 @@ class Spelling(NamedTuple):
     metavar: str = ""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(repr=False, eq=False, match_args=False)
 class Option:
     """One option: ``help`` says what it is for, ``part`` what of a torrent it is about.
 

@@ -8,7 +8,7 @@ from seedwright.request.kinds import SWITCH, TAGS, TEXT, choice
 from seedwright.request.option import option
 
 
-@dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfSeeding:
     """Where on the client it goes, and how its seeding is proven."""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from seedwright.trackers.tracker_rules import TrackerRule
 
 
-@dataclass(frozen=True, init=False, repr=False, eq=False)
+@dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfTorrent:
     """What the torrent is to say, and of what content."""
 
