@@ -7,11 +7,12 @@ done by its plain methods; its coroutines do the same with clients, and import w
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from seedwright.errors import SeedwrightError, outcome
+from seedwright.errors import SeedwrightError, UsageError, outcome
 from seedwright.meaning import around, settled
 from seedwright.request import Request
 from seedwright.settings.load import load_settings
@@ -26,7 +27,7 @@ from seedwright.stages.spec import specify
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from seedwright.clients.ticket import Ticket
@@ -60,6 +61,11 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.SettingsError`.
         """
         if not isinstance(config, Settings):
+            if not isinstance(config, str | Path | None):
+                raise UsageError(
+                    f"settings cannot be had from a value of type {type(config).__name__}",
+                    hint="give Settings, or the path of a settings file",
+                )
             config = load_settings(Path(config) if config is not None else None).settings
         self.settings = config
         self._given_fleet = fleet
@@ -78,7 +84,8 @@ class TorrentManager:
         """
         walks, findings = Walks(), Findings()
         return [
-            outcome(self._plan, request, walks, findings, to_write=to_write) for request in requests
+            outcome(self._plan, request, walks, findings, to_write=to_write)
+            for request in _requests(requests)
         ]
 
     def asks_client(self, request: Request) -> bool:
@@ -86,6 +93,7 @@ class TorrentManager:
 
         Raises :class:`~seedwright.errors.SeedwrightError`.
         """
+        [request] = _requests([request])
         asked = settled(request, self.settings).request
         if asked.seed:
             return True
@@ -121,6 +129,7 @@ class TorrentManager:
         from seedwright.lint.linter import lint
         from seedwright.lint.subject import Subject
 
+        [request] = _requests([request])
         request = request.but(engine="local", seed=False, content_checks=False, skip_done=False)
         plan = self._plan(request, Walks(), Findings(), to_write=False)
         content = (plan.survey and plan.survey.walked) or walk_of(plan.spec)
@@ -186,7 +195,7 @@ class TorrentManager:
 
     async def plan_torrents(self, requests: Sequence[Request]) -> list[Plan | SeedwrightError]:
         """What :meth:`create_torrents` would do: for each its plan, or why there is none."""
-        return await self._shell.plans(requests)
+        return await self._shell.plans(_requests(requests))
 
     async def create_torrent(
         self,
@@ -220,7 +229,7 @@ class TorrentManager:
         why there is none; requests that ``merge_same`` makes one have the same report. All else is
         as in :meth:`create_torrent`.
         """
-        return await self._shell.create(requests, on_progress)
+        return await self._shell.create(_requests(requests), on_progress)
 
     async def verify_torrent(
         self,
@@ -305,6 +314,17 @@ class TorrentManager:
         from seedwright.stages.tickets import TicketBook
 
         return Shell(self._fleet, self.plans, TicketBook(user_tickets_path()))
+
+
+def _requests(given: Any) -> list[Request]:
+    """The requests that are given; UsageError for anything else."""
+    is_list = isinstance(given, Iterable) and not isinstance(given, str | bytes)
+    requests = list(given) if is_list else []
+    if not is_list or not all(isinstance(each, Request) for each in requests):
+        raise UsageError(
+            "a list of requests is needed", hint="make one of each path: Request(path, **options)"
+        )
+    return requests
 
 
 def _request(path: Request | str | os.PathLike[str], options: dict[str, Any]) -> Request:

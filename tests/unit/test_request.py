@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seedwright import Settings
+from seedwright import Plan, Settings, TorrentManager
 from seedwright.cli.options import given_options, options_of
 from seedwright.errors import UsageError
 from seedwright.meaning import settled
+from seedwright.metainfo.parse import Metainfo
 from seedwright.presets.job import Job
 from seedwright.presets.preset import Preset
 from seedwright.request import ALIASES, OPTIONS, Request, in_use, layered, one_each, only_embedded
@@ -39,7 +40,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "a path": PATHS,
     "true or false": st.booleans(),
     "a whole number, 1 or more": st.integers(1, 1 << 40),
-    "a whole number of seconds": st.integers(-(1 << 40), 1 << 40),
+    "a whole number of seconds since 1970": st.integers(0, 1 << 40),
     "a number of bytes, or -1": st.integers(-1, 1 << 40),
     "a number of seconds, more than 0": st.floats(0.001, 1e9),
     "a size such as 1MiB": st.integers(0, 1 << 59),
@@ -141,8 +142,6 @@ WRONG: list[Any] = [object(), {"a": 1}, 3.5j, -7, "\0", [object()], [[]], float(
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("option", EVERY)
 def test_a_value_that_cannot_be_one_is_a_usage_error(option: Option, wrong: Any) -> None:
-    if wrong == -7 and option.name == "creation_date":
-        return  # before 1970
     with pytest.raises(UsageError):
         Request(".", **{option.name: wrong})
 
@@ -312,3 +311,67 @@ def test_every_request_survives_presets_and_batches(
     assert read is not None
     # Empty text in a file says that there is to be none.
     assert Request("x", **read.options()) == Request("x", **plain)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"creation_date": -1},
+        {"creation_date": 1 << 63},
+        {"dht_nodes": ["h\udcff:3"]},
+        {"dht_nodes": ["h\u202e:3"]},
+        {"dht_nodes": [("h" * 300, 3)]},
+        {"trackers": ["http://a.example/" + "x" * 9000]},
+        {"web_seeds": ["http://a.example/" + "x" * 9000]},
+        {"output": "a\ud800"},
+        {"source": 10**5000},
+        {"piece_count": 10**5000},
+        {"rules": [{**built_in_rules()[0].as_dict(), "source": 1}]},
+        {"rules": [{**built_in_rules()[0].as_dict(), "max_piece_length": "x"}]},
+        {"rules": [{**built_in_rules()[0].as_dict(), "piece_lengths": [[None, "x"]]}]},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_what_nothing_could_be_made_of_is_refused_at_the_door(given: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as caught:
+        Request("x", **given)
+    assert len(caught.value.message) < 500
+
+
+@pytest.mark.parametrize("layer", [{"sorce": "x"}, {"format": "v9"}])
+def test_a_layer_is_checked_as_well(layer: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        Request("x").over(layer)
+    assert Request("x").over({"piece_size": "1MiB"}).piece_length == 1 << 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, '{"version": true, "path": "x"}', '{"version": 1, "path": "x", "self": 1}'],
+)
+def test_json_that_is_no_request_is_a_usage_error(text: str) -> None:
+    with pytest.raises(UsageError):
+        Request.from_json(text)
+
+
+@pytest.mark.parametrize("wrong", [["x"], "x", 3, Request("x"), [None]])
+def test_a_manager_takes_requests_alone(wrong: Any) -> None:
+    manager = TorrentManager(Settings())
+    for call in (manager.plans, manager.lint, manager.asks_client):
+        if isinstance(wrong, Request) and call is not manager.plans:
+            continue
+        with pytest.raises(UsageError, match="a list of requests is needed"):
+            call(wrong)
+    with pytest.raises(UsageError, match="settings cannot be had"):
+        TorrentManager(3)  # type: ignore[arg-type]
+
+
+def test_the_creation_date_is_the_one_that_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"x")
+    manager = TorrentManager(Settings())
+    [plan] = manager.plans(
+        [Request(tmp_path / "x", output=f"{tmp_path}/", creation_date=1000, engine="local")]
+    )
+    assert isinstance(plan, Plan)
+    manager.all_but_written([plan], 0.0)()
+    assert Metainfo.parse((tmp_path / "x.torrent").read_bytes()).creation_date == 1000

@@ -70,7 +70,7 @@ def create(
     """Make a torrent of each PATH, and with --seed prove that it seeds in qBittorrent."""
     from seedwright.cli.settings import settings_in
     from seedwright.manager import TorrentManager
-    from seedwright.work.expand import Asked, expand
+    from seedwright.work.expand import Asked, check_apart, expand
 
     if not (paths or folders or batches):
         raise click.UsageError("Name a PATH, or give --each or --batch.", context)
@@ -86,5 +86,7 @@ def create(
         for error in expanded.failures:
             fail(error)
         context.exit(ExitCode.USAGE)
+    if report is not None:
+        check_apart(report, expanded.jobs, manager.settings)
     batch = Batch(expanded.jobs, as_json=as_json, quiet=quiet, report=report)
     context.exit(batch.run(manager, dry_run=dry_run))

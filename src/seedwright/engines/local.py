@@ -349,6 +349,10 @@ def _checked(data: bytes, spec: TorrentSpec) -> Metainfo:
     return metainfo
 
 
+def _date_of(spec: TorrentSpec) -> int:
+    return int(time.time()) if spec.creation_date is None else spec.creation_date
+
+
 def blueprint_of(spec: TorrentSpec, content: Content) -> Blueprint:
     """All that the torrent of ``spec`` says, but for its piece length and its hashes."""
     said = values_of(spec)
@@ -359,7 +363,7 @@ def blueprint_of(spec: TorrentSpec, content: Content) -> Blueprint:
         is_dir=content.is_dir,
         files=content.files,
         format=spec.format,
-        creation_date=int(time.time()) if spec.with_date else None,
+        creation_date=_date_of(spec) if spec.with_date else None,
         created_by=CREATOR if spec.with_creator else None,
         **said,
     )

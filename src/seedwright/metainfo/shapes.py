@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import UsageError
-from seedwright.metainfo.urls import check_node, check_once, check_tracker, check_web_seed, mask_url
+from seedwright.metainfo.urls import (
+    LONGEST_URL,
+    check_node,
+    check_once,
+    check_tracker,
+    check_web_seed,
+    mask_url,
+)
 from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     Url = Callable[[str], str]
-
-_LONGEST_URL = 8192
 
 
 class Shape:
@@ -258,5 +263,5 @@ def _nodes(found: Iterable[Any]) -> Iterable[tuple[str, int]]:
 def _urls(found: Any) -> tuple[str, ...]:
     """One URL or many; what is empty, endless or no string is none."""
     several = found if isinstance(found, list) else [found]
-    texts = [url for url in several if isinstance(url, bytes) and len(url) <= _LONGEST_URL]
+    texts = [url for url in several if isinstance(url, bytes) and len(url) <= LONGEST_URL]
     return tuple([url for url in [text(raw).strip() for raw in texts] if url])

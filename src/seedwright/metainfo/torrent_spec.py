@@ -37,7 +37,8 @@ class TorrentSpec(Asked[Never]):
     engine chooses. The rest of what the torrent says is that of Asked.
     ``optimize_alignment`` and ``padded_file_size_limit`` (bytes) are qBittorrent's, and count on
     its libtorrent 1.x builds only; None leaves them to it. ``named`` replaces the content's own
-    name, and the date and creator can be left out; ``piece_count`` is a target,
+    name, and the date and creator can be left out; ``creation_date`` is in seconds since 1970, None
+    for the time of making; ``piece_count`` is a target,
     ``max_piece_length`` (bytes) a bound for a piece length that is chosen, and
     ``max_torrent_size`` (bytes) a limit that one is raised for; ``include`` and ``exclude`` are
     globs; ``as_mkbrr`` makes the ``info`` that mkbrr makes.
@@ -52,6 +53,7 @@ class TorrentSpec(Asked[Never]):
     padded_file_size_limit: int | None = None
     named: str = ""
     with_date: bool = True
+    creation_date: int | None = None
     with_creator: bool = True
     piece_count: int | None = None
     max_piece_length: int | None = None

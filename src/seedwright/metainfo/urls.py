@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 TRACKER_SCHEMES = ("http", "https", "udp", "ws", "wss")
+LONGEST_URL = 8192
+"""Characters; a longer URL in a ``.torrent`` is not read."""
+
+_LONGEST_HOST = 253
 WEB_SEED_SCHEMES = ("http", "https", "ftp")
 
 _PARTS = r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)(.*)"
@@ -57,7 +61,8 @@ def check_tracker(url: str) -> str:
 
 def check_node(host: str, port: int) -> tuple[str, int]:
     """The DHT node itself, when it can be one (BEP 5); else UsageError."""
-    if not host or re.search(r"[\s/@?#\[\]]", host) or not 0 < port < 65536:
+    is_host = host.isprintable() and host and len(host) <= _LONGEST_HOST
+    if not is_host or re.search(r"[\s/@?#\[\]]", host) or not 0 < port < 65536:
         raise UsageError(
             f"'{printable(host)}:{port}' is not the address of a DHT node",
             hint="write HOST:PORT, such as router.example:6881",
@@ -110,6 +115,11 @@ def _check(url: str, kind: str, schemes: Collection[str]) -> str:
     if not url:
         raise UsageError(f"a {kind} is an empty text", hint=f"write its URL, or no {kind} at all")
     shown = mask_url(url)
+    if len(url) > LONGEST_URL:
+        raise UsageError(
+            f"{kind} '{shown[:_LONGEST_HOST]}…' has {len(url)} characters, more than clients take",
+            hint=f"give a URL of {LONGEST_URL} characters at most",
+        )
     if any(char.isspace() or not char.isprintable() for char in url):
         raise UsageError(
             f"{kind} '{shown}' has a space or a control character in its URL",

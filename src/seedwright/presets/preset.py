@@ -7,8 +7,9 @@ from dataclasses import dataclass, make_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from seedwright.errors import UsageError
 from seedwright.metainfo.urls import check_web_seed, node_from
-from seedwright.request import ALIASES, OPTIONS, kinds
+from seedwright.request import ALIASES, OPTIONS, checked, kinds
 from seedwright.request import RIVALS as RIVAL_OPTIONS
 from seedwright.request.option import Where
 from seedwright.settings.group import Group, setting
@@ -122,14 +123,25 @@ class Shared(_Words):
 
     def check_together(self) -> None:
         """Raise NotTogetherError for two words about one thing."""
-        said = {key for key, value in self.said().items() if value != kinds.AUTO}
+        said = self.said()
         for rivals in RIVALS:
-            given = [key for key in vars(self) if key in rivals & said]
+            # A piece length that is to be chosen goes with a number of pieces.
+            given = [key for key in vars(self) if key in rivals and key in said]
+            given = [k for k in given if said[k] != kinds.AUTO or rivals <= {k, ALIASES.get(k, k)}]
             if len(given) > 1:
                 first, second = given[:2]
                 raise NotTogetherError(
                     f"is given, and so is {first}", hint="keep one of the two", at=(second,)
                 )
+
+        # Empty text takes back a preset or an output, and is right for all other texts.
+        words = {k: v for k, v in self.options().items() if v != "" and k != "preset"}
+        for key, value in words.items():
+            try:
+                checked({key: value})
+            except UsageError as error:
+                sentence = f"cannot be used: {error.message}"
+                raise NotTogetherError(sentence, hint=error.hint, at=(key,)) from None
 
     def said(self) -> dict[str, Any]:
         """What it says of torrents, by the names it has in the file."""

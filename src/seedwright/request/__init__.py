@@ -107,7 +107,7 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
 
     def over(self, *weaker: Mapping[str, Any]) -> Self:
         """The request, with the words of ``weaker`` layers, strongest first, where it says nothing."""
-        return self.of_values(self.path, layered(self.said(), *weaker))
+        return self.of_values(self.path, layered(self.said(), *map(checked, weaker)))
 
     def but(self, **changed: Any) -> Self:
         """The request with other values for some options; None takes a word back."""
@@ -128,14 +128,14 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
         try:
             document = json.loads(text)
             version, path = document.pop("version"), document.pop("path")
-        except (ValueError, AttributeError, KeyError, TypeError):
+        except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
             raise UsageError("this is not the JSON of a request") from None
-        if version != VERSION:
+        if type(version) is not int or version != VERSION:
             raise UsageError(
                 f"the request has version {version!r} of its JSON, and {VERSION} is known",
                 hint="read it with the Seedwright that wrote it",
             )
-        return cls(path, **document)
+        return cls.of_values(PATH.value(path, "path"), checked(document))
 
     @classmethod
     def of_values(cls, path: str, said: Mapping[str, Any]) -> Self:
@@ -159,7 +159,7 @@ ALIASES = {alias: each.name for each in OPTIONS.values() for alias in each.alias
 
 def one_each(presets: Iterable[str], request: Request) -> list[Request]:
     """The request for each of the presets; several of them label their torrents."""
-    names = list(dict.fromkeys(presets))
+    names = list(dict.fromkeys((presets,) if isinstance(presets, str) else presets))
     if len(names) == 1:
         return [request.but(preset=names[0])]
     return [request.but(preset=name, label=name, several=True) for name in names]
@@ -181,7 +181,10 @@ def checked(
         if value is None and not keeps_none:
             continue
         if name in said:
-            raise UsageError(f"{name} and {written} are the same option", hint="give one of them")
+            other = next(
+                each for each in given if each != written and name == ALIASES.get(each, each)
+            )
+            raise UsageError(f"{other} and {written} are the same option", hint="give one of them")
         shown = OPTIONS[name].flag if text else written
         said[name] = None if value is None else OPTIONS[name].kind.value(value, shown, text=text)
     return said

@@ -35,8 +35,11 @@ SWITCHES = {
 """The words that switch something on or off, in lower case."""
 
 
-_LARGEST = 1 << 60
-"""Bytes; no content and no limit is larger."""
+_LARGEST = (1 << 63) - 1
+"""Of bytes, seconds and pieces no more are meant, and more cannot be stored."""
+
+_MOST_SHOWN = 60
+"""Characters of a wrong value that a sentence shows."""
 
 
 @dataclass(repr=False, eq=False, match_args=False)
@@ -91,9 +94,10 @@ def _shown(value: object, *, secret: bool) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        return str(value)
+        return str(value) if abs(value) <= _LARGEST or value != value else "a huge number"  # noqa: PLR0124
     if isinstance(value, str):
-        return f"the text '{mask_url(value) if secret else printable(value)}'"
+        shown = mask_url(value) if secret else printable(value)
+        return f"the text '{shown[:_MOST_SHOWN]}{'…' * (len(shown) > _MOST_SHOWN)}'"
     if isinstance(value, list | tuple | set | frozenset):
         return "a list"
     return f"a value of type {type(value).__name__}"
@@ -125,18 +129,15 @@ def _seconds(value: object) -> float:
     return number
 
 
-def _at_least(least: int, value: object) -> int:
+def _between(least: int, value: object) -> int:
     number: int = _is(int)(value)
-    if number < least:
+    if not least <= number <= _LARGEST:
         raise ValueError
     return number
 
 
 def _size(value: object) -> int:
-    size = parse_size(value) if isinstance(value, str) else _at_least(0, value)
-    if size > _LARGEST:
-        raise ValueError
-    return size
+    return _between(0, parse_size(value) if isinstance(value, str) else value)
 
 
 def _piece_length(value: object) -> int:
@@ -148,8 +149,12 @@ def _piece_length_or_auto(value: object) -> int | str:
 
 
 def _path(value: object) -> str:
-    path = os.fsdecode(value) if isinstance(value, bytes | os.PathLike) else _is(str)(value)
-    if not path or "\0" in path:
+    try:
+        path = os.fsdecode(value) if isinstance(value, bytes | os.PathLike) else _is(str)(value)
+        written = os.fsencode(path)
+    except TypeError:
+        raise ValueError from None
+    if not path or b"\0" in written:
         raise ValueError
     return str(path)
 
@@ -244,8 +249,8 @@ SWITCH = Kind("true or false", {"type": "boolean"}, _is(bool), _switch_from)
 COUNT = Kind(
     "a whole number, 1 or more",
     {"type": "integer", "minimum": 1},
-    lambda value: _at_least(1, value),
-    lambda text: _at_least(1, int(text)),
+    lambda value: _between(1, value),
+    lambda text: _between(1, int(text)),
     metavar="N",
 )
 SECONDS = Kind(
@@ -255,11 +260,15 @@ SECONDS = Kind(
     lambda text: _seconds(float(text)),
     metavar="SECONDS",
 )
-TIME = Kind("a whole number of seconds", {"type": "integer"}, _is(int))
+TIME = Kind(
+    "a whole number of seconds since 1970",
+    {"type": "integer", "minimum": 0},
+    lambda value: _between(0, value),
+)
 PADDING_LIMIT = Kind(
     "a number of bytes, or -1",
     {"type": "integer", "minimum": -1},
-    lambda value: _at_least(-1, value),
+    lambda value: _between(-1, value),
 )
 SIZE = Kind("a size such as 1MiB", _SIZED, _size, metavar="SIZE")
 PIECE_LENGTH = Kind("a size such as 4MiB", _SIZED, _piece_length, metavar="SIZE")

@@ -95,6 +95,10 @@ def _check_name(value: str) -> str:
 def _tier(value: object) -> object:
     urls = value if isinstance(value, list) else [value]
     if urls and all(isinstance(url, str) and re.fullmatch(_TRACKER, url) for url in urls):
+        from seedwright.metainfo.urls import check_tracker
+
+        for url in urls:
+            check_tracker(str(url))
         return value
     raise BadValueError(
         "must be a tracker's whole URL, or a list of them",

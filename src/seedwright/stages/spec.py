@@ -57,6 +57,7 @@ def specify(request: Request) -> Specified:
         exclude=asked.exclude,
         named=asked.name,
         with_date=asked.with_date,
+        creation_date=asked.creation_date,
         with_creator=asked.with_creator,
         optimize_alignment=asked.optimize_alignment,
         padded_file_size_limit=asked.padded_file_size_limit,

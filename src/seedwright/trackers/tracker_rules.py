@@ -43,9 +43,19 @@ class TrackerRule:
         """The rule that :meth:`as_dict` gave. Raises ValueError."""
         try:
             steps = tuple(PieceStep(*step) for step in plain["piece_lengths"])
-            return cls(**{**plain, "hosts": tuple(plain["hosts"]), "piece_lengths": steps})
+            rule = cls(**{**plain, "hosts": tuple(plain["hosts"]), "piece_lengths": steps})
         except (KeyError, TypeError):
             raise ValueError from None
+        texts = (rule.name, rule.source, *rule.hosts)
+        sizes = (rule.max_piece_length, rule.max_torrent_size, *(step.up_to for step in steps))
+        lengths = (step.length for step in steps)
+        if not (
+            all(isinstance(text, str) for text in texts)
+            and all(size is None or type(size) is int for size in sizes)
+            and all(type(length) is int for length in lengths)
+        ):
+            raise ValueError
+        return rule
 
     def as_dict(self) -> dict[str, Any]:
         """The rule as plain values, which JSON has too."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from seedwright.manager import TorrentManager
     from seedwright.presets.batch_file import WrittenJob
+    from seedwright.settings.model import Settings
 
 
 class Job(NamedTuple):
@@ -123,14 +124,14 @@ class _Expansion:
             own = dict(job.options)
             named = self._asked.presets or own.pop("preset", ())
             own.pop("preset", None)
-            words = layered(given, checked(own), {"several": several, "skip_done": True})
-            if not named:
-                words.pop("presets", None)
             presets = (named,) if isinstance(named, str) else named
             try:
+                words = layered(given, checked(own), {"several": several, "skip_done": True})
+                if not named:
+                    words.pop("presets", None)
                 requests = self._requests(job.path, words, presets)
                 jobs.append(Job(job.path, requests, str(job.place)))
-            except SettingsError as error:
+            except (SettingsError, UsageError) as error:
                 message = f"{job.place}: {error.message}"
                 wrong.setdefault(error.message, SettingsError(message, hint=error.hint))
         self._stop_if(wrong.values())
@@ -143,7 +144,11 @@ class _Expansion:
         request = Request.of_values(path, words)
         requests = []
         for each in one_each(presets, request) if presets else [request]:
-            settled = with_preset(each, self._load)
+            try:
+                settled = with_preset(each, self._load)
+            except UsageError:
+                requests.append(each)  # which is reported in its turn, and stops no other
+                continue
             self.warnings |= dict.fromkeys(settled.warnings)
             requests.append(settled.request)
         return tuple(requests)
@@ -213,6 +218,23 @@ class _Expansion:
             raise _StopError
 
 
+def check_apart(report: Path, jobs: Iterable[Job], settings: Settings) -> None:
+    """The report would be written over no content and no ``.torrent`` of the jobs; else UsageError."""
+    place = os.path.realpath(report)
+    for job in jobs:
+        content = os.path.realpath(job.path)
+        outputs = (outcome(output_of, request, settings) for request in job.requests)
+        taken = {
+            os.path.realpath(each) for each in outputs if not isinstance(each, SeedwrightError)
+        }
+        if place in taken or os.path.commonpath((place, content)) == content:
+            what = "a .torrent" if place in taken else "the content"
+            raise UsageError(
+                f"the report '{printable(str(report))}' would be written over {what} of {job.shown}",
+                hint="give the report another place",
+            )
+
+
 def _load_preset(name: str, file: Path | None) -> Any:
     from seedwright.presets.using import load_preset
 
@@ -229,7 +251,7 @@ def _moved(requests: Iterable[Request], path: str) -> tuple[Request, ...]:
     return tuple(Request(path, **each.said()) for each in requests)
 
 
-def _collisions(jobs: Iterable[Job], settings: Any) -> list[SeedwrightError]:
+def _collisions(jobs: Iterable[Job], settings: Settings) -> list[SeedwrightError]:
     """A failure for each job that would write what an earlier one writes."""
     real = cache(os.path.realpath)
     writers: dict[str, Job] = {}

@@ -90,3 +90,27 @@ def test_a_dry_run_tells_all_and_makes_none(seedwright: Seedwright, content: Pat
     assert "one (a) (dry run)" in done.out
     assert "one (b) (dry run)" in done.out
     assert list((content.parent / "out").iterdir()) == []
+
+
+def test_a_word_that_cannot_be_used_fails_its_own_torrent_alone(
+    seedwright: Seedwright, content: Path
+) -> None:
+    (content.parent / "presets.yaml").write_text(
+        "good: {source: G}\nbad: {trackers: [T, T]}\n".replace(
+            "T,", "https://t.example/announce,"
+        ).replace(" T]", " https://t.example/announce]")
+    )
+    done = seedwright("create", "one", *several("good", "bad"), "-o", "out")
+    assert done.code == ExitCode.USAGE
+    assert done.err.startswith("error: bad: tracker 'https://t.example/announce' is given twice")
+    assert sorted(path.name for path in (content.parent / "out").iterdir()) == ["one.good.torrent"]
+
+
+def test_a_report_is_written_over_no_content_and_no_torrent(
+    seedwright: Seedwright, content: Path
+) -> None:
+    before = (content / "only").read_bytes()
+    for report in ("one/only", "one/new.json", "out/one.torrent"):
+        done = seedwright("create", "one", "-o", "out/", "--report", report, "--dry-run")
+        assert (done.code, "would be written over" in done.err) == (ExitCode.USAGE, True)
+    assert (content / "only").read_bytes() == before
