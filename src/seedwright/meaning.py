@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from seedwright.settings.model import QBittorrentSettings, Settings
     from seedwright.trackers.tracker_rules import TrackerRule
 
+    Load = Callable[[str, Path | None], LoadedPreset]
+
 _EMPTY: tuple[object, ...] = (None, "", [])
 """What a setting is that says nothing."""
 
@@ -55,8 +57,10 @@ def settled(request: Request, settings: Settings, *, now: float | None = None) -
     return Settled(Request.of_values(path, asked), warnings)
 
 
-def with_preset(request: Request, load: Callable[[str, Path | None], LoadedPreset]) -> Settled:
-    """The request with the words of its preset, which ``load`` gives, and of which none is left.
+def with_preset(request: Request, load: Load | None = None) -> Settled:
+    """The request with the words of its preset, of which none is left.
+
+    ``load`` may be a ``load_preset`` that remembers.
 
     Raises UsageError for a presets file without a preset, and SettingsError.
     """
@@ -135,7 +139,7 @@ def _weaker(said: Mapping[str, Any], set_: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_preset(
-    request: Request, load: Callable[[str, Path | None], LoadedPreset] | None = None
+    request: Request, load: Load | None = None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     said = request.said()
     preset, presets = said.pop("preset", None), said.pop("presets", None)

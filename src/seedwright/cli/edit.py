@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from operator import not_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,14 +22,13 @@ from seedwright.cli.output import full_path, print_json
 from seedwright.cli.running import interruptible
 from seedwright.errors import SeedwrightError, UsageError
 from seedwright.metainfo.fields import EDITED, FIELDS
-from seedwright.metainfo.torrent_spec import tiers_of
 from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
-from seedwright.request import OPTIONS
+from seedwright.request import OPTIONS, Request
 from seedwright.request.kinds import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from seedwright.errors import ExitCode
     from seedwright.metainfo.edit import Change, Edit, Value
@@ -157,22 +155,18 @@ def _said_in_preset(preset: str | None, file: Path | None, *, quiet: bool) -> di
     if preset is None and file is None:
         return {}
     from seedwright.cli.output import warn
-    from seedwright.presets.using import with_preset
+    from seedwright.meaning import with_preset
 
-    said, warnings = with_preset({"preset": preset, "presets": file})
+    request, warnings = with_preset(Request(".", preset=preset, presets=file))
     if not quiet:
         warn(warnings)
-    as_edit: dict[str, tuple[str, Callable[[Any], Any]]] = {
-        **{row.name: (row.name, tuple if row.shape.is_many else _same) for row in EDITED},
-        "trackers": ("tiers", tiers_of),
-        "with_date": ("without_date", not_),
-        "with_creator": ("without_creator", not_),
+    said = request.said()
+    switches = {"with_date": "without_date", "with_creator": "without_creator"}
+    return {
+        **{row.name: said[row.name] for row in EDITED if row.name in said},
+        **({"tiers": said["trackers"]} if "trackers" in said else {}),
+        **{without: not said[key] for key, without in switches.items() if key in said},
     }
-    return {name: read(said[key]) for key, (name, read) in as_edit.items() if key in said}
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 class _Places:

@@ -99,9 +99,8 @@ class _Linter:
         self._request = Request.of_values(".", words)
         if words.keys() & {"preset", "presets"}:
             from seedwright.meaning import with_preset
-            from seedwright.presets.using import load_preset
 
-            settled = with_preset(self._request, load_preset)
+            settled = with_preset(self._request)
             self._request = settled.request
             if not quiet:
                 warn(settled.warnings)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class WrittenJob(NamedTuple):
     """One torrent of a batch file.
 
-    ``options`` are ``CreateOptions``, with those of the defaults; ``several`` is among them, and
+    ``options`` are those of a request, with those of the defaults; ``several`` is among them, and
     false, where the job names its output itself. ``place`` is where it is written.
     """
 

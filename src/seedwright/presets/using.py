@@ -1,17 +1,18 @@
-"""Using presets: one of them under the options of ``create_torrent``."""
+"""Using presets: one of them, with what it extends."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from seedwright.errors import SettingsError, UsageError
-from seedwright.presets.preset import Preset, beaten_by
+from seedwright.errors import SettingsError
 from seedwright.presets.presets_file import find_presets
 from seedwright.settings.problems import in_order, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from seedwright.presets.preset import Preset
 
 
 class LoadedPreset(NamedTuple):
@@ -47,29 +48,3 @@ def load_preset(
         first, *others = problems
         raise first.error(len(others), "presets")
     return LoadedPreset(preset, file.warnings_for(name))
-
-
-def with_preset(
-    options: Mapping[str, Any], load: Callable[[str, Path | None], LoadedPreset] = load_preset
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The options, with what their preset says where they say nothing; and its warnings.
-
-    ``options`` are ``CreateOptions``, and None in them says nothing; ``preset`` names the preset
-    and ``presets`` the file, and neither is among the options that come back. ``load`` may be a
-    ``load_preset`` that remembers. Raises UsageError for a file without a preset, and
-    SettingsError.
-    """
-    said = {name: value for name, value in options.items() if value is not None}
-    name, file = said.pop("preset", None), said.pop("presets", None)
-    if name is None:
-        if file is not None:
-            raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
-        return said, ()
-    loaded = load(name, None if file is None else Path(file))
-    return put_over(loaded.preset.options(), said), loaded.warnings
-
-
-def put_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of both, where those ``above`` win, and put their rivals out of force."""
-    beaten = beaten_by(above)
-    return {**{key: one for key, one in below.items() if key not in beaten}, **above}

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from seedwright.errors import SettingsError, UsageError
+from seedwright.meaning import with_preset
 from seedwright.presets.preset import Preset
 from seedwright.presets.presets_file import find_presets, locate_presets
 from seedwright.presets.showing import presets_schema, shown_preset
-from seedwright.presets.using import load_preset, with_preset
-from seedwright.request import ALIASES, OPTIONS
+from seedwright.presets.using import load_preset
+from seedwright.request import ALIASES, OPTIONS, Request
 from seedwright.request.option import Where
 from tests.unit.home import junk
 
@@ -426,37 +427,39 @@ def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     return home
 
 
+def under(**given: Any) -> dict[str, Any]:
+    """What a request says once its preset's words are in it."""
+    return with_preset(Request("x", **given)).request.said()
+
+
 def test_options_that_are_given_win_over_the_preset(here: Home) -> None:
     here.write("a: {source: A, comment: A, private: yes, tags: [a]}", NAME)
     given = {"preset": "a", "source": "B", "private": False, "tags": (), "comment": None}
-    assert with_preset(given) == (
-        {"source": "B", "comment": "A", "private": False, "tags": ()},
-        (),
-    )
+    assert under(**given) == {"source": "B", "comment": "A", "private": False, "tags": ()}
 
 
-@pytest.mark.parametrize("given", [{"piece_size": "auto"}, {"piece_count": 7}])
-def test_a_piece_size_that_is_given_displaces_the_number_of_pieces(
+@pytest.mark.parametrize("given", [{"piece_length": "auto"}, {"piece_count": 7}])
+def test_a_piece_length_that_is_given_displaces_the_number_of_pieces(
     here: Home, given: dict[str, Any]
 ) -> None:
     here.write("a: {piece_count: 900, source: A}\nb: {piece_size: 1MiB, source: A}", NAME)
     for name in ("a", "b"):
-        assert with_preset({"preset": name, **given})[0] == {"source": "A", **given}
+        assert under(preset=name, **given) == {"source": "A", **given}
 
 
 def test_without_a_preset_nothing_of_the_file_counts(here: Home) -> None:
     here.write("default: {source: A}", NAME)
-    assert with_preset({"comment": "c", "preset": None}) == ({"comment": "c"}, ())
+    assert under(comment="c", preset=None) == {"comment": "c"}
 
 
 def test_a_file_without_a_preset_is_refused(here: Home) -> None:
     with pytest.raises(UsageError, match="a presets file is given, and no preset of it"):
-        with_preset({"presets": "other.yaml"})
+        under(presets="other.yaml")
 
 
 def test_the_file_of_a_preset_can_be_named(here: Home) -> None:
     here.write("a: {source: A}", "other.yaml")
-    assert with_preset({"preset": "a", "presets": "other.yaml"})[0] == {"source": "A"}
+    assert under(preset="a", presets="other.yaml") == {"source": "A"}
 
 
 def test_what_is_shown_has_no_secrets(home: Home) -> None:
