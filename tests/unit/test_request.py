@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,12 @@ from seedwright.trackers.tracker_rules import built_in_rules
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 NAMES = TEXTS.filter(lambda text: text not in (".", "..") and not {"/", "\\"} & set(text))
-PATHS = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=20)
+PATHS = st.one_of(
+    TEXTS.filter(bool),
+    st.binary(min_size=1, max_size=20).filter(lambda name: b"\0" not in name).map(os.fsdecode),
+)
+"""Paths as Python has them, those that are not UTF-8 included."""
+
 HOSTS = st.from_regex(r"[a-z]{1,8}\.example", fullmatch=True)
 URLS = st.builds(
     "https://{}/{}".format, HOSTS, st.from_regex(r"[A-Za-z0-9?=&,]{0,40}", fullmatch=True)
