@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from seedwright.stages.tickets import Claim
@@ -47,11 +46,10 @@ async def made_there(
     plan: Plan, claim: Claim, fleet: Fleet, on_progress: OnProgress | None
 ) -> MadeTorrent:
     """The torrent as the client's engine makes it, from what was left where that serves."""
-    engine = fleet.engine(plan.client)
-    make = partial(engine.adopt, claim.ticket) if claim.ticket else engine.make
-    return await make(
+    return await fleet.engine(plan.client).make(
         plan.spec,
         plan.survey,
+        ticket=claim.ticket,
         time_limit=plan.time_limit,
         on_progress=on_progress,
         keep=claim.keep,

@@ -92,31 +92,18 @@ class Engine(Protocol):
         spec: TorrentSpec,
         survey: ContentSurvey | None,
         *,
+        ticket: Ticket | None = None,
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
         keep: Keep = nobody,
     ) -> MadeTorrent:
         """The torrent of ``spec``, made within ``time_limit`` seconds (None: no limit).
 
-        ``keep`` is given the ticket that another process would need to go on, and one without a task
+        A ``ticket`` is adopted: this goes on with what an earlier process has left; what is another
+        torrent, or of other content, is discarded, and the torrent made anew. ``keep`` is given the ticket that another process would need to go on, and one without a task
         once none is left. Raises
         :class:`~seedwright.errors.SeedwrightError`; when it ends, by whatever way but
         :meth:`detach`, nothing of it is left under way.
-        """
-
-    async def adopt(
-        self,
-        ticket: Ticket,
-        spec: TorrentSpec,
-        survey: ContentSurvey | None,
-        *,
-        time_limit: float | None = None,
-        on_progress: OnProgress | None = None,
-        keep: Keep = nobody,
-    ) -> MadeTorrent:
-        """The same as :meth:`make`, going on with what an earlier process has left.
-
-        What is another torrent, or of other content, is discarded, and the torrent made anew.
         """
 
     async def discard(self, ticket: Ticket) -> None:

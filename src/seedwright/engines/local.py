@@ -79,11 +79,15 @@ class LocalEngine:
         spec: TorrentSpec,
         survey: ContentSurvey | None,
         *,
+        ticket: Ticket | None = None,
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
         keep: Keep = nobody,
     ) -> MadeTorrent:
-        """The torrent of ``spec``, hashed here within ``time_limit`` seconds."""
+        """The torrent of ``spec``, hashed here within ``time_limit`` seconds.
+
+        What was hashed by a process that has ended is lost, but for kept hashes.
+        """
 
         def hash_it(tell: OnProgress | None, cancelled: Callable[[], bool]) -> MadeTorrent:
             [made] = make_torrents(
@@ -97,21 +101,6 @@ class LocalEngine:
             return made
 
         return await self.in_turn(hash_it, on_progress)
-
-    async def adopt(
-        self,
-        ticket: Ticket,
-        spec: TorrentSpec,
-        survey: ContentSurvey | None,
-        *,
-        time_limit: float | None = None,
-        on_progress: OnProgress | None = None,
-        keep: Keep = nobody,
-    ) -> MadeTorrent:
-        """The same: what was hashed by a process that has ended is lost, but for kept hashes."""
-        return await self.make(
-            spec, survey, time_limit=time_limit, on_progress=on_progress, keep=keep
-        )
 
     async def discard(self, ticket: Ticket) -> None:
         """Nothing: no ticket is of this engine."""

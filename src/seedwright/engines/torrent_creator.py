@@ -100,27 +100,14 @@ class QBittorrentEngine:
         spec: TorrentSpec,
         survey: ContentSurvey | None,
         *,
+        ticket: Ticket | None = None,
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
         keep: Keep = nobody,
     ) -> MadeTorrent:
-        """The torrent of ``spec``, made by the client and checked here; errors as in :meth:`adopt`."""
-        return await self.adopt(
-            None, spec, survey, time_limit=time_limit, on_progress=on_progress, keep=keep
-        )
+        """The torrent of ``spec``, made by the client and checked here.
 
-    async def adopt(
-        self,
-        ticket: Ticket | None,
-        spec: TorrentSpec,
-        survey: ContentSurvey | None,
-        *,
-        time_limit: float | None = None,
-        on_progress: OnProgress | None = None,
-        keep: Keep = nobody,
-    ) -> MadeTorrent:
-        """The same, from the task or the ``.torrent`` that an earlier process has left.
-
+        With a ``ticket`` it is made from the task or the ``.torrent`` that an earlier process has left.
         Raises :class:`~seedwright.errors.CreatorError` and its kin, and
         :class:`~seedwright.errors.MetainfoError` when the client made another torrent than asked; and
         ContentError when content that is visible here changed meanwhile.

@@ -135,10 +135,12 @@ class NullEngine:
         spec: TorrentSpec,
         survey: ContentSurvey | None,
         *,
+        ticket: Ticket | None = None,
         time_limit: float | None = None,
         on_progress: OnProgress | None = None,
         keep: Keep = nobody,
     ) -> MadeTorrent:
+        self.adopted += [ticket] if ticket else []
         self.made += 1
         keep(Ticket("memory", "asked", f"task {self.made}"))
         if on_progress is not None:
@@ -150,19 +152,6 @@ class NullEngine:
         length = spec.piece_length or MIN_PIECE_LENGTH
         data = build(blueprint_of(spec, content), length, _Zeros(-(-content.size // length)))
         return MadeTorrent(Metainfo.parse(data))
-
-    async def adopt(
-        self,
-        ticket: Ticket,
-        spec: TorrentSpec,
-        survey: ContentSurvey | None,
-        *,
-        time_limit: float | None = None,
-        on_progress: OnProgress | None = None,
-        keep: Keep = nobody,
-    ) -> MadeTorrent:
-        self.adopted.append(ticket)
-        return await self.make(spec, survey, on_progress=on_progress, keep=keep)
 
     async def discard(self, ticket: Ticket) -> None:
         self.discarded.append(ticket)
