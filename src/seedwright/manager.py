@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from seedwright.errors import SeedwrightError, UsageError, outcome
-from seedwright.meaning import around, settled
+from seedwright.meaning import around, settled, with_preset, words_of
 from seedwright.request import Request
 from seedwright.settings.load import load_settings
 from seedwright.settings.model import Settings
@@ -94,11 +94,11 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.SeedwrightError`.
         """
         [request] = _requests([request])
+        request = with_preset(request).request
+        words = words_of(request, self.settings)
+        if words["seed"] or words["engine"] == "local":
+            return bool(words["seed"])
         asked = settled(request, self.settings).request
-        if asked.seed:
-            return True
-        if asked.engine == "local":
-            return False
         specified = specify(asked)
         chosen = chosen_for(asked, specified.spec, specified.only_embedded)
         return chosen.engine == "qbittorrent"

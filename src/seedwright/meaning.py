@@ -42,11 +42,10 @@ def settled(request: Request, settings: Settings, *, now: float | None = None) -
 
     Raises :class:`~seedwright.errors.SeedwrightError`.
     """
-    said, warnings = _with_preset(request)
-    name, client = settings.client(said.get("client"))
-    asked = layered(said, _weaker(said, from_settings(settings, client)))
+    request, warnings = with_preset(request)
+    asked = words_of(request, settings)
     path = os.path.abspath(request.path)  # noqa: PTH100 - keeps links as they are
-    asked["client"] = name
+    asked["client"], _ = settings.client(request.client)
     asked["output"] = str(output_of(Request.of_values(path, asked), settings))
     if asked.get("from_torrent") is not None:
         asked["from_torrent"] = os.path.abspath(asked["from_torrent"])  # noqa: PTH100
@@ -64,8 +63,27 @@ def with_preset(request: Request, load: Load | None = None) -> Settled:
 
     Raises UsageError for a presets file without a preset, and SettingsError.
     """
-    said, warnings = _with_preset(request, load)
-    return Settled(Request.of_values(request.path, said), warnings)
+    said = request.said()
+    preset, presets = said.pop("preset", None), said.pop("presets", None)
+    if preset is None:
+        if presets is not None:
+            raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
+        return Settled(request)
+    from seedwright.presets.using import load_preset
+
+    loaded = (load or load_preset)(preset, None if presets is None else Path(presets))
+    words = layered(said, checked(loaded.preset.options()))
+    return Settled(Request.of_values(request.path, words), loaded.warnings)
+
+
+def words_of(request: Request, settings: Settings) -> dict[str, Any]:
+    """What is asked for, word by word: the request's own, and where it says nothing what counts then.
+
+    Its preset is left aside. Raises SettingsError.
+    """
+    said = request.said()
+    _, client = settings.client(request.client)
+    return layered(said, _weaker(said, from_settings(settings, client)))
 
 
 def from_settings(settings: Settings, client: QBittorrentSettings) -> dict[str, Any]:
@@ -116,12 +134,6 @@ def output_of(request: Request, settings: Settings) -> Path:
     ).absolute()
 
 
-def is_to_seed(request: Request, settings: Settings) -> bool:
-    """Whether the torrent is to seed, its preset left aside. Raises SettingsError."""
-    _, client = settings.client(request.client)
-    return bool(layered(request.said(), from_settings(settings, client)).get("seed"))
-
-
 _DEFAULTS = {name: each.default for name, each in OPTIONS.items()}
 _LEFT_TO_DONOR = ("format", "piece_length")
 
@@ -136,21 +148,6 @@ def _weaker(said: Mapping[str, Any], set_: Mapping[str, Any]) -> dict[str, Any]:
     if "from_torrent" in said:
         weaker |= dict.fromkeys(_LEFT_TO_DONOR)
     return weaker
-
-
-def _with_preset(
-    request: Request, load: Load | None = None
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    said = request.said()
-    preset, presets = said.pop("preset", None), said.pop("presets", None)
-    if preset is None:
-        if presets is not None:
-            raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
-        return said, ()
-    from seedwright.presets.using import load_preset
-
-    loaded = (load or load_preset)(preset, None if presets is None else Path(presets))
-    return layered(said, checked(loaded.preset.options())), loaded.warnings
 
 
 def _rules(asked: Mapping[str, Any], settings: Settings) -> tuple[TrackerRule, ...]:

@@ -129,3 +129,15 @@ def twins(paths: Iterable[str], key: Callable[[str], bytes | str]) -> Iterator[t
             yield seen[same], path
         else:
             seen[same] = path
+
+
+def nearest(word: str, known: Iterable[str], *, prefix: str = "") -> str:
+    """``"did you mean 'host'?"`` for the name in ``known`` nearest to ``word``, or nothing.
+
+    A ``prefix`` that they share does not count as likeness.
+    """
+    import difflib  # only failures pay for it
+
+    by_folded = {name.removeprefix(prefix).casefold(): name for name in known}
+    found = difflib.get_close_matches(word.removeprefix(prefix).casefold(), by_folded, n=1)
+    return f"did you mean {by_folded[found[0]]!r}?" if found else ""

@@ -112,7 +112,7 @@ class _Linter:
             from seedwright.manager import TorrentManager
 
             self.has_useless_options = False
-            request = Request(path, **self._request.said())
+            request = self._request.at(path)
             return TorrentManager(self._settings).lint(request, allowed=self._allowed)
         from seedwright.lint.linter import lint
         from seedwright.lint.subject import Subject

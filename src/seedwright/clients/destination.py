@@ -35,11 +35,6 @@ AUTO = "auto"
 """The weakest proof that is sure: LISTED for the very files that were hashed, else SAMPLED."""
 
 
-PROOFS = (AUTO, *(proof.value for proof in Proof))
-SHARE_LIMITS = (AUTO, "client", "none")
-"""What can be asked for."""
-
-
 class Origin(StrEnum):
     """Where the hashes of a torrent come from.
 

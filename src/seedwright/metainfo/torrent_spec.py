@@ -14,7 +14,7 @@ from seedwright.metainfo.shapes import check_text
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
 # A URL may hold a comma itself, so only one before the next URL separates two.
@@ -87,11 +87,6 @@ def tiers_from(trackers: Iterable[str], tier_options: Iterable[str]) -> tuple[tu
     """
     alone = tuple((url.strip(),) for url in trackers)
     return alone + tuple(tuple(re.split(_NEXT_URL, option.strip())) for option in tier_options)
-
-
-def tiers_of(trackers: Iterable[str | Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-    """The tiers of a list in which each tier is one announce URL or several."""
-    return tuple((tier,) if isinstance(tier, str) else tuple(tier) for tier in trackers)
 
 
 def _check_content(content: Path) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.metainfo.entropy import drawn
 from seedwright.metainfo.pieces import format_size
-from seedwright.settings.problems import Problem, nearest
+from seedwright.names import nearest
+from seedwright.settings.problems import Problem
 from seedwright.settings.values import switch
 from seedwright.settings.written import Block, Items
 

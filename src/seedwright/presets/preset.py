@@ -54,12 +54,6 @@ RIVALS = (
 _NO_OPTIONS = frozenset({"extends", "variables"})
 
 
-def beaten_by(said: Iterable[str]) -> frozenset[str]:
-    """The options that are out of force where a stronger word says those in ``said``."""
-    given = frozenset(said)
-    return frozenset().union(*(rivals for rivals in RIVALS if rivals & given))
-
-
 def _node(value: str) -> str:
     node_from(value)
     return value

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from seedwright.errors import SettingsError
 from seedwright.mkbrr.presets_words import is_mkbrr, translated
-from seedwright.presets.preset import DEFAULT, Preset, Shared, beaten_by
+from seedwright.names import nearest
+from seedwright.presets.preset import DEFAULT, RIVALS, Preset, Shared
+from seedwright.request import beaten_by
 from seedwright.settings.dotenv_file import variables_in
 from seedwright.settings.places import PRESETS
-from seedwright.settings.problems import HOLDS_SETTINGS, Problem, in_order, nearest
+from seedwright.settings.problems import HOLDS_SETTINGS, Problem, in_order
 from seedwright.settings.settle import settle
 from seedwright.settings.written import Block, Entries, flatten
 from seedwright.settings.yaml_file import YamlTree, read_yaml
@@ -152,7 +154,7 @@ def put_together(
     """
     entries: Entries = {}
     for own in layers:
-        beaten = beaten_by(str(loc[0]) for loc in own)
+        beaten = beaten_by((str(loc[0]) for loc in own), RIVALS)
         entries = {loc: one for loc, one in entries.items() if loc[0] not in beaten} | own
     of_its_own = {loc: one for loc, one in entries.items() if loc[0] == "variables"}
     if of_its_own:

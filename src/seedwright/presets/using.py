@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import SettingsError
+from seedwright.names import nearest
 from seedwright.presets.presets_file import find_presets
-from seedwright.settings.problems import in_order, nearest
+from seedwright.settings.problems import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from dataclasses import FrozenInstanceError, dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 from seedwright.errors import UsageError
-from seedwright.names import printable
+from seedwright.names import nearest, printable
 from seedwright.request.file_options import OfOutput, OfPreset
 from seedwright.request.kinds import PATH
 from seedwright.request.making_options import OfMaking
@@ -104,6 +104,10 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
     def said(self) -> dict[str, Any]:
         """Every option that says anything, by name."""
         return {name: value for name in OPTIONS if (value := getattr(self, name)) is not None}
+
+    def at(self, path: str | os.PathLike[str]) -> Self:
+        """The same words about another content. Raises UsageError."""
+        return self.of_values(PATH.value(path, "path"), self.said())
 
     def over(self, *weaker: Mapping[str, Any]) -> Self:
         """The request, with the words of ``weaker`` layers, strongest first, where it says nothing."""
@@ -203,10 +207,10 @@ def layered(*layers: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def beaten_by(said: Iterable[str]) -> frozenset[str]:
+def beaten_by(said: Iterable[str], rivalries: Iterable[frozenset[str]] = RIVALS) -> frozenset[str]:
     """The options that are out of force where a stronger word says those in ``said``."""
     given = frozenset(said)
-    return frozenset().union(*(rivals for rivals in RIVALS if rivals & given))
+    return frozenset().union(*(rivals for rivals in rivalries if rivals & given))
 
 
 def in_use(request: Request) -> Iterator[Option]:
@@ -231,10 +235,9 @@ def _said_by(each: Option, request: Request) -> str:
 
 
 def _unknown(written: str) -> UsageError:
-    from difflib import get_close_matches
-
-    near = _FROM_ELSEWHERE.get(written) or next(iter(get_close_matches(written, OPTIONS, 1)), "")
-    hint = f"did you mean '{near}'?" if near else f"the options are {', '.join(OPTIONS)}"
+    ours = _FROM_ELSEWHERE.get(written)
+    near = f"did you mean '{ours}'?" if ours else nearest(written, OPTIONS)
+    hint = near or f"the options are {', '.join(OPTIONS)}"
     if written == "output_dir":
         hint += " A folder ends with /"
     return UsageError(f"'{printable(str(written))}' is not an option", hint=hint)

@@ -276,7 +276,6 @@ PIECE_LENGTH_OR_AUTO = Kind(
     "auto or a size such as 4MiB", _SIZED, _piece_length_or_auto, metavar="SIZE"
 )
 PATH = Kind("a path", _STRING, _path, metavar="PATH")
-TEXTS = several(TEXT, "a list of texts")
 GLOBS = several(Kind("a glob", _STRING, _text, metavar="GLOB", is_text=True), "a list of globs")
 TAGS = several(Kind("a tag", _STRING, _tag, metavar="TAG", is_text=True), "a list of tags")
 CHECKS = several(Kind("a content check", _STRING, _check, metavar="NAME"), "a list of names")

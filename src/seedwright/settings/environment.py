@@ -6,10 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING, get_origin
 
+from seedwright.names import nearest
 from seedwright.settings.group import about
 from seedwright.settings.model import QBittorrentSettings, Settings, TorrentCreationSettings
 from seedwright.settings.places import PREFIX, PRESETS, SETTINGS
-from seedwright.settings.problems import Loc, Place, Problem, name_of, nearest
+from seedwright.settings.problems import Loc, Place, Problem, name_of
 from seedwright.settings.shape import keys, keys_at, types
 from seedwright.settings.written import Entries, Entry, fold_secret_files
 

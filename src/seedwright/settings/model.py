@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 from seedwright.errors import SettingsError
+from seedwright.names import nearest
 from seedwright.settings.group import Group, setting
-from seedwright.settings.problems import BadValueError, NotTogetherError, nearest
+from seedwright.settings.problems import BadValueError, NotTogetherError
 from seedwright.settings.value_rules import Rule
 from seedwright.settings.values import (
     BasePath,

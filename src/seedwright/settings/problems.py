@@ -70,18 +70,6 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=lambda one: one.place)
 
 
-def nearest(word: str, known: Iterable[str], *, prefix: str = "") -> str:
-    """``"did you mean 'host'?"`` for the name in ``known`` nearest to ``word``, or nothing.
-
-    A ``prefix`` that they share does not count as likeness.
-    """
-    import difflib  # only failures pay for it
-
-    by_folded = {name.removeprefix(prefix).casefold(): name for name in known}
-    found = difflib.get_close_matches(word.removeprefix(prefix).casefold(), by_folded, n=1)
-    return f"did you mean {by_folded[found[0]]!r}?" if found else ""
-
-
 def name_of(loc: Loc) -> str:
     """What people call the value at ``loc``: ``"item 1 of qbittorrent.tags"``."""
     name = ""

@@ -7,8 +7,9 @@ from operator import or_
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeGuard, Union, get_args, get_origin, get_type_hints
 
+from seedwright.names import nearest
 from seedwright.settings.group import Group, about
-from seedwright.settings.problems import Loc, name_of, nearest
+from seedwright.settings.problems import Loc, name_of
 from seedwright.settings.secret import Secret
 
 if TYPE_CHECKING:

@@ -6,17 +6,12 @@ import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, TypeVar
 
+from seedwright.request.kinds import SWITCHES
 from seedwright.settings.problems import BadValueError
 from seedwright.settings.secret import Secret
 from seedwright.settings.value_rules import Bounds, EmptyIsNone, Rule
 
 T = TypeVar("T")
-
-SWITCHES = {
-    **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
-    **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
-}
-"""The words that switch something on or off, in lower case."""
 
 NO_TEXT = "holds characters that are no text"
 _NO_TEXT = r"\0\ud800-\udfff"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from seedwright.settings.problems import BadValueError, Loc, nearest
+from seedwright.names import nearest
+from seedwright.settings.problems import BadValueError, Loc
 from seedwright.settings.written import Block, Items
 
 if TYPE_CHECKING:

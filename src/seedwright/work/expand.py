@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import SeedwrightError, SettingsError, UsageError, outcome
-from seedwright.meaning import is_to_seed, output_of, with_preset
+from seedwright.meaning import output_of, with_preset, words_of
 from seedwright.names import printable
 from seedwright.request import Request, checked, layered, one_each
 
@@ -95,9 +95,9 @@ class _Expansion:
         if paths or entries:
             words = layered(given, {"several": several})
             requests = self._requests(".", words, self._asked.presets)
-            jobs += [Job(path, _moved(requests, path)) for path in paths]
+            jobs += [Job(path, tuple(each.at(path) for each in requests)) for path in paths]
             again = [each.over({"skip_done": True}) for each in requests]
-            jobs += [Job(path, _moved(again, path)) for path in entries]
+            jobs += [Job(path, tuple(each.at(path) for each in again)) for path in entries]
         if written:
             jobs += self._of_batches(written, several=several)
         if several or any(len(job.requests) > 1 for job in jobs):
@@ -210,7 +210,8 @@ class _Expansion:
 
     def _seeds(self, request: Request) -> bool:
         # What is wrong with the settings is reported in its turn.
-        return outcome(is_to_seed, request, self._settings) is True
+        words = outcome(words_of, request, self._settings)
+        return not isinstance(words, SeedwrightError) and bool(words["seed"])
 
     def _stop_if(self, failures: Iterable[SeedwrightError]) -> None:
         self.failures += failures
@@ -245,10 +246,6 @@ def _entries(folder: Path) -> list[str]:
     from seedwright.content.each import each_in
 
     return each_in(folder)
-
-
-def _moved(requests: Iterable[Request], path: str) -> tuple[Request, ...]:
-    return tuple(Request(path, **each.said()) for each in requests)
 
 
 def _collisions(jobs: Iterable[Job], settings: Settings) -> list[SeedwrightError]:
