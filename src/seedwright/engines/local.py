@@ -19,6 +19,7 @@ from seedwright.errors import (
     outcome,
 )
 from seedwright.hashes.streams import Want
+from seedwright.hints import Hint
 from seedwright.metainfo.build import Blueprint, build, layout
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.fields import values_of
@@ -323,7 +324,7 @@ def take_over(
         raise UsageError(
             f"with the pieces of '{donor.shown}' the .torrent has {len(data)} bytes, more than the"
             f" {spec.max_torrent_size} that are allowed",
-            hint="allow more, or leave out --from",
+            hint=Hint("allow more, or leave out {from_torrent}"),
         )
     reused = given(donor, content, cancelled)
     check_unchanged(content)

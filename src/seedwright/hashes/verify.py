@@ -80,7 +80,7 @@ class Verification:
         return all(file.state == "good" for file in self.files)
 
     def as_dict(self) -> dict[str, Any]:
-        """The verdict as ``--json`` prints it; good files are counted and not listed."""
+        """The verdict as JSON; good files are counted and not listed."""
         return {
             "ok": self.is_complete,
             "name": self.name,

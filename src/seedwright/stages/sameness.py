@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from seedwright.clients.naming import title
 from seedwright.errors import SameTorrentError, SeedwrightError
+from seedwright.hints import Hint
 from seedwright.metainfo.fields import ASKED
 from seedwright.names import printable
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from seedwright.plan import Plan
 
-_WAYS_OUT = (
-    "make one torrent with the trackers of both (--merge-same), tell them apart with a source or"
-    " --entropy, or seed them on different clients"
+_WAYS_OUT = Hint(
+    "make one torrent with the trackers of both ({merge_same.on}), tell them apart with {source} or"
+    " {entropy}, or seed them on different clients"
 )
 
 

@@ -272,8 +272,8 @@ async def test_without_a_home_nothing_is_kept_and_that_is_told(
 
 async def test_it_is_the_embedded_engines_alone(content: Path) -> None:
     report = await create(content, reuse=True)
-    assert report.engine_reason == "only it has --reuse"
-    with pytest.raises(UsageError, match="Torrent Creator has no --reuse"):
+    assert report.engine_reason == "only it has reuse=True"
+    with pytest.raises(UsageError, match="Torrent Creator has no reuse=True"):
         await create(content, reuse=True, engine="qbittorrent")
 
 

@@ -186,7 +186,7 @@ def test_every_name_has_a_meaning_and_a_hint_of_one_sentence(name: str) -> None:
     row = LINTS[name]
     assert name.replace("-", "").replace("utf8", "utf").isalpha()
     assert name == name.lower()
-    for sentence in (row.meaning, row.hint.made, row.hint.planned or "nothing"):
+    for sentence in (row.meaning, row.remedy.made, row.remedy.planned or "nothing"):
         assert sentence
         assert not sentence.endswith(".")
     assert row.severity in Severity

@@ -259,7 +259,7 @@ def test_a_tracker_that_is_not_there_cannot_be_replaced() -> None:
     with pytest.raises(MetainfoError) as caught:
         edited(torrent(v1_info(1)), replace_trackers=((SECRET, C),))
     assert PASSKEY not in caught.value.message
-    assert caught.value.hint == "add one with --add-tracker"
+    assert caught.value.hint == "add one with `add_tracker of seedwright edit`"
 
 
 @pytest.mark.parametrize(

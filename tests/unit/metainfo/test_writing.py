@@ -176,7 +176,7 @@ def test_a_torrent_that_exists_is_kept_without_force(tmp_path: Path, step: Step)
     path.write_bytes(b"old")
     with pytest.raises(OutputExistsError, match=r"x\.torrent' exists already") as caught:
         step(path, force=False)
-    assert "--force" in caught.value.hint
+    assert "force=True" in caught.value.hint
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

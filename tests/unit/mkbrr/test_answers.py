@@ -186,10 +186,10 @@ def test_no_rules_are_heeded_where_they_are_switched_off(content: Path, tmp_path
 def test_only_the_embedded_engine_makes_it(content: Path, tmp_path: Path) -> None:
     plan = planned(content / "film.mkv", tmp_path, {}, {})
     assert plan.engine == "local"
-    assert "--like" in plan.engine_reason
+    assert "like" in plan.engine_reason
 
 
-@pytest.mark.parametrize(("engine", "hint"), [("auto", "since it has no --like"), ("local", "")])
+@pytest.mark.parametrize(("engine", "hint"), [("auto", "since it has no like"), ("local", "")])
 def test_content_that_is_not_here_is_told_with_why_qbittorrent_is_not_asked(
     engine: str, hint: str, tmp_path: Path
 ) -> None:

@@ -139,8 +139,8 @@ def test_a_torrent_that_cannot_fit_tells_which_bound_of_the_rule_is_in_the_way()
         " allows, it has 1280 bytes"
     )
     assert caught.value.hint == (
-        "make several torrents, ask for larger pieces with --piece-length '32 MiB', or pass"
-        " --no-tracker-rules"
+        "make several torrents, ask for larger pieces with piece_length='32 MiB', or pass"
+        " tracker_rules=False"
     )
 
 
@@ -152,7 +152,7 @@ def test_a_torrent_that_cannot_fit_tells_that_no_larger_pieces_are_chosen_unaske
 def test_where_no_pieces_can_be_larger_none_are_advised() -> None:
     with pytest.raises(UsageError) as caught:
         under(rule(max_torrent_size=1, max_piece_length=128 * MIB), measure=of_a_gib)
-    assert caught.value.hint == "make several torrents, or pass --no-tracker-rules"
+    assert caught.value.hint == "make several torrents, or pass tracker_rules=False"
 
 
 def test_pieces_grow_to_the_longest_of_the_rule_where_that_is_longer_than_usual() -> None:
