@@ -10,9 +10,8 @@ from seedwright.cli.batch import Batch
 from seedwright.cli.options import tiers_given
 from seedwright.cli.progress import Silent
 from seedwright.errors import ExitCode
-from seedwright.plan import Plan
 from seedwright.request import Request
-from seedwright.work.events import Made, Planned, TorrentId
+from seedwright.work.events import Happened, TorrentId
 from seedwright.work.expand import Job
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
@@ -23,6 +22,7 @@ from .conftest import names_in, settle
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.plan import Plan
     from seedwright.report import Report
 
     from .conftest import Seedwright
@@ -61,10 +61,9 @@ def told(
     quiet: bool = False,
 ) -> str:
     """What is printed of a torrent that went well."""
-    batch = Batch([Job("book", (Request("book"),))], as_json=as_json, quiet=quiet)
+    batch = Batch([Job("book", (Request("book"),))], as_json=as_json, quiet=quiet, dry_run=True)
     batch._bars = Silent()
-    torrent = TorrentId(0, 0)
-    batch.hear(Planned(torrent, outcome) if isinstance(outcome, Plan) else Made(torrent, outcome))
+    batch.hear(Happened(TorrentId(0, 0), outcome))
     shown = capsys.readouterr()
     assert shown.err == ""
     return shown.out
