@@ -27,6 +27,8 @@ COMMANDS = {
     "edit": Entry("seedwright.cli.edit:edit", "Change what torrents say."),
     "lint": Entry("seedwright.cli.lint:lint", "Find what a torrent trips over."),
     "doctor": Entry("seedwright.cli.doctor:doctor", "Test connection and paths."),
+    "browse": Entry("seedwright.cli.browse:browse", "List folders as qBittorrent sees them."),
+    "status": Entry("seedwright.cli.status:status", "Show whether torrents still seed."),
     "tasks": Entry("seedwright.cli.tasks:tasks", "Look after qBittorrent's own tasks."),
     "config": Entry("seedwright.cli.config:config", "Write and check settings."),
     "batch": Entry("seedwright.cli.batch_files:batch_group", "Check batch files."),

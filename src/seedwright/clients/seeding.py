@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from seedwright.clients.destination import Proof
 
+_FAILURES = frozenset({"not working", "tracker error", "unreachable"})
+
 
 @dataclass(frozen=True)
 class TrackerAnswer:
@@ -15,6 +17,11 @@ class TrackerAnswer:
     tier: int
     status: str
     message: str = field(default="", repr=False)
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the tracker was asked, and did not take the torrent."""
+        return self.status in _FAILURES
 
 
 @dataclass(frozen=True)

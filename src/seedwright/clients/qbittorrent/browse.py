@@ -6,10 +6,10 @@ not there and leaves out hidden entries.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import qbittorrentapi
 
@@ -17,6 +17,7 @@ from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent.capabilities import Feature
 from seedwright.errors import PathNotVisibleError
 from seedwright.hints import Hint, joined
+from seedwright.names import printable
 from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
@@ -66,6 +67,38 @@ async def list_folder(
     except refusals:
         return None
     return [_entry(row) for row in rows]
+
+
+class Listing(NamedTuple):
+    """What is at a path: a folder with its entries, the folders first, or a file that is one itself."""
+
+    is_folder: bool
+    entries: list[Entry]
+
+
+async def listing_of(connection: Connection, path: str) -> Listing:
+    """What the client has at a path; hidden entries are left out.
+
+    Raises :class:`~seedwright.errors.PathNotVisibleError` where it has neither, and
+    :class:`~seedwright.errors.CapabilityError` when it cannot list folders.
+    """
+    location = pure(path)
+    folders = await list_folder(connection, path, mode="dirs")
+    if folders is not None:
+        files = await list_folder(connection, path, mode="files") or []
+    else:
+        there = await list_folder(connection, str(location.parent), mode="files") or []
+        files = [entry for entry in there if entry.name == location.name]
+        if not files:
+            raise PathNotVisibleError(
+                f"{connection.title} does not see '{printable(path)}'",
+                client=connection.name,
+                hint=await what_is_there(connection, path),
+            )
+    known = [replace(each, is_folder=True) for each in folders or []]
+    known += [replace(each, is_folder=False) for each in files]
+    known.sort(key=lambda entry: (not entry.is_folder, entry.name))
+    return Listing(folders is not None, known)
 
 
 def _entry(row: Any) -> Entry:

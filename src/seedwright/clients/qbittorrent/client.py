@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from seedwright.clients.base import Habits
 from seedwright.clients.path_map import PathMap
-from seedwright.clients.qbittorrent import adding, browse, proving, tasks
+from seedwright.clients.qbittorrent import adding, browse, proving, standing, tasks
 from seedwright.clients.qbittorrent.beforehand import check_beforehand
 from seedwright.clients.qbittorrent.capabilities import parse_version
 from seedwright.clients.qbittorrent.connection import Connection
@@ -15,14 +15,16 @@ from seedwright.clients.qbittorrent.info import info_of
 from seedwright.clients.qbittorrent.recent import RecentFolders
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Collection, Mapping
     from pathlib import Path
 
     from seedwright.clients.destination import Destination, Kind, Origin
     from seedwright.clients.examination import Finding
     from seedwright.clients.path_map import MappedPath
+    from seedwright.clients.qbittorrent.browse import Listing
     from seedwright.clients.qbittorrent.capabilities import Capabilities
     from seedwright.clients.qbittorrent.single_request import Endpoint
+    from seedwright.clients.qbittorrent.standing import TorrentStanding
     from seedwright.clients.qbittorrent.tasks import CreatorTask
     from seedwright.clients.seeding import Seeding
     from seedwright.metainfo.parse import Metainfo
@@ -135,6 +137,16 @@ class QBittorrent:
     async def info(self) -> dict[str, Any]:
         """What it is and how it is set up, as plain values."""
         return await info_of(self.connection)
+
+    async def listing(self, path: str) -> Listing:
+        """What it has at a path of its own. Raises PathNotVisibleError and CapabilityError."""
+        return await browse.listing_of(self.connection, path)
+
+    async def standings(
+        self, infohashes: Collection[str] = (), *, since: int = 0
+    ) -> list[TorrentStanding]:
+        """Whether torrents still seed; see :func:`~.standing.standings`."""
+        return await standing.standings(self.connection, infohashes, since=since)
 
     async def tasks(self) -> list[CreatorTask]:
         """Every Torrent Creator task, other people's included."""

@@ -37,26 +37,33 @@ async def tracker_answers(
     """
     deadline = time.monotonic() + TRACKER_PATIENCE
     for pause in growing_pauses(first=0.05, most=0.5):
-        rows = await connection.call(lambda client: _trackers_of(client, infohash))
-        if rows is None:
+        answers = await tracker_rows(connection, infohash)
+        if answers is None:
             return None
-        answers = tuple(
-            TrackerAnswer(
-                url=row["url"],
-                tier=row["tier"],
-                status=_TRACKER_STATES.get(row["status"], str(row["status"])),
-                message=row.get("msg", ""),
-            )
-            for row in rows
-            # DHT, PeX and LSD stand in the list as "** [DHT] **" and have no tier.
-            if not str(row["url"]).startswith("** [")
-        )
         said = {answer.status for answer in answers}
         # Once one works the client does not ask the others, so those never decide.
         if "working" in said or not said & _UNDECIDED or time.monotonic() + pause > deadline:
             return answers
         await asyncio.sleep(pause)
     raise AssertionError("the pauses do not end")
+
+
+async def tracker_rows(connection: Connection, infohash: str) -> tuple[TrackerAnswer, ...] | None:
+    """What the trackers have said by now; None when the client does not have the torrent."""
+    rows = await connection.call(lambda client: _trackers_of(client, infohash))
+    if rows is None:
+        return None
+    return tuple(
+        TrackerAnswer(
+            url=row["url"],
+            tier=row["tier"],
+            status=_TRACKER_STATES.get(row["status"], str(row["status"])),
+            message=row.get("msg", ""),
+        )
+        for row in rows
+        # DHT, PeX and LSD stand in the list as "** [DHT] **" and have no tier.
+        if not str(row["url"]).startswith("** [")
+    )
 
 
 def _trackers_of(client: qbittorrentapi.Client, infohash: str) -> Any:
