@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
+import requests
 import trustme
 
 from seedwright.clients.examination import Finding, Verdict
@@ -207,7 +208,7 @@ async def test_a_name_server_that_does_not_answer_is_told(monkeypatch: pytest.Mo
     def no_answer(*_: object) -> None:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
-    monkeypatch.setattr(reach.socket, "getaddrinfo", no_answer)
+    monkeypatch.setattr(socket, "getaddrinfo", no_answer)
     with HangingHost() as address:
         found = await findings(address, client={"host": "nas"})
 
@@ -216,7 +217,7 @@ async def test_a_name_server_that_does_not_answer_is_told(monkeypatch: pytest.Mo
 
 async def test_a_name_server_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
-    monkeypatch.setattr(reach.socket, "getaddrinfo", lambda *_: ended.wait())
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: ended.wait())
     with HangingHost() as address:
         found = await findings(address, client={"host": "nas", **QUICK})
     ended.set()
@@ -261,7 +262,7 @@ async def test_a_first_address_that_is_silent_is_a_warning(
     monkeypatch.setattr(reach, "_connect", connect)
     with HangingHost() as address:
         here = ("127.0.0.1", address.port)
-        monkeypatch.setattr(reach.socket, "getaddrinfo", resolving_to(("192.0.2.1", 1), here))
+        monkeypatch.setattr(socket, "getaddrinfo", resolving_to(("192.0.2.1", 1), here))
         endpoint = connection_to(address, host="nas").endpoint
         found = [finding async for finding in reach.reach(endpoint)]
 
@@ -277,7 +278,7 @@ async def test_a_second_address_that_refuses_is_no_trouble(
 ) -> None:
     with HangingHost() as address, closed_port() as port:
         monkeypatch.setattr(
-            reach.socket,
+            socket,
             "getaddrinfo",
             resolving_to(("127.0.0.1", port), ("127.0.0.1", address.port)),
         )
@@ -384,7 +385,7 @@ async def test_a_certificate_that_is_not_checked_is_a_warning(secured: Recording
 async def test_a_certificate_that_need_not_go_unchecked_is_a_warning(
     secured: RecordingProxy, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reach.requests.utils, "DEFAULT_CA_BUNDLE_PATH", str(certificate.ca_bundle))
+    monkeypatch.setattr(requests.utils, "DEFAULT_CA_BUNDLE_PATH", str(certificate.ca_bundle))
     found = await findings(secured, client={"use_https": True, "verify_tls": False})
 
     warning = of("tls", found)

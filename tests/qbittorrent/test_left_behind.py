@@ -341,7 +341,7 @@ def test_ctrl_c_tells_what_stays(
         (task,) = api.torrentcreator_status()
     warning, *_, last = ended.err.splitlines()
     assert (ended.code, last) == (130, "interrupted")
-    assert task["taskID"] in warning
+    assert str(task["taskID"]) in warning
     server.reset()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -46,7 +47,7 @@ DOUBTFUL = [
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where hashes are kept, of files that were changed a moment ago, too."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(configured.places.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(configured, "HashCache", partial(HashCache, settled_ns=0))
     monkeypatch.setattr(reuse, "file_system_of", lambda _: DISK)
     return tmp_path / "cache" / "seedwright" / "hashes"
@@ -64,7 +65,8 @@ def content(tmp_path: Path) -> Path:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The piece lengths of all that is hashed."""
-    real, lengths = _core.hash_streams, []
+    real = _core.hash_streams
+    lengths: list[int] = []
 
     def hash_streams(files: Any, streams: Any, **options: Any) -> Any:
         lengths.extend(length for stream in streams for length in stream.piece_lengths)
@@ -79,7 +81,8 @@ async def create(content: Path, settings: Settings | None = None, **options: Any
         "output": content.parent / "x.torrent",
         "force": True,
         "piece_size": "32KiB",
-    } | options
+        **options,
+    }
     async with TorrentManager(settings or Settings()) as manager:
         return await manager.create_torrent(content, **options)
 

@@ -174,7 +174,7 @@ def test_keys_out_of_order_stay_so_until_info_changes() -> None:
     assert info_of(edited(data, source="X").after.data) == joined({**fields, b"source": b"1:X"})
 
 
-def listed(*found: tuple[str, ...]) -> Fields:
+def listed(*found: tuple[str, ...]) -> dict[str, Any]:
     return {"announce_list": [[url.encode() for url in tier] for tier in found]}
 
 
@@ -208,12 +208,12 @@ def listed(*found: tuple[str, ...]) -> Fields:
     ],
 )  # fmt: skip
 def test_trackers_are_what_the_edit_makes_of_them(
-    fields: Fields, edit: Fields, wanted: tuple[tuple[str, ...], ...]
+    fields: dict[str, Any], edit: dict[str, Any], wanted: tuple[tuple[str, ...], ...]
 ) -> None:
     after = edited(torrent(v1_info(1), **fields), **edit).after
     assert after.tiers == wanted
     announce = bdecode(after.data).get(b"announce")
-    assert announce in (None, *(url.encode() for url in wanted[:1] and wanted[0][:1]))
+    assert announce in (None, *(url.encode() for tier in wanted[:1] for url in tier[:1]))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_trackers_are_what_the_edit_makes_of_them(
         ({"tiers": ((C,),)}, b"announce-list"),
     ],
 )
-def test_what_is_not_needed_any_more_is_gone(edit: Fields, key: bytes) -> None:
+def test_what_is_not_needed_any_more_is_gone(edit: dict[str, Any], key: bytes) -> None:
     data = torrent(v1_info(1), announce=A.encode(), **listed((A,), (B,)))
     assert key not in raw_fields(edited(data, **edit).after.data)
 

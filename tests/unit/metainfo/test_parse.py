@@ -53,7 +53,8 @@ def test_what_is_left_out_is_none_or_empty() -> None:
     metainfo = Metainfo.parse(torrent(v1_info(1)))
     assert metainfo.source is metainfo.comment is metainfo.created_by is None
     assert metainfo.creation_date is None
-    assert metainfo.tiers == metainfo.web_seeds == ()
+    assert metainfo.tiers == ()
+    assert metainfo.web_seeds == ()
     assert not metainfo.private
 
 
