@@ -37,11 +37,11 @@ from tests.testbed.proxy import RecordingProxy
 from tests.testbed.web import Answer, LoopbackServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from seedwright.clients.qbittorrent.mapping_search import Suggestion
-    from tests.qbittorrent.support import Address
+    from tests.qbittorrent.support import Address, Outcome
     from tests.testbed.faults import Action, Exchange
     from tests.testbed.server import Server
     from tests.testbed.tls import Certificate
@@ -243,7 +243,7 @@ async def test_a_silent_host_is_told() -> None:
     assert failure.hint == "check the host, the port and the firewall, or raise connection_timeout"
 
 
-def resolving_to(*addresses: tuple[str, int]) -> Any:
+def resolving_to(*addresses: tuple[str, int]) -> Callable[..., list[tuple[object, ...]]]:
     """A getaddrinfo that gives these addresses."""
     return lambda *_: [
         (socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in addresses
@@ -253,7 +253,7 @@ def resolving_to(*addresses: tuple[str, int]) -> Any:
 async def test_a_first_address_that_is_silent_is_a_warning(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def connect(address: Any, limit: float) -> socket.socket:
+    def connect(address: reach._Address, limit: float) -> socket.socket:
         if str(address) == "192.0.2.1":
             raise TimeoutError
         return real(address, limit)
@@ -863,7 +863,7 @@ async def test_an_old_server_cannot_be_searched(old_server: Server, tmp_path: Pa
 # The command
 
 
-async def run(seedwright: CommandLine, *arguments: str | Path) -> Any:
+async def run(seedwright: CommandLine, *arguments: str | Path) -> Outcome:
     return await asyncio.to_thread(seedwright.run, "doctor", *arguments)
 
 

@@ -54,7 +54,9 @@ LOCAL = {"engine": "local"}
 REMOVES_FILES = 3
 
 
-async def create(server: Any, path: Path, folder: Path, **options: Any) -> Report:
+async def create(
+    server: Server | RecordingProxy, path: Path, folder: Path, **options: Any
+) -> Report:
     """The report of a torrent of PATH, hashed here, that is to seed."""
     client = options.pop("client_settings", {})
     async with TorrentManager(settings_for(server, creation=LOCAL, **client)) as manager:

@@ -362,7 +362,7 @@ def test_a_preset_is_read_once_for_all_jobs(
     read = []
     parse = yaml_file.parse_yaml
 
-    def counting(text: str, label: str) -> Any:
+    def counting(text: str, label: str) -> yaml_file.YamlTree:
         read.append(label)
         return parse(text, label)
 

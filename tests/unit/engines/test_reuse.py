@@ -27,6 +27,7 @@ from seedwright.request import Request, one_each
 from seedwright.settings import hash_cache as configured
 from seedwright.settings.model import TorrentCreationSettings
 from seedwright.stages.verdict import verify
+from tests.unit.planned import reports_of
 
 if TYPE_CHECKING:
     from seedwright.report import Report
@@ -327,12 +328,11 @@ async def test_of_several_presets_those_whose_hashes_are_kept_are_not_read_again
     presets = content.parent / "presets.yaml"
     presets.write_text("a: {piece_size: 16KiB}\nb: {piece_size: 32KiB}\nc: {piece_size: 64KiB}\n")
 
-    async def create_for(*names: str) -> list[Any]:
+    async def create_for(*names: str) -> list[Report]:
         async with TorrentManager(Settings()) as manager:
             request = Request(content, presets=presets, reuse=True, force=True)
-            return await manager.create_torrents(
-                one_each(names, request.but(output=content.parent))
-            )
+            asked = one_each(names, request.but(output=content.parent))
+            return reports_of(await manager.create_torrents(asked))
 
     first = await create_for("a", "b")
     second = await create_for("a", "b", "c")
