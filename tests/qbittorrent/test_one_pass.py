@@ -57,8 +57,10 @@ async def test_each_torrent_seeds_where_and_as_its_preset_says(
                 one_each(names, Request(content, presets=presets, output=tmp_path))
             )
     assert isinstance(failed, ClientConnectionError)
-    for report in (films, there, hashed, kept):
-        assert isinstance(report, Report)
+    assert isinstance(films, Report)
+    assert isinstance(there, Report)
+    assert isinstance(hashed, Report)
+    assert isinstance(kept, Report)
     assert [path.name for path in sorted(tmp_path.glob("*.torrent"))] == [
         "book.films.torrent",
         "book.hashed there.torrent",

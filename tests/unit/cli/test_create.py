@@ -15,6 +15,7 @@ from seedwright.work.events import Happened, TorrentId
 from seedwright.work.expand import Job
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
+from tests.testbed.web import Request as WebRequest
 
 from .builders import plan, report
 from .conftest import names_in, settle
@@ -168,7 +169,7 @@ def test_who_is_not_let_in_hears_it_once_and_without_the_password(
 ) -> None:
     logins = []
 
-    def respond(request: Request) -> Answer:
+    def respond(request: WebRequest) -> Answer:
         if request.path.endswith("/auth/login"):
             logins.append(request.form)
             return Answer(200, b"Fails.")
