@@ -13,7 +13,7 @@ from seedwright.clients.qbittorrent.states import (
     SEEDING_STATES,
     STOPPED_STATES,
 )
-from seedwright.clients.qbittorrent.tracker_answers import tracker_rows
+from seedwright.clients.qbittorrent.tracker_answers import answers_in, tracker_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,6 +34,7 @@ class Standing(StrEnum):
     """It seeds, and none of its trackers works."""
     STOPPED = "stopped"
     INCOMPLETE = "incomplete"
+    """Some of its content is missing, or is not what it was."""
     BROKEN = "broken"
     """The client does not find its files, or cannot read them."""
     MISSING = "missing"
@@ -49,7 +50,7 @@ class Standing(StrEnum):
 class TorrentStanding:
     """One torrent on a client; ``state`` is the client's word, and ``added`` seconds since 1970.
 
-    ``trackers`` are what its trackers said, where that was asked.
+    ``trackers`` are what its trackers said.
     """
 
     infohash: str
@@ -73,7 +74,7 @@ async def standings(
     1970. Raises :class:`~seedwright.errors.ClientConnectionError` and
     :class:`~seedwright.errors.SignInError`.
     """
-    rows: Any = await connection.call(lambda client: client.torrents_info())
+    rows: Any = await connection.call(lambda client: client.torrents_info(include_trackers=True))
     if infohashes:
         by_hash = {infohash: row for row in rows for infohash in _infohashes(row)}
         wanted = [(infohash, by_hash.get(infohash.lower())) for infohash in infohashes]
@@ -81,18 +82,17 @@ async def standings(
         wanted = [
             (row["hash"], row)
             for row in sorted(rows, key=lambda row: str(row["name"]))
-            if row["added_on"] >= since and _is_of_interest(row)
+            if row["added_on"] >= since and _was_finished(row)
         ]
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def one(infohash: str, row: Mapping[str, Any] | None) -> TorrentStanding:
         if row is None:
             return TorrentStanding(infohash, Standing.MISSING)
-        trackers: tuple[TrackerAnswer, ...] | None = ()
-        # The client names a tracker that works; then nothing else is worth a request.
-        if infohashes or not row["tracker"]:
-            async with turns:
-                trackers = await tracker_rows(connection, row["hash"])
+        if "trackers" in row:
+            return _standing(row, answers_in(row["trackers"]))
+        async with turns:  # 5.0 lists them for one torrent only
+            trackers = await tracker_rows(connection, row["hash"])
         if trackers is None:
             return TorrentStanding(infohash, Standing.MISSING)
         return _standing(row, trackers)
@@ -100,8 +100,9 @@ async def standings(
     return list(await asyncio.gather(*(one(infohash, row) for infohash, row in wanted)))
 
 
-def _is_of_interest(row: Mapping[str, Any]) -> bool:
-    return bool(row["progress"] == 1 or row["state"] in BROKEN_STATES or row["amount_left"] == 0)
+def _was_finished(row: Mapping[str, Any]) -> bool:
+    """Whether the client has, or once had, all of it."""
+    return bool(row["progress"] == 1 or row["completion_on"] > 0 or row["state"] in BROKEN_STATES)
 
 
 def _infohashes(row: Mapping[str, Any]) -> set[str]:
@@ -134,5 +135,5 @@ def _verdict(row: Mapping[str, Any], trackers: tuple[TrackerAnswer, ...]) -> Sta
         return Standing.CHECKING
     if state not in SEEDING_STATES or row["progress"] != 1:
         return Standing.INCOMPLETE
-    refused = trackers and not row["tracker"] and all(answer.is_failure for answer in trackers)
+    refused = trackers and all(answer.is_failure for answer in trackers)
     return Standing.UNANNOUNCED if refused else Standing.SEEDING

@@ -12,6 +12,8 @@ from seedwright.clients.qbittorrent.pauses import growing_pauses
 from seedwright.clients.seeding import TrackerAnswer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from seedwright.clients.qbittorrent.connection import Connection
 
 TRACKER_PATIENCE = 5.0
@@ -51,8 +53,11 @@ async def tracker_answers(
 async def tracker_rows(connection: Connection, infohash: str) -> tuple[TrackerAnswer, ...] | None:
     """What the trackers have said by now; None when the client does not have the torrent."""
     rows = await connection.call(lambda client: _trackers_of(client, infohash))
-    if rows is None:
-        return None
+    return None if rows is None else answers_in(rows)
+
+
+def answers_in(rows: Iterable[Mapping[str, Any]]) -> tuple[TrackerAnswer, ...]:
+    """The answers in rows of ``torrents/trackers``."""
     return tuple(
         TrackerAnswer(
             url=row["url"],
