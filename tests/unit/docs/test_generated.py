@@ -30,9 +30,9 @@ def test_every_page_is_current(page: Path) -> None:
 
 
 def test_filling_a_page_twice_changes_nothing() -> None:
-    page = "<!-- generated: error-tree -->\nold\n<!-- end -->\n\n<!-- generated: help -->\n<!-- end -->\n"
+    page = "<!-- generated: error-tree -->\nstale\n<!-- end -->\n\n<!-- generated: help -->\n<!-- end -->\n"
     once = generate.filled(page)
-    assert "old" not in once
+    assert "stale" not in once
     assert "UsageError" in once
     assert generate.filled(once) == once
 
