@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seedwright.errors import UsageError
 from seedwright.metainfo.piece_length import LARGEST_DEFAULT
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, MIN_PIECE_LENGTH, format_size
-from seedwright.metainfo.urls import check_tracker, check_web_seed, holds_secret, mask_url
+from seedwright.metainfo.urls import check_tracker, check_web_seed, holds_passkey, mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def announce_apart(subject: Subject) -> Iterable[str]:
 
 
 def public_passkeys(subject: Subject) -> Iterable[str]:
-    """The trackers with a secret, where the torrent is public."""
+    """The trackers with a passkey, where the torrent is public."""
     if not subject.private:
-        yield from (mask_url(url) for url in subject.trackers if holds_secret(url))
+        yield from (mask_url(url) for url in subject.trackers if holds_passkey(url))
 
 
 def many_pieces(subject: Subject) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from seedwright.errors import UsageError
 from seedwright.names import printable
@@ -19,20 +19,31 @@ LONGEST_URL = 8192
 _LONGEST_HOST = 253
 WEB_SEED_SCHEMES = ("http", "https", "ftp")
 
-_PARTS = r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)(.*)"
-_HIDDEN_FIELD = (
-    r"(?i)([?&;](?=[^=&;#?]*(?:key|pass|auth|token|secret|sig|pid|uid|user))[^=&;#?]*=)[^&;#]+"
+_PARTS = r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?"
+_HOST = r"(?:\[[^\]@/?#]*\]|[^:@]*)(?::[0-9]*)?|\[[^@]*"
+_KNOWN_HOST = r"(?i).*\.(?:b32\.i2p|onion)(?::[0-9]*)?"
+"""Hosts whose name is a key that everybody may know."""
+_MIXED = r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])"
+_KEY = re.compile(rf"{_MIXED}[\w%+~=-]{{10,}}|[0-9]{{10,}}|[\w%+~=-]{{16,}}")
+"""A text that may be a passkey: no word is written so."""
+_FILE_NAME = re.compile(r".+\.[A-Za-z][A-Za-z0-9]{1,4}")
+_TOKEN = re.compile(rf"{_MIXED}[A-Za-z0-9]{{10,}}|[A-Za-z0-9]{{16,}}")
+_BEFORE_ANNOUNCE = re.compile(rf"(?i)(/)({_MIXED}[\w%+~=-]{{5,}})(?=/(?:announce|scrape)[^/]*$)")
+_FIELD = re.compile(r"([?&;])([^=&;]*)(=?)([^&;]*)")
+_SHORTEST_SECRET = 5
+
+_PASSKEY = re.compile(
+    r"(?i)[?&;](?=[^=&;#?]*(?:key|pass|auth|token|secret|sig|pid|uid|user))[^=&;#?]*=[^&;#]|[\w%+~-]{16,}"
 )
-_SHORTEST_SECRET = 8
-_HIDDEN_RUN = r"[\w%+~-]{16,}"
+"""What looks like a passkey to whoever reads an announce URL."""
 
 
 def mask_url(url: str) -> str:
-    """``url`` for a message or a log: scheme, host and port as they are, secrets as ``***``.
+    """``url`` for a message or a log: what is plainly public as it is, all else as ``***``.
 
-    A secret is user and password before the host, the value of a field named like one
-    (``passkey=``), and any run of 16 or more letters, digits and signs of base64 after the host.
-    What is no URL at all is masked by the same rule, and the answer is safe for a terminal.
+    Scheme, host, port and words of the path are public. User and password, every value of a query
+    or of a parameter, the fragment, and what may be a key in the path or in the host are not. What
+    is no URL at all is masked by the same rule, and the answer is safe for a terminal.
     """
     return printable(re.sub(_PARTS, _masked, url, count=1))
 
@@ -40,6 +51,12 @@ def mask_url(url: str) -> str:
 def holds_secret(url: str) -> bool:
     """Whether ``mask_url`` hides a part of ``url``."""
     return mask_url(url) != printable(url)
+
+
+def holds_passkey(url: str) -> bool:
+    """Whether an announce URL has what looks like a passkey, and not just something to hide."""
+    address, _, query = url.partition("?")
+    return holds_secret(address) or bool(_PASSKEY.search(f"?{query}"))
 
 
 def mask_echo(text: str, url: str) -> str:
@@ -104,11 +121,41 @@ def check_once(urls: Iterable[str], kind: str) -> None:
 
 
 def _masked(parts: re.Match[str]) -> str:
-    scheme, login, host, rest = parts.groups("")
-    if not scheme:
-        host = re.sub(_HIDDEN_RUN, "***", host)
-    rest = re.sub(_HIDDEN_RUN, "***", re.sub(_HIDDEN_FIELD, r"\1***", rest))
-    return scheme + ("***@" if login else "") + host + rest
+    scheme, login, host, path, query, fragment = parts.groups("")
+    if not scheme or not re.fullmatch(_HOST, host):
+        host = re.sub(r"[^/:@]+", lambda found: _word(found[0]), host) if not scheme else "***"
+    elif not re.fullmatch(_KNOWN_HOST, host):
+        host = ".".join("***" if _KEY.fullmatch(label) else label for label in host.split("."))
+    path = _BEFORE_ANNOUNCE.sub(r"\1***", path)
+    path = "/".join(_segment(segment) for segment in path.split("/"))
+    query = _FIELD.sub(_field, query)
+    return scheme + ("***@" if login else "") + host + path + query + ("#***" if fragment else "")
+
+
+def _segment(segment: str) -> str:
+    """A segment of a path; what comes after a semicolon in it are parameters."""
+    name, semicolon, parameters = segment.partition(";")
+    return _word(name) + _FIELD.sub(_field, semicolon + parameters)
+
+
+def _word(text: str) -> str:
+    """The text, or ``***`` for what may be a key; names of files have letters and digits, too."""
+    if "@" in text:
+        return "***"
+    if _FILE_NAME.fullmatch(text):
+        return "***" if _TOKEN.search(text) else text
+    # Written with percent signs it is the same key.
+    parts = (*text.split("."), *unquote(text).split("."))
+    return "***" if any(map(_KEY.search, parts)) else text
+
+
+def _field(found: re.Match[str]) -> str:
+    """A field of a query: its value is hidden, and a name that has none."""
+    sign, name, equals, value = found.groups()
+    if not equals:
+        return f"{sign}***" if name else sign
+    name = "***" if _KEY.search(name) else name
+    return f"{sign}{name}={'***' if value else ''}"
 
 
 def _check(url: str, kind: str, schemes: Collection[str]) -> str:

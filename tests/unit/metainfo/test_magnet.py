@@ -45,7 +45,7 @@ def test_names_and_urls_survive_the_way_through_a_link() -> None:
             url_list=[url.encode() for url in seeds],
         )
     )
-    link = magnet(metainfo)
+    link = magnet(metainfo, show_secrets=True)
     assert fields(link)[1:] == [
         ("dn", name),
         *(("tr", url) for url in trackers),

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright.errors import UsageError
-from seedwright.metainfo.urls import check_node, check_tracker, check_web_seed, mask_url, node_from
+from seedwright.metainfo.urls import (
+    check_node,
+    check_tracker,
+    check_web_seed,
+    holds_passkey,
+    holds_secret,
+    mask_url,
+    node_from,
+)
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 
@@ -19,10 +27,10 @@ PASSKEY = "0123456789abcdef0123456789abcdef"
         ("udp://t.example:6969", "udp://t.example:6969"),
         (f"http://t.example:2710/{PASSKEY}/announce", "http://t.example:2710/***/announce"),
         (f"https://t.example/announce.php?passkey={PASSKEY}&x=1",
-         "https://t.example/announce.php?passkey=***&x=1"),
+         "https://t.example/announce.php?passkey=***&x=***"),
         ("https://t.example/a?Auth_Key=short", "https://t.example/a?Auth_Key=***"),
         ("https://t.example/a?a=1&torrent_pass=s3cret;b=2",
-         "https://t.example/a?a=1&torrent_pass=***;b=2"),
+         "https://t.example/a?a=***&torrent_pass=***;b=***"),
         (f"https://t.example/a?x={PASSKEY}", "https://t.example/a?x=***"),
         ("https://t.example/AbC-_dEf%2F0123+9/a", "https://t.example/***/a"),
         ("http://me:password@t.example/a", "http://***@t.example/a"),
@@ -39,10 +47,88 @@ def test_a_shown_url_keeps_its_host_and_no_secret(url: str, shown: str) -> None:
     assert mask_url(url) == shown
 
 
-@pytest.mark.parametrize(("length", "is_secret"), [(15, False), (16, True)])
-def test_sixteen_characters_make_a_secret(length: int, is_secret: bool) -> None:
-    url = f"http://t.example/{'a1' * 8}"[: len("http://t.example/") + length]
-    assert mask_url(url).endswith("***") is is_secret
+@pytest.mark.parametrize(
+    ("segment", "is_secret"),
+    [
+        ("a1" * 4 + "a", False),
+        ("a1" * 5, True),
+        ("1" * 9, False),
+        ("1" * 10, True),
+        ("a" * 15, False),
+        ("a" * 16, True),
+        ("a-1-b-2-c-3", True),
+        ("%61%31" * 2, False),
+        ("%61%31" * 5, True),
+    ],
+)
+@pytest.mark.parametrize("url", ["http://t.example/{}", "http://t.example/{}/a", "ws://t/a/{};b"])
+def test_what_may_be_a_key_is_hidden_in_a_path(url: str, segment: str, is_secret: bool) -> None:
+    assert (segment not in mask_url(url.format(segment))) is is_secret
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://abc123def4.t.example/announce",
+        f"https://{PASSKEY}.t.example/announce",
+        "https://t.example/announce?k=abc",
+        "https://t.example/announce?abc",
+        "https://t.example/announce?x=1&abc",
+        "https://t.example/announce;k=abc",
+        "https://t.example/announce;abc",
+        "https://t.example/k=;abc/announce",
+        "https://t.example/announce#abc",
+        "https://t.example/announce?#abc",
+        "udp://t.example:6969/announce?k=abc",
+        "udp://t.example:6969/?abc",
+        "https://t.example/abc123/announce",
+        "https://t.example/abc123/announce.php",
+        "https://t.example/abc123/scrape",
+        "https://abc:abc@t.example/announce",
+        "https://x:abc/y@t.example/announce",
+        "https://t.example/announce?a=x/abc",
+    ],
+)
+def test_a_short_passkey_is_hidden_wherever_it_stands(url: str) -> None:
+    assert "abc" not in mask_url(url)
+    assert holds_secret(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://t.example/announce",
+        "udp://tracker.opentrackr.org:1337/announce",
+        "http://tracker2.example:80/announce.php",
+        "wss://tracker.example",
+        "https://t.example/v2/announce",
+        "http://[2001:db8::1]:6969/announce",
+        "http://192.0.2.1:6969/announce",
+        f"http://{'a2' * 26}.b32.i2p/a",
+        "https://cdn.example/debian-12.5.0-amd64-netinst.iso",
+        "https://cdn.example/ubuntu-22.04/ubuntu-22.04.3-desktop-amd64.iso",
+        "https://cdn.example/Some.Show.S01E02.1080p.WEB-DL.x264-GROUP.mkv",
+        "https://cdn.example/pool/main/",
+    ],
+)
+def test_what_is_plainly_public_is_shown(url: str) -> None:
+    assert mask_url(url) == url
+    assert not holds_secret(url)
+    assert not holds_passkey(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "has_passkey"),
+    [
+        ("https://t.example/announce?compact=1", False),
+        ("https://t.example/announce?passkey=abc", True),
+        (f"https://t.example/announce?x={PASSKEY}", True),
+        ("https://t.example/abc123/announce", True),
+        (f"https://{PASSKEY}.t.example/announce", True),
+    ],
+)
+def test_not_all_that_is_hidden_is_taken_for_a_passkey(url: str, has_passkey: bool) -> None:
+    assert holds_passkey(url) is has_passkey
 
 
 @given(st.text(), st.sampled_from(["/", "?passkey=", "/announce?x=1&key=", "#", ":80/", "@h/"]))
