@@ -8,14 +8,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from seedwright import errors
-from seedwright.errors import SeedwrightError
-
+TYPE_CHECKING = False  # as of typing, which the first moment of a command is too short for
 if TYPE_CHECKING:
+    from typing import Any
+
+    from seedwright import errors
     from seedwright.engines.base import Progress
+    from seedwright.errors import SeedwrightError
     from seedwright.manager import TorrentManager
     from seedwright.plan import Plan
     from seedwright.report import Report
@@ -40,6 +39,7 @@ _HOMES = {
     "Progress": "seedwright.engines.base",
     "Report": "seedwright.report",
     "Request": "seedwright.request",
+    "SeedwrightError": "seedwright.errors",
     "Settings": "seedwright.settings.model",
     "TorrentManager": "seedwright.manager",
     "load_settings": "seedwright.settings.load",
@@ -47,6 +47,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "errors":
+        return import_module("seedwright.errors")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -26,6 +26,13 @@ def printable(text: str) -> str:
     return re.sub(_UNSAFE, lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
+def escaped(text: str) -> str:
+    r"""JSON for a terminal: what could upset one as ``\u009b``, which reads as the same letter."""
+    if text.isprintable():
+        return text
+    return re.sub(_UNSAFE, lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 RESPELLED: dict[Version, str] = {
     (): r"[\x00-\x1f/\\\u200e\u200f\u202a-\u202e]",
     (2, 1): (

@@ -45,9 +45,9 @@ def show(chosen: Path | None, file: Path | None, *, as_json: bool) -> None:
 
     settings = shown(load_settings(file or chosen).settings)
     if as_json:
-        import json
+        from seedwright.cli.output import json_text
 
-        click.echo(json.dumps(settings, indent=2, ensure_ascii=False))
+        click.echo(json_text(settings, indent=2))
     else:
         import yaml
 
@@ -85,8 +85,7 @@ def path(chosen: Path | None, file: Path | None) -> None:
 @config.command(epilog=EXIT_CODES)
 def schema() -> None:
     """Print the JSON schema of the settings file, for editors."""
-    import json
-
+    from seedwright.cli.output import json_text
     from seedwright.settings.schema import settings_schema
 
-    click.echo(json.dumps(settings_schema(), indent=2, ensure_ascii=False))
+    click.echo(json_text(settings_schema(), indent=2))

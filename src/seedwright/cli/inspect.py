@@ -89,14 +89,15 @@ def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]
     """One object on one line, its files group by group."""
     from seedwright.cli.output import full_path
     from seedwright.metainfo.describe import describe, file_groups
+    from seedwright.names import escaped
 
     # There may be a million files, and none of them holds itself.
-    encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+    encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False)
     head = {"ok": True, "path": full_path(name), **describe(metainfo, show_secrets=show_secrets)}
-    yield encode(head)[:-1] + ', "file_list": ['
+    yield escaped(encoder.encode(head))[:-1] + ', "file_list": ['
     before = ""
     for group in file_groups(metainfo):
-        yield before + encode(_file_rows(group))[1:-1]
+        yield before + escaped(encoder.encode(_file_rows(group)))[1:-1]
         before = ", "
     yield "]}\n"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from seedwright import log
+from seedwright.cli.running import raise_on_interrupt
 
 if TYPE_CHECKING:
     import logging
@@ -122,12 +123,15 @@ def add_to(command: click.Command) -> None:
 
 
 def _heeding(callback: Callable[..., T]) -> Callable[..., T]:
-    """``callback`` once the log is listened to as the options say, which are all read by then."""
+    """``callback`` once the log is listened to as the options say, which are all read by then, and
+    Ctrl-C raises.
+    """
 
     @wraps(callback)
     def heed(*given: Any, **named: Any) -> T:
         if _run.is_asked_for:
             _run.listen()
+        raise_on_interrupt()
         return callback(*given, **named)
 
     return heed

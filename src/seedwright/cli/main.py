@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -87,7 +88,11 @@ def main() -> NoReturn:
     gc.disable()
     try:
         run()
+    except KeyboardInterrupt:
+        os._exit(ExitCode.INTERRUPTED)
     except SystemExit as left:
+        # It is over: whoever interrupts now is too late.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         with contextlib.suppress(OSError):
             sys.stdout.flush()
             sys.stderr.flush()

@@ -13,7 +13,7 @@ from seedwright.clients.naming import title
 from seedwright.hints import Hint
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.urls import mask_echo, mask_url
-from seedwright.names import printable
+from seedwright.names import escaped, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +58,8 @@ def json_text(value: object, indent: int | None = None) -> str:
     """The value as JSON, with its letters as they are."""
     import json
 
-    return json.dumps(plain(value), ensure_ascii=False, default=str, indent=indent)
+    text = json.dumps(plain(value), ensure_ascii=False, default=str, indent=indent)
+    return "\n".join(map(escaped, text.split("\n")))
 
 
 def print_report(report: Report) -> None:

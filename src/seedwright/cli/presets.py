@@ -86,11 +86,10 @@ def path(presets: Path | None) -> None:
 @presets_group.command(epilog=EXIT_CODES)
 def schema() -> None:
     """Print the JSON schema of the presets file, for editors."""
-    import json
-
+    from seedwright.cli.output import json_text
     from seedwright.presets.showing import presets_schema
 
-    click.echo(json.dumps(presets_schema(), indent=2, ensure_ascii=False))
+    click.echo(json_text(presets_schema(), indent=2))
 
 
 @presets_group.command("import", epilog=EXIT_CODES)
