@@ -8,6 +8,8 @@ import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.settings import tell_mistakes
+from seedwright.cli.spelling import shown
+from seedwright.names import printable
 
 _FILE = click.Path(path_type=Path)
 
@@ -40,10 +42,10 @@ def init(chosen: Path | None, path: Path | None, *, force: bool) -> None:
 @click.pass_obj
 def show(chosen: Path | None, file: Path | None, *, as_json: bool) -> None:
     """Print the settings in force, with secrets masked."""
+    from seedwright.settings import show as showing
     from seedwright.settings.load import load_settings
-    from seedwright.settings.show import shown
 
-    settings = shown(load_settings(file or chosen).settings)
+    settings = showing.shown(load_settings(file or chosen).settings)
     if as_json:
         from seedwright.cli.output import json_text
 
@@ -89,3 +91,24 @@ def schema() -> None:
     from seedwright.settings.schema import settings_schema
 
     click.echo(json_text(settings_schema(), indent=2))
+
+
+@config.command("import", epilog=EXIT_CODES)
+@click.argument("file", metavar="FILE", type=_FILE)
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help="Where to write our settings.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def import_(file: Path, output: Path | None, *, force: bool) -> None:
+    """Turn the settings in FILE, of the application before this one, into ours.
+
+    Without -o nothing is written: each line of FILE is listed with what becomes of it.
+    """
+    from seedwright.settings.predecessor import import_settings
+    from seedwright.settings.private_file import write_private
+
+    imported = import_settings(file)
+    for line in imported.lines:
+        note = f": {line.note}" if line.note else ""
+        click.echo(shown(f"{line.place}: {line.name} {line.verdict}{note}"))
+    if output is not None:
+        write_private(output, imported.text, force=force)
+        click.echo(f"wrote {printable(str(output))}; `seedwright config check` checks it")

@@ -77,6 +77,7 @@ def test_every_command_that_a_message_names_can_be_given() -> None:
 
 def test_every_option_in_the_prose_is_one_of_ours() -> None:
     foreign = {"--release", "--locked", "--sdist", "--out", "--lf"}
+    foreign |= {"--webseed", "--notracker", "--nodate", "--nocreator"}  # torf's
     ours: set[str] = set()
     waiting: list[click.Command] = [app]
     while waiting:
