@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from seedwright.cli import EXIT_CODES, logs
+from seedwright.cli import EXIT_CODES, logs, streams
 from seedwright.cli.groups import Entry, LazyGroup
 from seedwright.cli.output import fail
 from seedwright.errors import ExitCode, SeedwrightError
@@ -86,6 +86,7 @@ def main() -> NoReturn:
     taking the interpreter apart would be a fifth of that moment.
     """
     gc.disable()
+    streams.prepare()
     try:
         run()
     except KeyboardInterrupt:
@@ -123,14 +124,17 @@ def _ended() -> int:
     except (KeyboardInterrupt, click.Abort):
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain once more while closing it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.drop_output()  # whoever read it has gone
         code = ExitCode.FAILED
     except click.ClickException as error:
         error.show()
         code = error.exit_code
     except Exception as error:
-        code = _unexpected(error)
+        failure = streams.what_fails(error)
+        if failure is None:
+            return _unexpected(error)
+        fail(failure)
+        code = failure.exit_code
     return code
 
 
