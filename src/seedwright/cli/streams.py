@@ -82,7 +82,7 @@ def _over(raw: io.RawIOBase, before: TextIO) -> TextIO:
         io.BufferedWriter(raw, _AT_ONCE),
         before.encoding,
         before.errors,
-        line_buffering=before.line_buffering,
+        line_buffering=bool(before.line_buffering),
     )
 
 
