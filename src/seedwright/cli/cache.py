@@ -1,4 +1,4 @@
-"""``seedwright cache``: look at kept hashes, and empty the cache."""
+"""``seedwright cache``: show and clear the cache of hashes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import json_option
 from seedwright.errors import OutputError, SettingsError
 from seedwright.metainfo.pieces import format_size
 from seedwright.names import printable
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
 @click.group(epilog=EXIT_CODES, no_args_is_help=True)
 def cache() -> None:
-    """Show and clear the hashes that `create --reuse` keeps."""
+    """Show or clear the cache of hashes that `create --reuse` fills."""
 
 
 @cache.command(epilog=EXIT_CODES)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@json_option()
 @click.pass_obj
 def show(config: Path | None, *, as_json: bool) -> None:
-    """Print where hashes are kept, how many, and how much space they take."""
+    """Show where the cache is and how large it is."""
     from seedwright.cli.settings import settings_in
 
     settings = settings_in(config)
@@ -50,7 +51,7 @@ def show(config: Path | None, *, as_json: bool) -> None:
 @cache.command(epilog=EXIT_CODES)
 @click.pass_obj
 def clear(config: Path | None) -> None:
-    """Remove all kept hashes; content is hashed anew then."""
+    """Delete all cached hashes; content is then hashed again."""
     kept = _cache_in(config)
     try:
         entries = kept.clear()

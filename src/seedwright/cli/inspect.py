@@ -1,4 +1,4 @@
-"""``seedwright inspect``: what a torrent says."""
+"""``seedwright inspect``: what a torrent contains."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 import click
 
 from seedwright.cli import EXIT_CODES
+from seedwright.cli.output import count, full_path
+from seedwright.cli.parameters import NAME, json_option
 from seedwright.errors import MetainfoError
 
 if TYPE_CHECKING:
@@ -21,10 +23,10 @@ Group: TypeAlias = "FileRun | list[FileLine]"
 T = TypeVar("T")
 
 WARNED = 10
-"""How many files with bad paths are named one by one."""
+"""How many files with bad paths are named."""
 
 CUT_AT = 2000
-"""How many characters of one text are shown; --json has it whole."""
+"""How many characters of a text are shown; --json shows all of them."""
 
 MAGNET = "magnet"
 
@@ -33,13 +35,11 @@ _AT_ONCE = 1 << 16
 
 
 @click.command(epilog=EXIT_CODES)
-@click.argument("torrents", metavar="FILE...", nargs=-1, required=True)
-@click.option("--files", is_flag=True, help="List the files, with their numbers and sizes.")
+@click.argument("torrents", metavar="FILE...", nargs=-1, required=True, type=NAME)
+@click.option("--files", is_flag=True, help="List the files with their numbers and sizes.")
 @click.option("--tree", is_flag=True, help="Draw the files as a tree of folders.")
 @click.option("--show-secrets", is_flag=True, help="Show passkeys instead of ***.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a torrent on stdout, nothing else."
-)
+@json_option("FILE")
 @click.pass_context
 def inspect(
     context: click.Context,
@@ -50,9 +50,9 @@ def inspect(
     show_secrets: bool,
     as_json: bool,
 ) -> None:
-    """Show what torrents say, whoever made them; - reads one from standard input.
+    """Show what each .torrent FILE contains; - reads one from standard input.
 
-    Passkeys are shown as ***. A file that is no torrent is told, and the others go on.
+    Passkeys are shown as ***.
     """
     from seedwright.cli.failures import Failures, named
     from seedwright.cli.torrents import metainfo_of
@@ -62,7 +62,7 @@ def inspect(
         try:
             metainfo = metainfo_of(name)
         except MetainfoError as error:
-            failures.tell(name, named(error, name))
+            failures.report(name, named(error, name))
             continue
         if as_json:
             _write(_json(name, metainfo, show_secrets=show_secrets))
@@ -87,7 +87,6 @@ def _write(texts: Iterable[str]) -> None:
 
 def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]:
     """One object on one line, its files group by group."""
-    from seedwright.cli.output import full_path
     from seedwright.metainfo.describe import describe, file_groups
 
     # There may be a million files, and none of them holds itself.
@@ -149,8 +148,8 @@ def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tupl
     yield "infohash", metainfo.infohash_v1 or str(metainfo.infohash_v2)
     if metainfo.infohash_v1 and metainfo.infohash_v2:
         yield "v2", metainfo.infohash_v2
-    pieces = f"{_count(metainfo.pieces, 'piece')} of {format_size(metainfo.piece_length)}"
-    content = f"{format_size(metainfo.size)} in {_count(metainfo.files, 'file')}"
+    pieces = f"{count(metainfo.pieces, 'piece')} of {format_size(metainfo.piece_length)}"
+    content = f"{format_size(metainfo.size)} in {count(metainfo.files, 'file')}"
     yield "content", f"{content}, {pieces}"
     yield "format", f"{metainfo.format}, {'private' if metainfo.private else 'public'}"
     yield from lines(metainfo, show_secrets=show_secrets)
@@ -162,13 +161,13 @@ def _warnings(metainfo: Metainfo, bad: Sequence[FileLine]) -> Iterator[str]:
     from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
 
     for key in metainfo.ignored:
-        yield f"'{key}' is of the wrong type, and counts as absent"
+        yield f"'{key}' has the wrong type and is ignored"
     for problem in name_problems(metainfo):
         yield f"the torrent {PATH_PROBLEMS[problem]}"
     for line in bad[:WARNED]:
         yield f"'{line.path}' {', '.join(PATH_PROBLEMS[problem] for problem in line.problems)}"
     if len(bad) > WARNED:
-        yield "more paths are like these; --json lists them all"
+        yield "more paths have problems; --json lists them all"
 
 
 class _Columns(NamedTuple):
@@ -243,7 +242,3 @@ def _notes(attributes: Sequence[str], target: str | None = None) -> str:
     notes = ", ".join(attributes)
     arrow = f" -> {printable(target)}" if target else ""
     return f"{arrow} ({notes})" if notes else arrow
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

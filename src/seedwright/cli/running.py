@@ -17,7 +17,7 @@ _ENDINGS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(s
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Within it, SIGTERM and SIGHUP raise ``KeyboardInterrupt`` as SIGINT does."""
+    """A context in which SIGTERM and SIGHUP raise ``KeyboardInterrupt``, as SIGINT does."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -32,7 +32,7 @@ def interruptible() -> Iterator[None]:
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:
-    """What ``main`` gives.
+    """The result of ``main``.
 
     SIGINT, SIGTERM and SIGHUP cancel it, so that it can delete its tasks and log out, and then raise
     ``KeyboardInterrupt``; a second SIGINT does not wait for that.
@@ -40,7 +40,7 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
     try:
         return _run(main)
     finally:
-        # Interrupted before it was begun, it would complain that nobody waited for it.
+        # If it was interrupted before it began, Python would warn that it was never awaited.
         main.close()
 
 
@@ -49,9 +49,9 @@ def _run(main: Coroutine[Any, Any, T]) -> T:
     import gc
     import logging
 
-    # What talks to a client may go on for days.
+    # Work with a client may go on for days.
     gc.enable()
-    # Libraries warn through logging, which prints to stderr where nobody listens.
+    # Without a handler, logging would print the warnings of libraries to stderr.
     logging.getLogger().addHandler(logging.NullHandler())
     try:
         with asyncio.Runner() as runner:

@@ -1,4 +1,4 @@
-"""``seedwright tasks``: the Torrent Creator's own tasks, whoever submitted them."""
+"""``seedwright tasks``: the tasks of qBittorrent's Torrent Creator, whoever submitted them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from seedwright.cli import EXIT_CODES
+from seedwright.cli.options import option_named
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import NAME, force_option, json_option
 from seedwright.cli.running import run_async
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.urls import mask_url
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-client_option = click.option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 task_argument = click.argument("task_id", metavar="TASK")
 
 
@@ -34,11 +34,11 @@ def tasks() -> None:
 
 
 @tasks.command("list", epilog=EXIT_CODES)
-@client_option
-@json_option
+@option_named("client")
+@json_option("task")
 @click.pass_obj
 def list_(config: Path | None, client: str | None, *, as_json: bool) -> None:
-    """List every task, other people's included."""
+    """List all tasks, including those of other programs."""
     found = _with_manager(config, lambda manager: manager.list_tasks(client))
     if as_json:
         for task in found:
@@ -52,8 +52,8 @@ def list_(config: Path | None, client: str | None, *, as_json: bool) -> None:
 
 @tasks.command(epilog=EXIT_CODES)
 @task_argument
-@client_option
-@json_option
+@option_named("client")
+@json_option("task")
 @click.pass_obj
 def show(config: Path | None, task_id: str, client: str | None, *, as_json: bool) -> None:
     """Show one task."""
@@ -82,14 +82,20 @@ def show(config: Path | None, task_id: str, client: str | None, *, as_json: bool
 
 @tasks.command(epilog=EXIT_CODES)
 @task_argument
-@click.option("-o", "--output", metavar="FILE|DIR", help="Where to write it. [default: here]")
-@click.option("--force", is_flag=True, help="Replace an existing .torrent.")
-@client_option
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR",
+    type=NAME,
+    help="File or folder to write it to. [default: the current folder]",
+)
+@force_option
+@option_named("client")
 @click.pass_obj
 def fetch(
     config: Path | None, task_id: str, output: str | None, client: str | None, *, force: bool
 ) -> None:
-    """Write a finished task's .torrent."""
+    """Write the .torrent of a finished task."""
     from seedwright.cli.settings import settings_in
     from seedwright.metainfo.parse import Metainfo
     from seedwright.metainfo.writing import output_path, write_atomically
@@ -107,7 +113,7 @@ def fetch(
 
 @tasks.command(epilog=EXIT_CODES)
 @task_argument
-@client_option
+@option_named("client")
 @click.pass_obj
 def cancel(config: Path | None, task_id: str, client: str | None) -> None:
     """Stop a task and delete it."""

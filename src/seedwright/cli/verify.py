@@ -1,4 +1,4 @@
-"""``seedwright verify``: content against its torrent."""
+"""``seedwright verify``: content compared with its torrent."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import NAME, json_option, quiet_option
 from seedwright.cli.running import interruptible
 from seedwright.errors import ExitCode
 from seedwright.metainfo.pieces import format_size
@@ -20,17 +21,18 @@ SHOWN = 20
 
 
 @click.command(epilog=EXIT_CODES)
-@click.argument("torrent", metavar="FILE.torrent")
-@click.argument("content", metavar="PATH")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no report.")
+@click.argument("torrent", metavar="FILE.torrent", type=NAME)
+@click.argument("content", metavar="PATH", type=NAME)
+@json_option()
+@quiet_option
 @click.pass_context
 def verify(
     context: click.Context, torrent: str, content: str, *, as_json: bool, quiet: bool
 ) -> None:
-    """Check content against its torrent; ends with 1 when anything is missing or wrong.
+    """Hash the content at PATH and compare it with FILE.torrent.
 
-    PATH is the content, or the folder it lies in.
+    PATH is the content itself, or the folder that holds it. The exit code is 1 if anything is
+    missing or differs.
     """
     found = _verify(torrent, content, quiet=quiet or as_json)
     if as_json:
@@ -78,8 +80,8 @@ def _details(file: FileVerdict) -> str:
     if file.state == "missing":
         return ""
     if file.state == "mislinked":
-        there = f"leads to '{printable(file.leads_to)}'" if file.leads_to else "is no link"
-        return f": {there} and should lead to '{printable(file.target or '')}'"
+        there = f"leads to '{printable(file.leads_to)}'" if file.leads_to else "is not a link"
+        return f": {there}, but should lead to '{printable(file.target or '')}'"
     if file.state == "long":
         return f": {file.actual} bytes instead of {file.length}"
     ranges = ", ".join(f"{start}-{end - 1}" for start, end in file.bad[:4])
