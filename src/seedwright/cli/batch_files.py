@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import count, print_schema, warn
 from seedwright.cli.parameters import PATH
 from seedwright.cli.settings import report_mistakes
@@ -15,12 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.group("batch", epilog=EXIT_CODES, no_args_is_help=True)
+@click.group("batch", no_args_is_help=True)
 def batch_group() -> None:
     """Check batch files, which list torrents for `create --batch`."""
 
 
-@batch_group.command(epilog=EXIT_CODES)
+@batch_group.command()
 @click.argument("file", type=PATH)
 def check(file: Path) -> None:
     """List every mistake in the batch file FILE."""
@@ -32,7 +31,7 @@ def check(file: Path) -> None:
     report_mistakes(batch.problems, bad="the batch has", good=f"the batch is fine: {jobs}")
 
 
-@batch_group.command(epilog=EXIT_CODES)
+@batch_group.command()
 def schema() -> None:
     """Print the JSON schema of a batch file, for editors."""
     from seedwright.presets.batch_file import batch_schema

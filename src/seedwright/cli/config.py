@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import json_text, print_schema, print_yaml
 from seedwright.cli.parameters import PATH, force_option
 from seedwright.cli.settings import report_mistakes, settings_in
@@ -21,12 +20,12 @@ config_option = click.option(
 )
 
 
-@click.group(epilog=EXIT_CODES, no_args_is_help=True)
+@click.group(no_args_is_help=True)
 def config() -> None:
     """Write, show, check and find the settings."""
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 @click.argument("path", metavar="[PATH]", type=PATH, required=False)
 @force_option
 @click.pass_obj
@@ -42,7 +41,7 @@ def init(chosen: Path | None, path: Path | None, *, force: bool) -> None:
     click.echo(f"wrote {target}")
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 def show(file: Path | None, *, as_json: bool) -> None:
@@ -56,7 +55,7 @@ def show(file: Path | None, *, as_json: bool) -> None:
         print_yaml(settings)
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 @config_option
 def check(file: Path | None) -> None:
     """List every mistake in the settings and the tracker rules."""
@@ -65,7 +64,7 @@ def check(file: Path | None) -> None:
     report_mistakes(find_mistakes(file), bad="the settings have", good="the settings are fine")
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 @config_option
 def path(file: Path | None) -> None:
     """Print the path of the settings file in use."""
@@ -82,7 +81,7 @@ def path(file: Path | None) -> None:
     click.echo(found)
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 def schema() -> None:
     """Print the JSON schema of the settings file, for editors."""
     from seedwright.settings.schema import settings_schema

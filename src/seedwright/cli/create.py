@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.batch import Batch
 from seedwright.cli.options import Sections, given_options, option_named, options_of
 from seedwright.cli.output import fail, warn
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command(cls=Sections, epilog=EXIT_CODES)
+@click.command(cls=Sections)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=NAME)
 @click.option(
     "--each",

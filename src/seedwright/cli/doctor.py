@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.options import option_named
 from seedwright.cli.output import print_json
 from seedwright.cli.parameters import NAME, json_option
@@ -31,7 +30,7 @@ _STEP_WIDTH = len("torrent creator")
 _TEXT_COLUMN = len("  pass  ") + _STEP_WIDTH + 2
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command()
 @option_named("client", help="qBittorrent to test, by its name in the settings. [default: all]")
 @json_option("qBittorrent")
 @click.option(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
 from seedwright.cli.options import (
     option_named,
@@ -40,7 +39,7 @@ AT_ONCE = 16
 URL_KEYS = {key.decode() for row in FIELDS if row.shape.holds_urls for key in row.keys}
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=NAME)
 @preset_option
 @presets_option

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import count, full_path
 from seedwright.cli.parameters import NAME, json_option
 from seedwright.errors import MetainfoError
@@ -34,7 +33,7 @@ _LABEL = 10
 _AT_ONCE = 1 << 16
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command()
 @click.argument("torrents", metavar="FILE...", nargs=-1, required=True, type=NAME)
 @click.option("--files", is_flag=True, help="List the files with their numbers and sizes.")
 @click.option("--tree", is_flag=True, help="Draw the files as a tree of folders.")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
 from seedwright.cli.options import Sections, given_options, option_named, options_of
 from seedwright.cli.output import full_path, print_json, warn
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 _COLOURS = {"error": "red", "warning": "yellow"}
 
 
-@click.command(cls=Sections, epilog=EXIT_CODES)
+@click.command(cls=Sections)
 @click.argument("paths", metavar="PATH...", nargs=-1, type=NAME)
 @click.option(
     "--allow", multiple=True, metavar="NAME", help="Name of a problem to ignore; may be repeated."

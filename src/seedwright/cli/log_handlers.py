@@ -18,7 +18,7 @@ from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from io import TextIOWrapper
     from pathlib import Path
 
@@ -32,41 +32,35 @@ _FIELD = re.compile(
 )
 
 
-def handlers(verbosity: int, file: Path | None) -> list[logging.Handler]:
-    """The handlers for stderr and, if one is named, for the file.
+@contextlib.contextmanager
+def handling(verbosity: int, file: Path | None) -> Iterator[None]:
+    """A context in which what Seedwright logs, but not what libraries log, goes to stderr and a file.
 
     Raises UsageError if the file cannot be opened.
     """
-    found: list[logging.Handler] = [_ToStderr(_level(verbosity))]
+    handlers: list[logging.Handler] = [_ToStderr(_level(verbosity))]
     if file is not None:
         try:
-            found.append(_ToFile(file))
+            handlers.append(_ToFile(file))
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "the name is not valid"
             raise UsageError(
                 f"cannot open the log file '{printable(str(file))}': {reason}",
                 hint="name another file with --log-file",
             ) from error
-    return found
-
-
-def attach(found: Iterable[logging.Handler]) -> None:
-    """Send what Seedwright logs to the handlers, but not what libraries log."""
     root = logging.getLogger(ROOT)
-    for handler in found:
+    for handler in handlers:
         root.addHandler(handler)
-    root.setLevel(min(handler.level for handler in found))
-
-
-def detach(found: Iterable[logging.Handler]) -> None:
-    """Undo :func:`attach`."""
-    root = logging.getLogger(ROOT)
-    for handler in found:
-        root.removeHandler(handler)
-        # A record that could not be written before cannot be written now.
-        with contextlib.suppress(OSError):
-            handler.close()
-    root.setLevel(logging.NOTSET)
+    root.setLevel(min(handler.level for handler in handlers))
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            root.removeHandler(handler)
+            # A record that could not be written before cannot be written now.
+            with contextlib.suppress(OSError):
+                handler.close()
+        root.setLevel(logging.NOTSET)
 
 
 def safe(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +12,6 @@ from seedwright import log
 from seedwright.cli.parameters import PATH
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
@@ -27,7 +26,7 @@ class _Log:
     def __init__(self) -> None:
         self.verbosity = 0
         self.file: Path | None = None
-        self.handlers: list[logging.Handler] = []
+        self._handling = ExitStack()
 
     @property
     def is_wanted(self) -> bool:
@@ -36,19 +35,14 @@ class _Log:
 
     def listen(self) -> None:
         """Handle the log as the options say. Raises UsageError for a file that cannot be opened."""
-        from seedwright.cli import log_handlers
+        from seedwright.cli.log_handlers import handling
 
         self.leave()
-        self.handlers = log_handlers.handlers(self.verbosity, self.file)
-        log_handlers.attach(self.handlers)
+        self._handling.enter_context(handling(self.verbosity, self.file))
 
     def leave(self) -> None:
-        """Remove the handlers."""
-        handlers, self.handlers = self.handlers, []
-        if handlers:
-            from seedwright.cli import log_handlers
-
-            log_handlers.detach(handlers)
+        """Handle the log no longer."""
+        self._handling.close()
 
 
 _run = _Log()
@@ -111,14 +105,11 @@ def options(*, hidden: bool) -> list[click.Option]:
 
 
 def add_to(command: click.Command) -> None:
-    """Make the command and its subcommands accept the options after their names, too."""
+    """Make the command accept the options after its name, too, unless it does already."""
     if any(param.name == "log_file" for param in command.params):
         return
     command.params += options(hidden=True)
-    if isinstance(command, click.Group):
-        for each in command.commands.values():
-            add_to(each)
-    elif command.callback is not None:
+    if command.callback is not None and not isinstance(command, click.Group):
         command.callback = _heeding(command.callback)
 
 

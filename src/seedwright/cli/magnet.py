@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.parameters import NAME, json_option
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command()
 @click.argument("torrent", metavar="FILE", type=NAME)
 @click.option(
     "--select",

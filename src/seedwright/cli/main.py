@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from seedwright.cli import EXIT_CODES, logs
+from seedwright.cli import logs
 from seedwright.cli.groups import Entry, LazyGroup
 from seedwright.cli.output import fail
 from seedwright.cli.parameters import PATH, called
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 log = Log(__name__)
+
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 sign-in, 4 connection, 5 content, "
+    "6 busy, 130 interrupted."
+)
 
 COMMANDS = {
     "create": Entry("seedwright.cli.create:create", "Make torrents, and prove that they seed."),
@@ -38,6 +43,14 @@ COMMANDS = {
 }
 
 
+def _completed(command: click.Command) -> None:
+    """Give the command, and those in it, what every command has."""
+    logs.add_to(command)
+    command.epilog = EXIT_CODES
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        _completed(each)
+
+
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
         from seedwright import _core
@@ -49,11 +62,11 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 @click.command(
     cls=LazyGroup,
     entries=COMMANDS,
-    prepare=logs.add_to,
+    prepare=_completed,
     name="seedwright",
     epilog=EXIT_CODES,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
     "--config",

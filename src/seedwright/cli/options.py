@@ -137,4 +137,3 @@ def given_options(given: Mapping[str, Any]) -> dict[str, Any]:
 
 preset_option = option_named("preset")
 presets_option = option_named("presets", type=PATH)
-tier_option = _also(OPTIONS["trackers"], OPTIONS["trackers"].also[0])

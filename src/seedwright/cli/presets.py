@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.options import presets_option
 from seedwright.cli.output import print_json, print_schema, print_yaml, warn
 from seedwright.cli.parameters import PATH, force_option, json_option
@@ -14,12 +13,12 @@ from seedwright.cli.settings import report_mistakes
 from seedwright.names import printable
 
 
-@click.group("presets", epilog=EXIT_CODES, no_args_is_help=True)
+@click.group("presets", no_args_is_help=True)
 def presets_group() -> None:
     """List, show, check and import presets, which are named sets of create options."""
 
 
-@presets_group.command("list", epilog=EXIT_CODES)
+@presets_group.command("list")
 @presets_option
 @json_option("preset")
 def list_presets(presets: Path | None, *, as_json: bool) -> None:
@@ -35,7 +34,7 @@ def list_presets(presets: Path | None, *, as_json: bool) -> None:
             click.echo(printable(f"{name} (extends {over[-1]})" if over else name))
 
 
-@presets_group.command(epilog=EXIT_CODES)
+@presets_group.command()
 @click.argument("name")
 @presets_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
@@ -53,7 +52,7 @@ def show(name: str, presets: Path | None, *, as_json: bool) -> None:
     warn(loaded.warnings)
 
 
-@presets_group.command(epilog=EXIT_CODES)
+@presets_group.command()
 @presets_option
 def check(presets: Path | None) -> None:
     """List every mistake in the presets."""
@@ -64,7 +63,7 @@ def check(presets: Path | None) -> None:
     report_mistakes(file.mistakes(), bad="the presets have", good="the presets are fine")
 
 
-@presets_group.command(epilog=EXIT_CODES)
+@presets_group.command()
 @presets_option
 def path(presets: Path | None) -> None:
     """Print the path of the presets file in use."""
@@ -75,7 +74,7 @@ def path(presets: Path | None) -> None:
     click.echo(locate_presets(presets, variables_in(None, cwd), cwd))
 
 
-@presets_group.command(epilog=EXIT_CODES)
+@presets_group.command()
 def schema() -> None:
     """Print the JSON schema of the presets file, for editors."""
     from seedwright.presets.showing import presets_schema
@@ -83,7 +82,7 @@ def schema() -> None:
     print_schema(presets_schema())
 
 
-@presets_group.command("import", epilog=EXIT_CODES)
+@presets_group.command("import")
 @click.argument("file", type=PATH)
 @click.option(
     "-o", "--output", metavar="FILE", type=PATH, help="File to write. [default: standard output]"

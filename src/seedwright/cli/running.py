@@ -38,26 +38,21 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
     ``KeyboardInterrupt``; a second SIGINT does not wait for that.
     """
     try:
-        return _run(main)
-    finally:
-        # If it was interrupted before it began, Python would warn that it was never awaited.
-        main.close()
+        import asyncio
+        import gc
+        import logging
 
-
-def _run(main: Coroutine[Any, Any, T]) -> T:
-    import asyncio
-    import gc
-    import logging
-
-    # Work with a client may go on for days.
-    gc.enable()
-    # Without a handler, logging would print the warnings of libraries to stderr.
-    logging.getLogger().addHandler(logging.NullHandler())
-    try:
+        # Work with a client may go on for days.
+        gc.enable()
+        # Without a handler, logging would print the warnings of libraries to stderr.
+        logging.getLogger().addHandler(logging.NullHandler())
         with asyncio.Runner() as runner:
             return runner.run(_terminable(main))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    finally:
+        # If it was interrupted before it began, Python would warn that it was never awaited.
+        main.close()
 
 
 async def _terminable(main: Coroutine[Any, Any, T]) -> T:

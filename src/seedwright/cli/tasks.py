@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.options import option_named
 from seedwright.cli.output import print_json
 from seedwright.cli.parameters import NAME, force_option, json_option
@@ -28,12 +27,12 @@ T = TypeVar("T")
 task_argument = click.argument("task_id", metavar="TASK")
 
 
-@click.group(epilog=EXIT_CODES, no_args_is_help=True)
+@click.group(no_args_is_help=True)
 def tasks() -> None:
     """List, show, fetch and cancel the tasks of qBittorrent's Torrent Creator."""
 
 
-@tasks.command("list", epilog=EXIT_CODES)
+@tasks.command("list")
 @option_named("client")
 @json_option("task")
 @click.pass_obj
@@ -50,7 +49,7 @@ def list_(config: Path | None, client: str | None, *, as_json: bool) -> None:
         click.echo("no tasks", err=True)
 
 
-@tasks.command(epilog=EXIT_CODES)
+@tasks.command()
 @task_argument
 @option_named("client")
 @json_option("task")
@@ -80,7 +79,7 @@ def show(config: Path | None, task_id: str, client: str | None, *, as_json: bool
             click.echo(f"{label:<10}{printable(text)}")
 
 
-@tasks.command(epilog=EXIT_CODES)
+@tasks.command()
 @task_argument
 @click.option(
     "-o",
@@ -111,7 +110,7 @@ def fetch(
     click.echo(printable(str(target)))
 
 
-@tasks.command(epilog=EXIT_CODES)
+@tasks.command()
 @task_argument
 @option_named("client")
 @click.pass_obj

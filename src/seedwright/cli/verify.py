@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
 from seedwright.cli.parameters import NAME, json_option, quiet_option
 from seedwright.cli.running import interruptible
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command()
 @click.argument("torrent", metavar="FILE.torrent", type=NAME)
 @click.argument("content", metavar="PATH", type=NAME)
 @json_option()
@@ -34,24 +33,20 @@ def verify(
     PATH is the content itself, or the folder that holds it. The exit code is 1 if anything is
     missing or differs.
     """
-    found = _verify(torrent, content, quiet=quiet or as_json)
-    if as_json:
-        print_json(found.as_dict())
-    elif not quiet:
-        _print(found)
-    context.exit(ExitCode.DONE if found.is_complete else ExitCode.FAILED)
-
-
-def _verify(torrent: str, content: str, *, quiet: bool) -> Verification:
     from pathlib import Path
 
     from seedwright.cli.progress import display
     from seedwright.stages.verdict import verify as verdict_on
 
-    with interruptible(), display(quiet=quiet) as bars:
-        return verdict_on(
+    with interruptible(), display(quiet=quiet or as_json) as bars:
+        found = verdict_on(
             Path(torrent), Path(content), lambda progress: bars.show(content, progress)
         )
+    if as_json:
+        print_json(found.as_dict())
+    elif not quiet:
+        _print(found)
+    context.exit(ExitCode.DONE if found.is_complete else ExitCode.FAILED)
 
 
 def _print(found: Verification) -> None:

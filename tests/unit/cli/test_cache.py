@@ -173,7 +173,7 @@ def test_a_folder_that_cannot_be_listed_is_told(
     folder.write_text("a file")
     ended = seedwright("cache", command)
     assert (ended.code, ended.out) == (ExitCode.FAILED, "")
-    assert ended.err == f"error: '{folder}': Not a directory\n"
+    assert ended.err == f"error: cannot use the cache '{folder}': Not a directory\n"
 
 
 @pytest.mark.parametrize("command", ["show", "clear"])
