@@ -70,17 +70,11 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
 
     path: str = ""
 
-    if TYPE_CHECKING:
-
-        def __init__(self, path: str | os.PathLike[str], **given: Any) -> None: ...
-
-    else:
-
-        def __init__(self, path: str | os.PathLike[str], **given: Any) -> None:
-            said = checked(given)
-            object.__setattr__(self, "path", PATH.value(path, "path"))
-            for name in OPTIONS:
-                object.__setattr__(self, name, said.get(name))
+    def __init__(self, path: str | os.PathLike[str], **given: Any) -> None:
+        said = checked(given)
+        object.__setattr__(self, "path", PATH.value(path, "path"))
+        for name in OPTIONS:
+            object.__setattr__(self, name, said.get(name))
 
     # As ``frozen`` would do it; generating that takes longer than planning a small torrent.
     def __setattr__(self, name: str, value: object) -> None:

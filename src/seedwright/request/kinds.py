@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import UsageError
@@ -178,9 +178,8 @@ def _tag(value: object) -> str:
 def _check(value: object) -> str:
     from seedwright.content.checks.check import check_names
 
-    name: str = _text(value)
-    check_names([name])
-    return name
+    check_names([name := _text(value)])
+    return str(name)
 
 
 def _tier(value: object) -> tuple[str, ...]:
@@ -198,9 +197,8 @@ def _node(value: object) -> tuple[str, int]:
 
 
 def _name(value: object) -> str:
-    name: str = _text(value)
-    check_name(name)
-    return name
+    check_name(name := _text(value))
+    return str(name)
 
 
 class _NoItemError(ValueError):
@@ -233,16 +231,13 @@ def several(item: Kind, expected: str) -> Kind:
         except ValueError:
             raise _NoItemError(_shown(each, secret=item.secret)) from None
 
-    schema = {"type": "array", "items": dict(item.schema)}
-    return Kind(
-        expected,
-        schema,
-        read,
+    return replace(
+        item,
+        expected=expected,
+        schema={"type": "array", "items": dict(item.schema)},
+        read=read,
         plain=lambda value: [item.plain(each) for each in value],
-        metavar=item.metavar,
         item=item,
-        secret=item.secret,
-        is_text=item.is_text,
     )
 
 
