@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 import pytest
-from docs.generate import _context, commands
+from docs.generate import children
 
+from seedwright.cli.main import app
 from seedwright.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -19,14 +21,22 @@ NOT_A_PATH = {"--save-path"}
 """A text of the settings, which an empty one takes back."""
 
 
+def commands(
+    command: click.Command = app, names: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command, with the names that lead to it."""
+    yield names, command
+    for name, child in children(command).items():
+        yield from commands(child, (*names, name))
+
+
 def paths() -> Iterator[tuple[str, ...]]:
     """A command line for each place that takes a path, which is empty there."""
-    for names in commands():
-        command = _context(names).command
+    for names, command in commands():
         arguments = [each for each in command.params if isinstance(each, click.Argument)]
         for param in command.params:
-            metavar = param.metavar or ""
-            if not {"PATH", "FILE", "DIR", "HOSTDIR"} & set(metavar.strip("[].").split("|")):
+            words = re.findall("[A-Z]+", param.metavar or str(param.name).upper())
+            if not {"PATH", "FILE", "DIR", "HOSTDIR"} & set(words):
                 continue
             if isinstance(param, click.Argument):
                 yield (*names, *("" if each is param else "x" for each in arguments))
