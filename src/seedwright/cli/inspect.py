@@ -8,14 +8,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import click
 
+from seedwright.cli.failures import Failures, named
 from seedwright.cli.output import count, full_path
 from seedwright.cli.parameters import NAME, json_option
+from seedwright.cli.torrents import metainfo_of
 from seedwright.errors import MetainfoError
+from seedwright.metainfo.describe import (
+    FileRun,
+    attributes_in,
+    bad_files,
+    describe,
+    file_groups,
+    lines,
+    name_problems,
+)
+from seedwright.metainfo.magnet import magnet
+from seedwright.metainfo.pieces import format_size
+from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from seedwright.metainfo.describe import FileLine, FileRun
+    from seedwright.metainfo.describe import FileLine
     from seedwright.metainfo.parse import Metainfo
 
 Group: TypeAlias = "FileRun | list[FileLine]"
@@ -53,9 +68,6 @@ def inspect(
 
     Passkeys are shown as ***.
     """
-    from seedwright.cli.failures import Failures, named
-    from seedwright.cli.torrents import metainfo_of
-
     failures = Failures(as_json=as_json)
     for number, name in enumerate(torrents):
         try:
@@ -86,8 +98,6 @@ def _write(texts: Iterable[str]) -> None:
 
 def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]:
     """One object on one line, its files group by group."""
-    from seedwright.metainfo.describe import describe, file_groups
-
     # There may be a million files, and none of them holds itself.
     encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
     head = {"ok": True, "path": full_path(name), **describe(metainfo, show_secrets=show_secrets)}
@@ -100,8 +110,6 @@ def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]
 
 
 def _file_rows(group: Group) -> list[dict[str, Any]]:
-    from seedwright.metainfo.describe import FileRun
-
     return group.as_dicts() if isinstance(group, FileRun) else [line.as_dict() for line in group]
 
 
@@ -122,9 +130,6 @@ def _path(folders: Sequence[str]) -> str:
 
 
 def _print(name: str, metainfo: Metainfo, *, files: bool, tree: bool, show_secrets: bool) -> None:
-    from seedwright.metainfo.describe import bad_files, file_groups
-    from seedwright.names import printable
-
     click.secho(printable(metainfo.name), bold=True)
     for label, text in _rows(name, metainfo, show_secrets=show_secrets):
         shown = text if label == MAGNET or len(text) <= CUT_AT else f"{text[:CUT_AT]}..."
@@ -139,10 +144,6 @@ def _print(name: str, metainfo: Metainfo, *, files: bool, tree: bool, show_secre
 
 
 def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tuple[str, str]]:
-    from seedwright.metainfo.describe import lines
-    from seedwright.metainfo.magnet import magnet
-    from seedwright.metainfo.pieces import format_size
-
     yield "file", name
     yield "infohash", metainfo.infohash_v1 or str(metainfo.infohash_v2)
     if metainfo.infohash_v1 and metainfo.infohash_v2:
@@ -156,9 +157,6 @@ def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tupl
 
 
 def _warnings(metainfo: Metainfo, bad: Sequence[FileLine]) -> Iterator[str]:
-    from seedwright.metainfo.describe import name_problems
-    from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
-
     for key in metainfo.ignored:
         yield f"'{key}' has the wrong type and is ignored"
     for problem in name_problems(metainfo):
@@ -179,9 +177,6 @@ class _Columns(NamedTuple):
 
     @classmethod
     def of(cls, group: Group) -> _Columns:
-        from seedwright.metainfo.describe import FileRun, attributes_in
-        from seedwright.metainfo.pieces import format_size
-
         if isinstance(group, FileRun):
             notes = _each_once(group.attributes, lambda letters: _notes(attributes_in(letters)))
             return cls(group.folders, group.names, _each_once(group.lengths, format_size), notes)
@@ -195,14 +190,10 @@ class _Columns(NamedTuple):
     @property
     def shown_names(self) -> Iterable[str]:
         """The names, safe to print."""
-        from seedwright.names import printable
-
         return self.names if "".join(self.names).isprintable() else map(printable, self.names)
 
 
 def _listed(metainfo: Metainfo, groups: Iterable[Group]) -> Iterator[str]:
-    from seedwright.names import printable
-
     row = f"  %{len(str(metainfo.listed - 1))}d  %10s  %s%s%s\n"
     numbers = range(0)
     for columns in map(_Columns.of, groups):
@@ -226,8 +217,6 @@ def _drawn(groups: Iterable[Group]) -> Iterator[str]:
 
 def _opened(folders: Sequence[str], before: Sequence[str]) -> Iterator[str]:
     """A line for each of ``folders`` from the first on that is another one than ``before``."""
-    from seedwright.names import printable
-
     same = 0
     while same < min(len(folders), len(before)) and folders[same] == before[same]:
         same += 1
@@ -236,8 +225,6 @@ def _opened(folders: Sequence[str], before: Sequence[str]) -> Iterator[str]:
 
 
 def _notes(attributes: Sequence[str], target: str | None = None) -> str:
-    from seedwright.names import printable
-
     notes = ", ".join(attributes)
     arrow = f" -> {printable(target)}" if target else ""
     return f"{arrow} ({notes})" if notes else arrow
