@@ -32,8 +32,7 @@ __all__ = [
     "load_settings",
 ]
 
-# Imported when first asked for: a help text needs none of them, and they cost most of
-# a start.
+# Imported when first used: a help text needs none of them, and they take most of a start.
 _HOMES = {
     "Plan": "seedwright.plan",
     "Progress": "seedwright.engines.base",

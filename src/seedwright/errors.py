@@ -1,18 +1,18 @@
-"""Every failure Seedwright tells a user about.
+"""Every failure that Seedwright reports to a user.
 
     SeedwrightError
-    ├── UsageError                    an argument that cannot be meant so
+    ├── UsageError                    an argument that is not valid
     ├── SettingsError                 a settings file, environment variable or secret
-    ├── ContentError                  what was to be made into a torrent
+    ├── ContentError                  the content to make a torrent of
     │   ├── ContentNotFoundError
     │   ├── EmptyContentError
     │   ├── ContentNameError
     │   └── ContentCheckError
-    ├── HashingTimedOutError          the embedded engine was given too little time
-    ├── OutputError                   the .torrent file to be written
+    ├── HashingTimedOutError          the time limit passed while the embedded engine hashed
+    ├── OutputError                   the .torrent to write
     │   └── OutputExistsError
-    ├── MetainfoError                 bytes that are not a torrent, or not the one asked for
-    └── ClientError                   something about one qBittorrent, which is named
+    ├── MetainfoError                 bytes that are not a torrent, or not the requested one
+    └── ClientError                   one qBittorrent, which is named
         ├── ClientConnectionError
         │   ├── UnreachableError
         │   ├── ConnectionTimedOutError
@@ -22,9 +22,9 @@
         │   ├── SignInRefusedError
         │   ├── AddressBannedError
         │   └── SignInNeededError
-        ├── CapabilityError           this qBittorrent is too old for what was asked
-        ├── RequestRefusedError       an answer that fits no other row
-        ├── CreatorError              a Torrent Creator task
+        ├── CapabilityError           this qBittorrent is too old for the request
+        ├── RequestRefusedError       an answer that fits no other error
+        ├── CreatorError              a task of the Torrent Creator
         │   ├── CreatorBusyError
         │   ├── TaskFailedError
         │   ├── TaskUnfinishedError
@@ -60,7 +60,7 @@ T = TypeVar("T")
 
 
 class ExitCode(IntEnum):
-    """What the command line ends with."""
+    """The exit codes of the command line."""
 
     DONE = 0
     FAILED = 1
@@ -73,7 +73,7 @@ class ExitCode(IntEnum):
 
 
 class SeedwrightError(Exception):
-    """The root of everything Seedwright raises on purpose."""
+    """The base class of every error that Seedwright raises on purpose."""
 
     code: ClassVar[str] = "failed"
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
@@ -85,57 +85,57 @@ class SeedwrightError(Exception):
 
     @property
     def one_line(self) -> str:
-        """The sentence, and in brackets what to do."""
+        """The sentence, with the hint in brackets."""
         if not self.hint:
             return self.message
         return Hint("{message} ({hint})", message=self.message, hint=self.hint)
 
     def as_dict(self) -> dict[str, str]:
-        """The JSON of this failure."""
+        """The failure as a JSON object."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
 
 
 class UsageError(SeedwrightError):
-    """An argument that cannot be meant so."""
+    """An argument or option is not valid, or does not go with another one."""
 
     code = "usage"
     exit_code = ExitCode.USAGE
 
 
 class SettingsError(SeedwrightError):
-    """A settings file, an environment variable or a secret that cannot be used."""
+    """A settings file, an environment variable or a secret cannot be used."""
 
     code = "settings"
     exit_code = ExitCode.USAGE
 
 
 class ContentError(SeedwrightError):
-    """The content cannot be made into a torrent."""
+    """No torrent can be made of the content."""
 
     code = "content"
     exit_code = ExitCode.CONTENT
 
 
 class ContentNotFoundError(ContentError):
-    """The content is not there."""
+    """The content does not exist."""
 
     code = "content_not_found"
 
 
 class EmptyContentError(ContentError):
-    """There is nothing to hash: no files, or none that are not left out."""
+    """There is nothing to hash: no files, or all of them are left out or empty."""
 
     code = "content_empty"
 
 
 class ContentNameError(ContentError):
-    """A name that a torrent cannot carry."""
+    """The content has a name that a torrent cannot hold."""
 
     code = "content_name"
 
 
 class ContentCheckError(ContentError):
-    """The content checks found something, and were to be strict about it."""
+    """A content check found a problem, and `strict` is on."""
 
     code = "content_check"
 
@@ -147,25 +147,25 @@ class HashingTimedOutError(SeedwrightError):
 
 
 class OutputError(SeedwrightError):
-    """The ``.torrent`` cannot be written where it should be."""
+    """The ``.torrent`` cannot be written to its place."""
 
     code = "output"
 
 
 class OutputExistsError(OutputError):
-    """A file of that name is there already."""
+    """A file of that name already exists."""
 
     code = "output_exists"
 
 
 class MetainfoError(SeedwrightError):
-    """Bytes that are not a torrent, or not the torrent that was asked for."""
+    """Bytes are not a torrent, or not the requested one."""
 
     code = "metainfo"
 
 
 class ClientError(SeedwrightError):
-    """Something about one qBittorrent, named by ``client``."""
+    """One qBittorrent failed or refused; ``client`` is its name."""
 
     code = "client"
 
@@ -174,80 +174,80 @@ class ClientError(SeedwrightError):
         self.client = client
 
     def as_dict(self) -> dict[str, str]:
-        """The JSON of this failure."""
+        """The failure as a JSON object."""
         return {**super().as_dict(), "client": self.client}
 
 
 class ClientConnectionError(ClientError):
-    """No conversation with the client."""
+    """The client cannot be reached."""
 
     code = "connection"
     exit_code = ExitCode.CONNECTION
 
 
 class UnreachableError(ClientConnectionError):
-    """Nobody answers: unknown name, closed port, broken connection."""
+    """Nothing answers: unknown host name, closed port or broken connection."""
 
     code = "unreachable"
 
 
 class ConnectionTimedOutError(ClientConnectionError):
-    """The host takes the connection, or the request, and says nothing."""
+    """The host does not accept the connection in time, or does not answer the request."""
 
     code = "timed_out"
 
 
 class CertificateError(ClientConnectionError):
-    """The certificate is not trusted, or TLS is spoken on one side only."""
+    """The certificate is not trusted, or only one side uses TLS."""
 
     code = "certificate"
 
 
 class NotQBittorrentError(ClientConnectionError):
-    """Something else answers at this address."""
+    """The program that answers at this address is not qBittorrent."""
 
     code = "not_qbittorrent"
 
 
 class SignInError(ClientError):
-    """The client does not let us in."""
+    """The client does not accept the sign-in."""
 
     code = "sign_in"
     exit_code = ExitCode.SIGN_IN
 
 
 class SignInRefusedError(SignInError):
-    """User name, password or API key are wrong; not tried again until the settings change."""
+    """User name, password or API key is wrong; it is not tried again until the settings change."""
 
     code = "sign_in_refused"
 
 
 class AddressBannedError(SignInError):
-    """Too many failed sign-ins: qBittorrent has banned our address for a while."""
+    """qBittorrent has banned this address for a while, after too many failed sign-ins."""
 
     code = "address_banned"
 
 
 class SignInNeededError(SignInError):
-    """The client asks for a sign-in and the settings have none."""
+    """The client requires a sign-in, but the settings have none."""
 
     code = "sign_in_needed"
 
 
 class CapabilityError(ClientError):
-    """This qBittorrent cannot do what was asked."""
+    """This version of qBittorrent cannot do what was requested."""
 
     code = "too_old"
 
 
 class RequestRefusedError(ClientError):
-    """The client refused a request, and no other error says why better."""
+    """The client refused a request, and no other error fits."""
 
     code = "request_refused"
 
 
 class CreatorError(ClientError):
-    """A Torrent Creator task did not give a torrent."""
+    """A task of the Torrent Creator did not produce a torrent."""
 
     code = "creator"
 
@@ -272,7 +272,7 @@ class TaskUnfinishedError(CreatorError):
 
 
 class TaskLostError(CreatorError):
-    """The client does not know the task: it never did, or it lost it, again and again."""
+    """The client does not know the task: it never did, or it lost it repeatedly."""
 
     code = "task_lost"
 
@@ -284,69 +284,69 @@ class TaskTimedOutError(CreatorError):
 
 
 class TaskCancelledError(CreatorError):
-    """The manager was closed while the torrent was under way; what was done has been undone."""
+    """The manager was closed while the torrent was being made; everything was undone."""
 
     code = "task_cancelled"
 
 
 class PathNotVisibleError(CreatorError):
-    """The client does not see the content at the path it was given."""
+    """The client does not see the content at the given path."""
 
     code = "path_not_visible"
     exit_code = ExitCode.CONTENT
 
 
 class AddingError(ClientError):
-    """The torrent was made, but is not proven to seed."""
+    """The torrent was made, but it is not proven to seed."""
 
     code = "adding"
 
 
 class TorrentRejectedError(AddingError):
-    """The client did not take the torrent."""
+    """The client rejected the torrent."""
 
     code = "torrent_rejected"
 
 
 class MissingFilesError(AddingError):
-    """The client does not find the torrent's files; what was added has been removed."""
+    """The client does not find the torrent's files; the torrent was removed again."""
 
     code = "missing_files"
 
 
 class SavePathMismatchError(AddingError):
-    """The client would look for the files elsewhere than where they lie."""
+    """The client would look for the files in another folder than the one they are in."""
 
     code = "save_path_mismatch"
 
 
 class ContentDiffersError(AddingError):
-    """The client has other bytes than were hashed; what was added has been removed."""
+    """The client has different bytes from those that were hashed; the torrent was removed again."""
 
     code = "content_differs"
 
 
 class AddedOtherwiseError(AddingError):
-    """The client has the torrent, but not as it was asked to: another category, folder or tag."""
+    """The client has the torrent, but with another category, folder or tag than requested."""
 
     code = "added_otherwise"
 
 
 class SameTorrentError(AddingError):
-    """Two torrents with one infohash, of which a client can have only one."""
+    """Two torrents have the same infohash, so a client can have only one of them."""
 
     code = "same_torrent"
     exit_code = ExitCode.USAGE
 
 
 class NotSeedingError(AddingError):
-    """The torrent is there, but in a state that is not seeding."""
+    """The client has the torrent, but it is not seeding."""
 
     code = "not_seeding"
 
 
 def outcome(act: Callable[P, T], *given: P.args, **named: P.kwargs) -> T | SeedwrightError:
-    """What ``act`` gives, or its failure, where one of several may fail by itself."""
+    """The result of ``act``, or its failure."""
     try:
         return act(*given, **named)
     except SeedwrightError as error:

@@ -1,7 +1,7 @@
 """Sentences that name options, and how each face spells these.
 
-A :class:`Hint` names an option in braces: ``leave out {name}``. ``{force.on}`` and ``{date.off}`` are the
-two words of a switch, ``{engine[local]}`` is an option with a value, ``{timeout.setting}`` adds the
+A :class:`Hint` names an option in braces: ``do not use {name}``. ``{force.on}`` and ``{date.off}`` are
+the two words of a switch, ``{engine[local]}`` is an option with a value, ``{timeout.setting}`` adds the
 setting behind it, and ``{seedwright.edit[add_tracker]}`` is an option of another command.
 """
 
@@ -16,22 +16,22 @@ _COMMANDS = "seedwright"
 
 
 class Face(Protocol):
-    """How a command line, a call or a page says what there is to choose."""
+    """How a command line, a call or a page names options."""
 
     def option(self, name: str, value: object = None) -> str:
-        """An option of a request, and the value that it is to have where that is given."""
+        """An option of a request, with a value if one is given."""
 
     def setting(self, name: str) -> str:
-        """An option of a request, and what it can be set by for all requests."""
+        """An option of a request, and the setting that sets it for all requests."""
 
     def command(self, words: tuple[str, ...], option: str) -> str:
         """A command with one of its own options."""
 
 
 class Hint(str):
-    """A sentence that names options; as plain text it has them as a call does.
+    """A sentence that names options; as plain text it names them as a call does.
 
-    ``values`` fill its other blanks, and may be hints themselves.
+    ``values`` fill its other blanks; they may be hints too.
     """
 
     template: str
@@ -49,36 +49,36 @@ class Hint(str):
 
 
 def spelled(text: str, face: Face) -> str:
-    """The text as the face says it; what is no hint stays as it is."""
+    """The text as the face says it; a text that is not a hint stays as it is."""
     return _filled(text.template, text.values, face) if isinstance(text, Hint) else text
 
 
 def joined(texts: Iterable[str], by: str) -> str:
-    """The texts with ``by`` between them, of which hints stay hints."""
+    """The texts with ``by`` between them; hints among them stay hints."""
     values = {f"text{number}": text for number, text in enumerate(texts)}
     return Hint(by.join(f"{{{name}}}" for name in values), **values)
 
 
 def named(option: str, value: str | bool | None = None) -> Hint:
-    """The option of that name, with the value that it is to have where that is given."""
+    """The option of that name, with a value if one is given."""
     if isinstance(value, bool):
         return Hint(f"{{{option}.on}}" if value else f"{{{option}.off}}")
     return Hint(f"{{{option}}}" if value is None else f"{{{option}[{value}]}}")
 
 
 class Call:
-    """How the call of a function says it."""
+    """How a function call names options."""
 
     def option(self, name: str, value: object = None) -> str:
         """``force=True``, or the name alone."""
         return name if value is None else f"{name}={value!r}"
 
     def setting(self, name: str) -> str:
-        """The name alone, since a call need not be repeated."""
+        """The name alone, because a call has no settings to name."""
         return name
 
     def command(self, words: tuple[str, ...], option: str) -> str:
-        """The option, and whose it is."""
+        """The option and its command."""
         return f"{option} of {' '.join(words)}"
 
 
@@ -126,7 +126,7 @@ class _Command:
 
 
 class _Names(dict[str, object]):
-    """All that a template can name."""
+    """Everything a template can name."""
 
     def __init__(self, values: Mapping[str, object], face: Face) -> None:
         super().__init__(values)

@@ -74,7 +74,7 @@ def test_a_client_is_named_before_a_colon(server: Server, tmp_path: Path, conten
     [
         ("{content}/nope", 5, "hint: in {content} it sees 'a', 'book', 'z.bin'"),
         ("content/book", 2, "is not an absolute path"),
-        ("", 2, "the path is empty"),
+        ("", 2, "PLACE is empty; it must be a path"),
         ("nas:/downloads", 2, "is not an absolute path"),
     ],
 )

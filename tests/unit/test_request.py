@@ -160,7 +160,7 @@ def test_a_text_where_a_list_belongs_is_a_usage_error(option: Option) -> None:
 
 @pytest.mark.parametrize("option", EVERY)
 def test_an_unknown_name_gets_the_nearest_right_one(option: Option) -> None:
-    with pytest.raises(UsageError, match="is not an option") as caught:
+    with pytest.raises(UsageError, match="unknown option") as caught:
         Request(".", **{option.name[:-1] + "_": 1})
     assert "did you mean" in caught.value.hint or "the options are" in caught.value.hint
 
@@ -191,7 +191,15 @@ def test_another_name_of_an_option_is_that_option(alias: str, name: str) -> None
         Request(".", **{alias: "1MiB", name: "1MiB"})
 
 
-@pytest.mark.parametrize("path", ["", "\0", 5, None])
+@pytest.mark.parametrize("name", ["output", "presets", "from_torrent"])
+def test_an_empty_path_is_a_usage_error(name: str) -> None:
+    with pytest.raises(UsageError, match=rf"^{name} is empty; it must be a path$"):
+        Request(".", **{name: ""})
+    with pytest.raises(UsageError, match=r"^path is empty; it must be a path$"):
+        Request("")
+
+
+@pytest.mark.parametrize("path", ["\0", 5, None])
 def test_a_path_that_cannot_be_one_is_a_usage_error(path: Any) -> None:
     with pytest.raises(UsageError, match=r"^path must be a path"):
         Request(path)

@@ -1,4 +1,4 @@
-"""The torrents of one command: made by a run, and each reported as soon as it is done."""
+"""The torrents of one command: made by a run, each reported as soon as it is done."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Batch:
     def run(self, manager: TorrentManager) -> int:
         """The exit code, when every torrent has been made or has failed.
 
-        After Ctrl-C it says how far it came, before KeyboardInterrupt goes on.
+        After Ctrl-C it reports how far it came, before KeyboardInterrupt goes on.
         """
         from seedwright.cli.progress import display
 
@@ -112,7 +112,7 @@ class Batch:
             self._failures.note(error, ", ".join(filter(None, (job.where, label))))
 
     def _row(self, torrent: TorrentId, row: dict[str, Any]) -> dict[str, Any]:
-        """What ``--json`` prints of a torrent, which is kept for the report."""
+        """What ``--json`` prints about a torrent; it is kept for the report."""
         where = self._jobs[torrent.job].where
         if where:
             row["job"] = where
@@ -130,7 +130,7 @@ class Batch:
         return Counter(job.path for job in self._jobs)
 
     def _end(self, code: ExitCode) -> ExitCode:
-        """Say how far it came; gives the code, or that of a report that cannot be written."""
+        """The code, or that of a report that cannot be written, after reporting how far it came."""
         if self._tally.jobs > 1 and not (self._quiet or self._as_json):
             click.echo(self._tally.summary, err=True)
         if self._report is None:

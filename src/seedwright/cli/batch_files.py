@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from seedwright.cli import EXIT_CODES
-from seedwright.cli.spelling import shown
+from seedwright.cli.output import count, print_schema, warn
+from seedwright.cli.parameters import PATH
+from seedwright.cli.settings import report_mistakes
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-@click.group("batch", epilog=EXIT_CODES, no_args_is_help=True)
+@click.group("batch", no_args_is_help=True)
 def batch_group() -> None:
-    """Check batch files: the torrents that create --batch makes."""
+    """Check batch files, which list torrents for `create --batch`."""
 
 
-@batch_group.command(epilog=EXIT_CODES)
-@click.argument("file", type=click.Path(path_type=Path))
+@batch_group.command()
+@click.argument("file", type=PATH)
 def check(file: Path) -> None:
-    """List every mistake in the batch file FILE, one a line."""
-    from seedwright.cli.output import warn
-    from seedwright.errors import SettingsError
+    """List every mistake in the batch file FILE."""
     from seedwright.presets.batch_file import read_batch
 
     batch = read_batch(file)
-    for problem in batch.problems:
-        click.echo(shown(problem.one_line))
-    warn(one.one_line for one in batch.warnings)
-    if batch.problems:
-        count = len(batch.problems)
-        raise SettingsError(f"the batch has {'1 mistake' if count == 1 else f'{count} mistakes'}")
-    jobs = len(batch.jobs)
-    click.echo(f"the batch is fine: {'1 job' if jobs == 1 else f'{jobs} jobs'}")
+    warn(each.one_line for each in batch.warnings)
+    jobs = count(len(batch.jobs), "job")
+    report_mistakes(batch.problems, bad="the batch has", good=f"the batch is fine: {jobs}")
 
 
-@batch_group.command(epilog=EXIT_CODES)
+@batch_group.command()
 def schema() -> None:
     """Print the JSON schema of a batch file, for editors."""
-    from seedwright.cli.output import json_text
     from seedwright.presets.batch_file import batch_schema
 
-    click.echo(json_text(batch_schema(), indent=2))
+    print_schema(batch_schema())

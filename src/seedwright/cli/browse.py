@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import NAME, json_option
 from seedwright.cli.running import run_async
 from seedwright.errors import UsageError
 from seedwright.metainfo.pieces import format_size
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from seedwright.settings.model import Settings
 
 
-@click.command(epilog=EXIT_CODES)
-@click.argument("place", metavar="[CLIENT:][PATH]", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+@click.command()
+@click.argument("place", metavar="[PLACE]", required=False, type=NAME)
+@json_option("entry")
 @click.pass_obj
 def browse(config: Path | None, place: str | None, *, as_json: bool) -> None:
     """List a folder as qBittorrent sees it, in its container or on its machine.
 
-    PATH is qBittorrent's own name of the folder; without it, the folder that it saves to is listed.
-    CLIENT is a name from the settings, as in nas:/downloads. Hidden files are not listed.
+    PLACE is the path as qBittorrent sees it, or CLIENT:PATH with a client of the settings, as in
+    nas:/downloads. Without it, the default save path is listed. Hidden files are never listed.
     """
     from seedwright.cli.settings import settings_in
 
@@ -71,8 +71,6 @@ class _Seen(NamedTuple):
 
 def _parted(place: str | None, settings: Settings) -> tuple[str | None, str]:
     """The client's name, None for the usual one, and the path there, "" for where it saves to."""
-    if place == "":
-        raise UsageError("the path is empty", hint="leave it out to list the default save path")
     name, colon, path = (place or "").partition(":")
     if colon and name in settings.client_names():
         return name, path

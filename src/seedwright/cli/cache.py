@@ -1,41 +1,40 @@
-"""``seedwright cache``: look at kept hashes, and empty the cache."""
+"""``seedwright cache``: show and clear the cache of hashes."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import json_option
+from seedwright.cli.settings import settings_in
 from seedwright.errors import OutputError, SettingsError
 from seedwright.metainfo.pieces import format_size
 from seedwright.names import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from seedwright.hashes.cache import HashCache
+    from seedwright.settings.model import Settings
 
 
-@click.group(epilog=EXIT_CODES, no_args_is_help=True)
+@click.group(no_args_is_help=True)
 def cache() -> None:
-    """Show and clear the hashes that `create --reuse` keeps."""
+    """Show or clear the cache of hashes that `create --reuse` fills."""
 
 
-@cache.command(epilog=EXIT_CODES)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@cache.command()
+@json_option()
 @click.pass_obj
 def show(config: Path | None, *, as_json: bool) -> None:
-    """Print where hashes are kept, how many, and how much space they take."""
-    from seedwright.cli.settings import settings_in
-
+    """Show where the cache is and how large it is."""
     settings = settings_in(config)
-    kept = _cache_in(config)
-    try:
+    with _cache_in(settings) as kept:
         entries, size = kept.summary()
-    except OSError as error:
-        raise _refused(kept, error) from error
     is_on = settings.torrent_creation.reuse_hashes
     if as_json:
         row = {"folder": str(kept.folder), "entries": entries, "size": size, "limit": kept.limit}
@@ -47,27 +46,25 @@ def show(config: Path | None, *, as_json: bool) -> None:
     click.echo(f"used      {'always' if is_on else 'with create --reuse'}")
 
 
-@cache.command(epilog=EXIT_CODES)
+@cache.command()
 @click.pass_obj
 def clear(config: Path | None) -> None:
-    """Remove all kept hashes; content is hashed anew then."""
-    kept = _cache_in(config)
-    try:
+    """Delete all cached hashes; content is then hashed again."""
+    with _cache_in(settings_in(config)) as kept:
         entries = kept.clear()
-    except OSError as error:
-        raise _refused(kept, error) from error
     click.echo(f"removed {entries} {'entry' if entries == 1 else 'entries'}")
 
 
-def _cache_in(config: Path | None) -> HashCache:
-    from seedwright.cli.settings import settings_in
+@contextmanager
+def _cache_in(settings: Settings) -> Iterator[HashCache]:
+    """The cache. Raises OutputError if it cannot be read or written in the context."""
     from seedwright.settings.hash_cache import hash_cache
 
-    kept = hash_cache(settings_in(config))
+    kept = hash_cache(settings)
     if kept is None:
         raise SettingsError("hashes cannot be kept: there is no home folder", hint="set HOME")
-    return kept
-
-
-def _refused(kept: HashCache, error: OSError) -> OutputError:
-    return OutputError(f"'{printable(str(kept.folder))}': {error.strerror or error}")
+    try:
+        yield kept
+    except OSError as error:
+        folder = printable(str(kept.folder))
+        raise OutputError(f"cannot use the cache '{folder}': {error.strerror or error}") from error

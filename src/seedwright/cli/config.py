@@ -6,29 +6,36 @@ from pathlib import Path
 
 import click
 
-from seedwright.cli import EXIT_CODES
-from seedwright.cli.settings import tell_mistakes
+from seedwright.cli.output import json_text, print_schema, print_yaml
+from seedwright.cli.parameters import PATH, force_option
+from seedwright.cli.settings import report_mistakes, settings_in
 from seedwright.cli.spelling import shown
 from seedwright.names import printable
 
-_FILE = click.Path(path_type=Path)
-
 config_option = click.option(
-    "--config", "file", metavar="FILE", type=_FILE, help="The settings file to use."
+    "--config",
+    "file",
+    metavar="FILE",
+    type=PATH,
+    callback=lambda context, _, file: file or context.obj,
+    help="Read the settings from FILE.",
 )
 
 
-@click.group(epilog=EXIT_CODES, no_args_is_help=True)
+@click.group(no_args_is_help=True)
 def config() -> None:
     """Write, show, check and find the settings."""
 
 
-@config.command(epilog=EXIT_CODES)
-@click.argument("path", metavar="[PATH]", type=_FILE, required=False)
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@config.command()
+@click.argument("path", metavar="[PATH]", type=PATH, required=False)
+@force_option
 @click.pass_obj
 def init(chosen: Path | None, path: Path | None, *, force: bool) -> None:
-    """Write a settings file that explains every setting: PATH, or ./seedwright.yaml."""
+    """Write a settings file that explains every setting.
+
+    PATH is the file, or a folder for it. Without PATH the file is ./seedwright.yaml.
+    """
     from seedwright.settings.places import SETTINGS
     from seedwright.settings.template import write_example
 
@@ -36,71 +43,62 @@ def init(chosen: Path | None, path: Path | None, *, force: bool) -> None:
     click.echo(f"wrote {target}")
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
-@click.pass_obj
-def show(chosen: Path | None, file: Path | None, *, as_json: bool) -> None:
+def show(file: Path | None, *, as_json: bool) -> None:
     """Print the settings in force, with secrets masked."""
     from seedwright.settings import show as showing
-    from seedwright.settings.load import load_settings
 
-    settings = showing.shown(load_settings(file or chosen).settings)
+    settings = showing.shown(settings_in(file))
     if as_json:
-        from seedwright.cli.output import json_text
-
         click.echo(json_text(settings, indent=2))
     else:
-        import yaml
-
-        click.echo(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), nl=False)
+        print_yaml(settings)
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 @config_option
-@click.pass_obj
-def check(chosen: Path | None, file: Path | None) -> None:
-    """List every mistake in the settings and the tracker rules, one a line."""
+def check(file: Path | None) -> None:
+    """List every mistake in the settings and the tracker rules."""
     from seedwright.settings.load import find_mistakes
 
-    tell_mistakes("the settings", [each.one_line for each in find_mistakes(file or chosen)])
+    report_mistakes(find_mistakes(file), bad="the settings have", good="the settings are fine")
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 @config_option
-@click.pass_obj
-def path(chosen: Path | None, file: Path | None) -> None:
+def path(file: Path | None) -> None:
     """Print the path of the settings file in use."""
     from seedwright.errors import SettingsError
     from seedwright.settings.load import locate_settings_file
     from seedwright.settings.places import SETTINGS
 
-    found = locate_settings_file(file or chosen)
+    found = locate_settings_file(file)
     if found is None:
         raise SettingsError(
-            f"there is no settings file: {SETTINGS.not_found()}",
-            hint="`seedwright config init` writes one; without it the defaults are used",
+            f"no settings file found: {SETTINGS.not_found()}",
+            hint="the defaults are used; `seedwright config init` writes a file",
         )
     click.echo(found)
 
 
-@config.command(epilog=EXIT_CODES)
+@config.command()
 def schema() -> None:
     """Print the JSON schema of the settings file, for editors."""
-    from seedwright.cli.output import json_text
     from seedwright.settings.schema import settings_schema
 
-    click.echo(json_text(settings_schema(), indent=2))
+    print_schema(settings_schema())
 
 
-@config.command("import", epilog=EXIT_CODES)
-@click.argument("file", metavar="FILE", type=_FILE)
-@click.option("-o", "--output", metavar="FILE", type=_FILE, help="Where to write our settings.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@config.command("import")
+@click.argument("file", metavar="FILE", type=PATH)
+@click.option("-o", "--output", metavar="FILE", type=PATH, help="Write the settings to FILE.")
+@force_option
 def import_(file: Path, output: Path | None, *, force: bool) -> None:
-    """Turn the settings in FILE, of the application before this one, into ours.
+    """Convert FILE, the settings of the application before this one.
 
-    Without -o nothing is written: each line of FILE is listed with what becomes of it.
+    Each line of FILE is listed with what becomes of it. Nothing is written without -o.
     """
     from seedwright.settings.predecessor import import_settings
     from seedwright.settings.private_file import write_private

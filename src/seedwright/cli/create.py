@@ -2,57 +2,55 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.batch import Batch
-from seedwright.cli.options import given_options, option_named, options_of
+from seedwright.cli.options import Sections, given_options, option_named, options_of
 from seedwright.cli.output import fail, warn
+from seedwright.cli.parameters import NAME, PATH, json_option, quiet_option
 from seedwright.errors import ExitCode, UsageError
 
-_PATH = click.Path(path_type=Path)
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-@click.command(epilog=EXIT_CODES)
-@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.command(cls=Sections)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=NAME)
 @click.option(
     "--each",
     "folders",
     multiple=True,
     metavar="DIR",
-    type=_PATH,
-    help="A torrent of each entry of DIR; may be repeated.",
+    type=PATH,
+    help="Make a torrent of each entry of DIR; may be repeated.",
 )
 @click.option(
     "--batch",
     "batches",
     multiple=True,
     metavar="FILE",
-    type=_PATH,
-    help="The torrents that FILE lists, in YAML; may be repeated.",
+    type=PATH,
+    help="Make the torrents that the batch file FILE lists; may be repeated.",
 )
 @option_named(
     "preset",
     multiple=True,
-    help="Preset for the options that are not given here; several make a torrent each, from one"
-    " read.",
+    help="Preset that sets the options you omit. Several presets make a torrent each, and the"
+    " content is read once.",
 )
 @option_named("presets")
-@option_named("output")
-@options_of("torrent")
-@options_of("making", "seeding")
-@options_of("output", but=["output"])
-@click.option("--dry-run", is_flag=True, help="Check everything, say what would be done, stop.")
+@options_of("output")
 @click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a torrent on stdout, nothing else."
+    "--dry-run", is_flag=True, help="Check everything and show the plan, but change nothing."
 )
+@json_option("torrent")
 @click.option(
-    "--report", metavar="FILE", type=_PATH, help="Write a JSON document on all torrents to FILE."
+    "--report", metavar="FILE", type=PATH, help="Write a JSON report on all torrents to FILE."
 )
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no report; errors only.")
+@quiet_option
+@options_of("torrent", "making", "seeding")
 @click.pass_context
 def create(
     context: click.Context,
@@ -67,15 +65,18 @@ def create(
     quiet: bool,
     **as_given: Any,
 ) -> None:
-    """Make a torrent of each PATH, and with --seed prove that it seeds in qBittorrent."""
+    """Make a torrent of each PATH. With --seed, add it to qBittorrent and prove that it seeds.
+
+    Options you omit take their value from the settings, or else their default.
+    """
     from seedwright.cli.settings import settings_in
     from seedwright.manager import TorrentManager
     from seedwright.work.expand import Asked, check_apart, expand
 
     if not (paths or folders or batches):
-        raise click.UsageError("Name a PATH, or give --each or --batch.", context)
+        raise UsageError("nothing to make a torrent of", hint="name a PATH, --each or --batch")
     if as_given["from_torrent"] is not None and (len(paths) != 1 or folders or batches):
-        raise UsageError("--from is for one PATH", hint="give each its own command")
+        raise UsageError("--from needs exactly one PATH", hint="run one command for each")
     presets = as_given.pop("preset")
     given = given_options(as_given)
     manager = TorrentManager(settings_in(context.obj))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.cli import EXIT_CODES
+from seedwright.cli.options import option_named
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import NAME, json_option
 from seedwright.cli.running import run_async
 from seedwright.cli.spelling import shown
 from seedwright.names import printable
@@ -29,22 +30,21 @@ _STEP_WIDTH = len("torrent creator")
 _TEXT_COLUMN = len("  pass  ") + _STEP_WIDTH + 2
 
 
-@click.command(epilog=EXIT_CODES)
-@click.option(
-    "--client", metavar="NAME", help="Which qBittorrent of the settings. [default: every one]"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a qBittorrent.")
+@click.command()
+@option_named("client", help="qBittorrent to test, by its name in the settings. [default: all]")
+@json_option("qBittorrent")
 @click.option(
     "--suggest-mapping",
     metavar="HOSTDIR",
-    help="Instead, look for this folder of yours among those that qBittorrent sees, and print the"
-    " path mapping for it.",
+    type=NAME,
+    help="Do not test: find this folder among those that qBittorrent sees, and print the path"
+    " mapping for it.",
 )
 @click.pass_context
 def doctor(
     context: click.Context, client: str | None, suggest_mapping: str | None, *, as_json: bool
 ) -> None:
-    """Test the way to qBittorrent step by step, and every path mapping on both sides."""
+    """Test the connection to qBittorrent step by step, and every path mapping from both sides."""
     from seedwright.cli.settings import settings_in
 
     settings = settings_in(context.obj)
@@ -59,7 +59,7 @@ def doctor(
 
 
 def _names(settings: Settings, client: str | None) -> tuple[str, ...]:
-    """The clients to visit: the one that is named, or all that are set up."""
+    """The clients to visit: the named one, or all in the settings."""
     if client is not None:
         return (settings.client(client)[0],)
     default, *others = settings.client_names()
@@ -71,7 +71,7 @@ def _names(settings: Settings, client: str | None) -> tuple[str, ...]:
 async def _visit(
     name: str, settings: Settings, report: _TextReport | _JsonReport, host_dir: str
 ) -> ExitCode:
-    """What to end with on account of this client, which is logged out of in any case."""
+    """The exit code for this client. The session is always closed."""
     from seedwright.errors import ExitCode
     from seedwright.fleet import qbittorrent_of
 
@@ -111,7 +111,7 @@ async def _search(
 
 
 class _JsonReport:
-    """One object a client, once all is known of it."""
+    """One object for each client, once everything about it is known."""
 
     def begin(self, client: QBittorrent) -> None:
         self._name = client.name
@@ -126,7 +126,7 @@ class _JsonReport:
         self._findings.append(finding)
 
     async def ask(self, client: QBittorrent) -> None:
-        """Add what the client says of itself, as far as it answers."""
+        """Add what the client reports about itself, if it answers."""
         from seedwright.errors import ClientError
 
         with suppress(ClientError):
@@ -148,7 +148,7 @@ class _JsonReport:
 
 
 class _TextReport:
-    """A line a finding as soon as it is known, its hint below; in colour on a terminal."""
+    """A line for each finding as soon as it is known, its hint below; in colour on a terminal."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -166,12 +166,12 @@ class _TextReport:
         self._console.print(printable(heading), style="bold")
 
     def waiting(self) -> AbstractContextManager[object]:
-        # Where there is no terminal rich would print the word itself.
+        # Without a terminal rich would print the word itself.
         return self._console.status("testing") if self._console.is_terminal else nullcontext()
 
     def add(self, finding: Finding) -> None:
         if self._ended:
-            # One line for all that is skipped on account of the one before.
+            # One line for everything that is skipped because of the finding before.
             if not self._is_cut:
                 self._line("skip", "the rest", finding.text)
             self._is_cut = True
@@ -201,8 +201,8 @@ class _TextReport:
 
     def _summary(self) -> str:
         counts = (("failure", self._verdicts["fail"]), ("warning", self._verdicts["warn"]))
-        told = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count]
-        return f"  {', '.join(told)}" if told else "  all is well"
+        said = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count]
+        return f"  {', '.join(said)}" if said else "  all is well"
 
     def _line(self, verdict: str, step: str, text: str, hint: str = "") -> None:
         from rich.text import Text
@@ -215,7 +215,7 @@ class _TextReport:
             self._console.print(" " * _TEXT_COLUMN + line)
 
     def _wrapped(self, text: str) -> list[str]:
-        """The text in lines that fit the terminal; elsewhere, as one for others to search."""
+        """The text in lines that fit the terminal; elsewhere in one line, to be searched."""
         import textwrap
 
         if not self._console.is_terminal:

@@ -1,4 +1,4 @@
-"""``seedwright edit``: other trackers or another source in torrents that are there."""
+"""``seedwright edit``: change trackers, source and other fields of existing torrents."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
 from seedwright.cli.options import (
+    option_named,
     options_named,
     preset_option,
     presets_option,
-    tier_option,
     tiers_given,
 )
 from seedwright.cli.output import full_path, print_json
+from seedwright.cli.parameters import NAME, json_option, quiet_option
 from seedwright.cli.running import interruptible
-from seedwright.errors import SeedwrightError, UsageError
+from seedwright.errors import SeedwrightError, UsageError, outcome
 from seedwright.metainfo.fields import EDITED, FIELDS
 from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
@@ -28,7 +28,7 @@ from seedwright.request import OPTIONS, Request
 from seedwright.request.kinds import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator
 
     from seedwright.errors import ExitCode
     from seedwright.metainfo.edit import Change, Edit, Value
@@ -39,72 +39,56 @@ AT_ONCE = 16
 URL_KEYS = {key.decode() for row in FIELDS if row.shape.holds_urls for key in row.keys}
 
 
-@click.command(epilog=EXIT_CODES)
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=NAME)
 @preset_option
 @presets_option
-@click.option(
-    "-o", "--output", metavar="FILE|DIR", help="Where it is written; for several, a folder."
+@option_named("output", help="Where to write the result; for several FILEs, a folder.")
+@click.option("--in-place", is_flag=True, help="Overwrite each FILE.")
+@option_named(
+    "trackers", help="Replace all trackers: each URL forms a tier of its own; may be repeated."
 )
-@click.option("--in-place", is_flag=True, help="Replace each FILE by what comes of it.")
-@click.option(
-    "-t",
-    "--tracker",
-    multiple=True,
-    metavar="URL",
-    help="Instead of all trackers: one in a tier of its own.",
-)
-@tier_option
-@click.option("--no-trackers", is_flag=True, help="Take out all trackers.")
 @click.option(
     "--replace-tracker",
     "replace_trackers",
     multiple=True,
     nargs=2,
     metavar="OLD NEW",
-    help="NEW takes tier and place of OLD.",
+    help="Replace tracker OLD by NEW in the same tier; may be repeated.",
 )
 @click.option(
     "--remove-tracker",
     "remove_trackers",
     multiple=True,
     metavar="URL|HOST",
-    help="Take out a tracker, or all on a host.",
+    help="Remove a tracker, or all trackers on a host; may be repeated.",
 )
 @click.option(
     "--add-tracker",
     "add_trackers",
     multiple=True,
     metavar="URL",
-    help="One more, in a tier of its own.",
+    help="Add a tracker in a tier of its own; may be repeated.",
 )
-@click.option(
-    "--private/--public",
-    default=None,
-    help="Forbid peers from anywhere but its trackers, or not; part of the infohash.",
-)
+@option_named("private", help="Set or clear the private flag (BEP 27); it changes the infohash.")
 @options_named(row.name for row in EDITED if OPTIONS[row.name].kind is TEXT)
-@click.option("--name", metavar="N", help="The name; part of the infohash.")
+@option_named("name", help="New name of the torrent; it changes the infohash.")
+@option_named("web_seeds", help="Replace all web seeds (BEP 19); may be repeated.")
+@click.option("--no-web-seeds", is_flag=True, help="Remove all web seeds.")
 @click.option(
-    "--web-seed",
-    "web_seeds",
-    multiple=True,
-    metavar="URL",
-    help="Instead of all web seeds (BEP 19); may be repeated.",
-)
-@click.option("--no-web-seeds", is_flag=True, help="Take out all web seeds.")
-@click.option(
-    "--no-date", "without_date", is_flag=True, default=None, help="Take out the creation date."
+    "--no-date", "without_date", is_flag=True, default=None, help="Remove the creation date."
 )
 @click.option(
-    "--no-creator", "without_creator", is_flag=True, default=None, help="Take out the creator."
+    "--no-creator",
+    "without_creator",
+    is_flag=True,
+    default=None,
+    help="Remove the name of the program that made the torrent.",
 )
-@click.option("--force", is_flag=True, help="With -o: replace an existing .torrent.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and write nothing.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a FILE on stdout, nothing else."
-)
-@click.option("-q", "--quiet", is_flag=True, help="No report; errors only.")
+@click.option("--force", is_flag=True, help="With -o: overwrite an existing .torrent.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, but write nothing.")
+@json_option("FILE")
+@quiet_option
 @click.pass_context
 def edit(
     context: click.Context,
@@ -113,7 +97,7 @@ def edit(
     preset: str | None,
     presets: Path | None,
     output: str | None,
-    tracker: tuple[str, ...],
+    trackers: tuple[str, ...],
     tier: tuple[str, ...],
     web_seeds: tuple[str, ...],
     *,
@@ -126,32 +110,38 @@ def edit(
     quiet: bool,
     **as_given: Any,
 ) -> None:
-    """Change what torrents say, and tell whether that changes their infohash.
+    """Change fields of each .torrent FILE, and report whether its infohash changes.
 
-    "" takes a text out. What is not to be changed keeps its bytes.
+    An empty text ("") removes a field. Everything else keeps its bytes.
     """
     from seedwright.metainfo.edit import Edit
 
-    # What is left has the name and the meaning that Edit gives it.
+    # The other options have the names and meanings of Edit's fields.
     given = {
         **as_given,
-        "tiers": tiers_given(tracker, tier, none=no_trackers),
+        "tiers": tiers_given(trackers, tier, none=no_trackers),
         "web_seeds": () if no_web_seeds else web_seeds or None,
     }
     said = _said_in_preset(preset, presets, quiet=quiet)
     wanted = Edit(**{**said, **{key: one for key, one in given.items() if one is not None}})
     if wanted == Edit():
-        what = "nothing is to be changed"
+        what = "nothing to change"
         if preset is not None:
-            what = f"preset '{printable(preset)}' says nothing that can be changed in a torrent"
-        raise UsageError(what, hint="give an option, such as --add-tracker")
-    places = _Places(files, output, in_place=in_place, optional=dry_run)
-    batch = _Batch(wanted, places, force=force, dry_run=dry_run)
-    context.exit(batch.run(as_json=as_json, quiet=quiet))
+            what = f"preset '{printable(preset)}' sets nothing that edit can change"
+        raise UsageError(what, hint="use an option such as --add-tracker")
+    if output is not None and in_place:
+        raise UsageError("-o and --in-place cannot be combined", hint="use one of them")
+    if output is None and not (in_place or dry_run):
+        raise UsageError(
+            "no place to write the edited torrent to",
+            hint="use -o FILE|DIR or --in-place, or --dry-run to look first",
+        )
+    editing = _Editing(wanted, _places(files, output, in_place=in_place), in_place, force, dry_run)
+    context.exit(editing.run(as_json=as_json, quiet=quiet))
 
 
 def _said_in_preset(preset: str | None, file: Path | None, *, quiet: bool) -> dict[str, Any]:
-    """What the preset says that can be changed in a torrent, as Edit has it; nothing without one."""
+    """What the preset sets that can be changed in a torrent, as Edit has it."""
     if preset is None and file is None:
         return {}
     from seedwright.cli.output import warn
@@ -169,42 +159,30 @@ def _said_in_preset(preset: str | None, file: Path | None, *, quiet: bool) -> di
     }
 
 
-class _Places:
-    """Where what comes of each file is written: absolute paths, None where that is not said.
+def _places(files: Iterable[str], output: str | None, *, in_place: bool) -> dict[str, Path | None]:
+    """The absolute path that each file's result is written to; None where it is not written.
 
-    Raises UsageError when it is not said and not ``optional``, or said twice, or when two torrents
-    would become one file.
+    Raises UsageError when two results would be written to one path.
     """
-
-    def __init__(
-        self, files: Sequence[str], output: str | None, *, in_place: bool, optional: bool
-    ) -> None:
-        if output is not None and in_place:
-            raise UsageError("-o and --in-place name two places", hint="leave one of them out")
-        if output is None and not in_place and not optional:
+    places: dict[str, Path | None] = dict.fromkeys(files)
+    taken: dict[Path, str] = {}
+    for file in places:
+        if in_place:
+            # A link stays a link: its target is replaced.
+            path = Path(os.path.realpath(file))
+        elif output is not None:
+            path = _output(file, output, several=len(places) > 1)
+        else:
+            continue
+        if path in taken:
             raise UsageError(
-                "nothing says where the edited torrent is to be written",
-                hint="give -o FILE|DIR, or --in-place, or look first with --dry-run",
+                f"'{printable(taken[path])}' and '{printable(file)}' would both be written to "
+                f"'{printable(str(path))}'",
+                hint="edit them one by one, each with its own -o",
             )
-        self.in_place = in_place
-        self.of: dict[str, Path | None] = dict.fromkeys(files)
-        taken: dict[Path, str] = {}
-        for file in self.of:
-            if in_place:
-                # A link stays one: what it leads to is replaced.
-                path = Path(os.path.realpath(file))
-            elif output is not None:
-                path = _output(file, output, several=len(self.of) > 1)
-            else:
-                continue
-            if path in taken:
-                raise UsageError(
-                    f"'{printable(taken[path])}' and '{printable(file)}' would both be written to "
-                    f"'{printable(str(path))}'",
-                    hint="name one of them, or give each a place of its own",
-                )
-            taken[path] = file
-            self.of[file] = path
+        taken[path] = file
+        places[file] = path
+    return places
 
 
 def _output(file: str, output: str, *, several: bool) -> Path:
@@ -215,7 +193,7 @@ def _output(file: str, output: str, *, several: bool) -> Path:
 
 
 class _Outcome(NamedTuple):
-    """What came of one file, without its bytes; infohashes are v1 and v2."""
+    """The result of one file, without its bytes; infohashes are v1 and v2."""
 
     file: str
     changes: tuple[Change, ...]
@@ -225,58 +203,52 @@ class _Outcome(NamedTuple):
     is_written: bool
 
 
-class _Batch:
-    """The files of one command, several at once."""
+class _Editing(NamedTuple):
+    """What one command does to its files, and where each result goes."""
 
-    def __init__(self, wanted: Edit, places: _Places, *, force: bool, dry_run: bool) -> None:
-        self._edit = wanted
-        self._places = places
-        self._force = force
-        self._dry_run = dry_run
+    wanted: Edit
+    places: dict[str, Path | None]
+    in_place: bool
+    force: bool
+    dry_run: bool
 
     def run(self, *, as_json: bool, quiet: bool) -> ExitCode:
         """The exit code, when every file has been edited or has failed."""
         failures = Failures(as_json=as_json)
-        with interruptible(), contextlib.closing(self._outcomes(list(self._places.of))) as outcomes:
-            for file, outcome in outcomes:
-                if isinstance(outcome, SeedwrightError):
-                    failures.tell(file, named(outcome, file))
+        with interruptible(), contextlib.closing(self._outcomes()) as outcomes:
+            for file, edited in outcomes:
+                if isinstance(edited, SeedwrightError):
+                    failures.report(file, named(edited, file))
                 elif as_json:
-                    print_json(_row(outcome))
+                    print_json(_row(edited))
                 elif not quiet:
-                    self._print(outcome)
+                    self._print(edited)
         return failures.exit_code
 
-    def _outcomes(
-        self, files: Sequence[str]
-    ) -> Generator[tuple[str, _Outcome | SeedwrightError], None, None]:
-        """What came of each file, in their order."""
-        if len(files) == 1:
-            yield files[0], self._tried(files[0])
+    def _outcomes(self) -> Generator[tuple[str, _Outcome | SeedwrightError], None, None]:
+        """The result of each file, in their order."""
+        if len(self.places) == 1:
+            yield from ((file, self._tried(file)) for file in self.places)
             return
         from concurrent.futures import ThreadPoolExecutor
 
         # Each new file is flushed to the disk, which flushes several in the time of one.
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            yield from zip(files, pool.map(self._tried, files), strict=True)
+            yield from zip(self.places, pool.map(self._tried, self.places), strict=True)
 
     def _tried(self, file: str) -> _Outcome | SeedwrightError:
-        try:
-            return self._one(file)
-        except SeedwrightError as error:
-            return error
+        return outcome(self._edited, file)
 
-    def _one(self, file: str) -> _Outcome:
+    def _edited(self, file: str) -> _Outcome:
         from seedwright.metainfo.edit import apply
         from seedwright.metainfo.reading import read_torrent
 
-        edited = apply(read_torrent(Path(file)), self._edit)
-        path = self._places.of[file]
-        # A file that stays as it is needs no writing, but a copy that was asked for is made.
-        is_written = not self._dry_run and (bool(edited.changes) or not self._places.in_place)
+        edited = apply(read_torrent(Path(file)), self.wanted)
+        before, after, path = edited.before, edited.after, self.places[file]
+        # An unchanged file is not rewritten in place, but -o still makes a copy.
+        is_written = not self.dry_run and (bool(edited.changes) or not self.in_place)
         if is_written and path is not None:
-            self._write(path, edited.after.data)
-        before, after = edited.before, edited.after
+            self._write(path, after.data)
         return _Outcome(
             file,
             edited.changes,
@@ -289,28 +261,26 @@ class _Batch:
     def _write(self, path: Path, data: bytes) -> None:
         from seedwright.metainfo.writing import write_atomically
 
-        if self._places.in_place:
-            # Whoever may not read the old file is not to read the new one.
-            write_atomically(path, data, force=True, mode=path.stat().st_mode & 0o777)
-        else:
-            write_atomically(path, data, force=self._force)
+        # In place, no one may read the new file who could not read the old one.
+        mode = path.stat().st_mode & 0o777 if self.in_place else None
+        write_atomically(path, data, force=self.force or self.in_place, mode=mode)
 
-    def _print(self, outcome: _Outcome) -> None:
-        note = " (dry run)" if self._dry_run else ""
-        lines = [click.style(printable(outcome.file) + note, bold=True)]
-        lines += [f"  {label:<15}{printable(text)}" for label, text in _rows(outcome)]
+    def _print(self, edited: _Outcome) -> None:
+        note = " (dry run)" if self.dry_run else ""
+        lines = [click.style(printable(edited.file) + note, bold=True)]
+        lines += [f"  {label:<15}{printable(text)}" for label, text in _rows(edited)]
         click.echo("\n".join(lines))
 
 
 def _rows(outcome: _Outcome) -> Iterator[tuple[str, str]]:
-    """What is said of one file to people."""
+    """The result of one file for people."""
     for change in outcome.changes:
         yield change.key, _step(change)
     for version, old, new in zip(("v1", "v2"), outcome.before, outcome.after, strict=True):
         if new is not None:
             yield f"infohash {version}", f"{new}, unchanged" if old == new else f"{old} -> {new}"
     if not outcome.changes:
-        yield "unchanged", "it is as asked already"
+        yield "unchanged", "it already has these values"
     if outcome.path is not None:
         yield "torrent", str(outcome.path)
 
@@ -318,7 +288,7 @@ def _rows(outcome: _Outcome) -> Iterator[tuple[str, str]]:
 def _step(change: Change) -> str:
     before, after = (_shown(_masked(change.key, each)) for each in (change.before, change.after))
     if before == after:
-        return f"{after}, changed in a part that is kept secret"
+        return f"{after}, changed in its secret part"
     return f"{before} -> {after}"
 
 
@@ -339,7 +309,7 @@ def _masked(key: str, value: Value) -> Value:
 
 
 def _row(outcome: _Outcome) -> dict[str, Any]:
-    """What is said of one file to programs."""
+    """The result of one file for programs."""
     return {
         "ok": True,
         "path": full_path(outcome.file),

@@ -1,4 +1,4 @@
-"""Groups of commands that are imported only when one of them is run."""
+"""A group of commands, each imported only when it is run."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from seedwright.errors import UsageError
+from seedwright.names import nearest, printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
 class Entry(NamedTuple):
-    """Where a command is (``module:object``), and what the list of commands says of it."""
+    """Where a command is (``module:object``), and its line in the list of commands."""
 
     place: str
     summary: str
@@ -21,7 +24,7 @@ class Entry(NamedTuple):
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports the one that is run.
 
-    What the other commands import would be most of the time that a short one takes.
+    Importing all commands would take longer than running a short one.
     """
 
     def __init__(
@@ -31,7 +34,7 @@ class LazyGroup(click.Group):
         prepare: Callable[[click.Command], None],
         **kwargs: Any,
     ) -> None:
-        """Take where the commands are, and what each is handed to once it is imported."""
+        """Take the table of commands, and a function that is called with each imported command."""
         super().__init__(*args, **kwargs)
         self._entries = entries
         self._prepare = prepare
@@ -42,7 +45,7 @@ class LazyGroup(click.Group):
         return list(self._entries)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, None when there is none."""
+        """The command of that name, or None."""
         del ctx
         if cmd_name not in self._entries:
             return None
@@ -51,6 +54,15 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 - the table says so
         self._prepare(command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name. Raises UsageError, with the nearest name."""
+        if args[0] not in self._entries and not ctx.resilient_parsing:
+            hint = nearest(args[0], self._entries) or f"see `{ctx.command_path} --help`"
+            raise UsageError(f"unknown command '{printable(args[0])}'", hint=hint)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any."""

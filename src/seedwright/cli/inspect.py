@@ -1,4 +1,4 @@
-"""``seedwright inspect``: what a torrent says."""
+"""``seedwright inspect``: what a torrent contains."""
 
 from __future__ import annotations
 
@@ -8,23 +8,39 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import click
 
-from seedwright.cli import EXIT_CODES
+from seedwright.cli.failures import Failures, named
+from seedwright.cli.output import count, full_path
+from seedwright.cli.parameters import NAME, json_option
+from seedwright.cli.torrents import metainfo_of
 from seedwright.errors import MetainfoError
+from seedwright.metainfo.describe import (
+    FileRun,
+    attributes_in,
+    bad_files,
+    describe,
+    file_groups,
+    lines,
+    name_problems,
+)
+from seedwright.metainfo.magnet import magnet
+from seedwright.metainfo.pieces import format_size
+from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
+from seedwright.names import escaped, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from seedwright.metainfo.describe import FileLine, FileRun
+    from seedwright.metainfo.describe import FileLine
     from seedwright.metainfo.parse import Metainfo
 
 Group: TypeAlias = "FileRun | list[FileLine]"
 T = TypeVar("T")
 
 WARNED = 10
-"""How many files with bad paths are named one by one."""
+"""How many files with bad paths are named."""
 
 CUT_AT = 2000
-"""How many characters of one text are shown; --json has it whole."""
+"""How many characters of a text are shown; --json shows all of them."""
 
 MAGNET = "magnet"
 
@@ -32,14 +48,12 @@ _LABEL = 10
 _AT_ONCE = 1 << 16
 
 
-@click.command(epilog=EXIT_CODES)
-@click.argument("torrents", metavar="FILE...", nargs=-1, required=True)
-@click.option("--files", is_flag=True, help="List the files, with their numbers and sizes.")
+@click.command()
+@click.argument("torrents", metavar="FILE...", nargs=-1, required=True, type=NAME)
+@click.option("--files", is_flag=True, help="List the files with their numbers and sizes.")
 @click.option("--tree", is_flag=True, help="Draw the files as a tree of folders.")
 @click.option("--show-secrets", is_flag=True, help="Show passkeys instead of ***.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a torrent on stdout, nothing else."
-)
+@json_option("FILE")
 @click.pass_context
 def inspect(
     context: click.Context,
@@ -50,19 +64,16 @@ def inspect(
     show_secrets: bool,
     as_json: bool,
 ) -> None:
-    """Show what torrents say, whoever made them; - reads one from standard input.
+    """Show what each .torrent FILE contains; - reads one from standard input.
 
-    Passkeys are shown as ***. A file that is no torrent is told, and the others go on.
+    Passkeys are shown as ***.
     """
-    from seedwright.cli.failures import Failures, named
-    from seedwright.cli.torrents import metainfo_of
-
     failures = Failures(as_json=as_json)
     for number, name in enumerate(torrents):
         try:
             metainfo = metainfo_of(name)
         except MetainfoError as error:
-            failures.tell(name, named(error, name))
+            failures.report(name, named(error, name))
             continue
         if as_json:
             _write(_json(name, metainfo, show_secrets=show_secrets))
@@ -87,10 +98,6 @@ def _write(texts: Iterable[str]) -> None:
 
 def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]:
     """One object on one line, its files group by group."""
-    from seedwright.cli.output import full_path
-    from seedwright.metainfo.describe import describe, file_groups
-    from seedwright.names import escaped
-
     # There may be a million files, and none of them holds itself.
     encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False)
     head = {"ok": True, "path": full_path(name), **describe(metainfo, show_secrets=show_secrets)}
@@ -103,8 +110,6 @@ def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]
 
 
 def _file_rows(group: Group) -> list[dict[str, Any]]:
-    from seedwright.metainfo.describe import FileRun
-
     return group.as_dicts() if isinstance(group, FileRun) else [line.as_dict() for line in group]
 
 
@@ -125,9 +130,6 @@ def _path(folders: Sequence[str]) -> str:
 
 
 def _print(name: str, metainfo: Metainfo, *, files: bool, tree: bool, show_secrets: bool) -> None:
-    from seedwright.metainfo.describe import bad_files, file_groups
-    from seedwright.names import printable
-
     click.secho(printable(metainfo.name), bold=True)
     for label, text in _rows(name, metainfo, show_secrets=show_secrets):
         shown = text if label == MAGNET or len(text) <= CUT_AT else f"{text[:CUT_AT]}..."
@@ -142,16 +144,12 @@ def _print(name: str, metainfo: Metainfo, *, files: bool, tree: bool, show_secre
 
 
 def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tuple[str, str]]:
-    from seedwright.metainfo.describe import lines
-    from seedwright.metainfo.magnet import magnet
-    from seedwright.metainfo.pieces import format_size
-
     yield "file", name
     yield "infohash", metainfo.infohash_v1 or str(metainfo.infohash_v2)
     if metainfo.infohash_v1 and metainfo.infohash_v2:
         yield "v2", metainfo.infohash_v2
-    pieces = f"{_count(metainfo.pieces, 'piece')} of {format_size(metainfo.piece_length)}"
-    content = f"{format_size(metainfo.size)} in {_count(metainfo.files, 'file')}"
+    pieces = f"{count(metainfo.pieces, 'piece')} of {format_size(metainfo.piece_length)}"
+    content = f"{format_size(metainfo.size)} in {count(metainfo.files, 'file')}"
     yield "content", f"{content}, {pieces}"
     yield "format", f"{metainfo.format}, {'private' if metainfo.private else 'public'}"
     yield from lines(metainfo, show_secrets=show_secrets)
@@ -159,17 +157,14 @@ def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tupl
 
 
 def _warnings(metainfo: Metainfo, bad: Sequence[FileLine]) -> Iterator[str]:
-    from seedwright.metainfo.describe import name_problems
-    from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
-
     for key in metainfo.ignored:
-        yield f"'{key}' is of the wrong type, and counts as absent"
+        yield f"'{key}' has the wrong type and is ignored"
     for problem in name_problems(metainfo):
         yield f"the torrent {PATH_PROBLEMS[problem]}"
     for line in bad[:WARNED]:
         yield f"'{line.path}' {', '.join(PATH_PROBLEMS[problem] for problem in line.problems)}"
     if len(bad) > WARNED:
-        yield "more paths are like these; --json lists them all"
+        yield "more paths have problems; --json lists them all"
 
 
 class _Columns(NamedTuple):
@@ -182,9 +177,6 @@ class _Columns(NamedTuple):
 
     @classmethod
     def of(cls, group: Group) -> _Columns:
-        from seedwright.metainfo.describe import FileRun, attributes_in
-        from seedwright.metainfo.pieces import format_size
-
         if isinstance(group, FileRun):
             notes = _each_once(group.attributes, lambda letters: _notes(attributes_in(letters)))
             return cls(group.folders, group.names, _each_once(group.lengths, format_size), notes)
@@ -198,14 +190,10 @@ class _Columns(NamedTuple):
     @property
     def shown_names(self) -> Iterable[str]:
         """The names, safe to print."""
-        from seedwright.names import printable
-
         return self.names if "".join(self.names).isprintable() else map(printable, self.names)
 
 
 def _listed(metainfo: Metainfo, groups: Iterable[Group]) -> Iterator[str]:
-    from seedwright.names import printable
-
     row = f"  %{len(str(metainfo.listed - 1))}d  %10s  %s%s%s\n"
     numbers = range(0)
     for columns in map(_Columns.of, groups):
@@ -229,8 +217,6 @@ def _drawn(groups: Iterable[Group]) -> Iterator[str]:
 
 def _opened(folders: Sequence[str], before: Sequence[str]) -> Iterator[str]:
     """A line for each of ``folders`` from the first on that is another one than ``before``."""
-    from seedwright.names import printable
-
     same = 0
     while same < min(len(folders), len(before)) and folders[same] == before[same]:
         same += 1
@@ -239,12 +225,6 @@ def _opened(folders: Sequence[str], before: Sequence[str]) -> Iterator[str]:
 
 
 def _notes(attributes: Sequence[str], target: str | None = None) -> str:
-    from seedwright.names import printable
-
     notes = ", ".join(attributes)
     arrow = f" -> {printable(target)}" if target else ""
     return f"{arrow} ({notes})" if notes else arrow
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,4 +1,4 @@
-"""``seedwright lint``: what trackers and clients would trip over, made or only planned."""
+"""``seedwright lint``: what trackers and clients would refuse or misread in a torrent."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
-from seedwright.cli.options import given_options, options_of
+from seedwright.cli.options import Sections, given_options, option_named, options_of
 from seedwright.cli.output import full_path, print_json, warn
+from seedwright.cli.parameters import NAME, json_option, quiet_option
 from seedwright.cli.spelling import shown
 from seedwright.cli.torrents import STDIN, metainfo_of
 from seedwright.errors import ExitCode, MetainfoError, SeedwrightError, SettingsError, UsageError
@@ -30,17 +30,19 @@ if TYPE_CHECKING:
 _COLOURS = {"error": "red", "warning": "yellow"}
 
 
-@click.command(epilog=EXIT_CODES)
-@click.argument("paths", metavar="PATH...", nargs=-1)
+@click.command(cls=Sections)
+@click.argument("paths", metavar="PATH...", nargs=-1, type=NAME)
 @click.option(
-    "--allow", multiple=True, metavar="NAME", help="Do not look for this; may be repeated."
+    "--allow", multiple=True, metavar="NAME", help="Name of a problem to ignore; may be repeated."
 )
-@click.option("--list", "list_", is_flag=True, help="Print all that is looked for, and stop.")
-@options_of("preset", "torrent")
 @click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object a PATH on stdout, nothing else."
+    "--list", "list_", is_flag=True, help="List the problems that are looked for, and exit."
 )
-@click.option("-q", "--quiet", is_flag=True, help="No report; errors only.")
+@options_of("preset")
+@option_named("client", part="preset")
+@json_option("PATH")
+@quiet_option
+@options_of("torrent")
 @click.pass_context
 def lint(
     context: click.Context,
@@ -53,10 +55,10 @@ def lint(
     quiet: bool,
     **as_given: Any,
 ) -> None:
-    """Find what trackers and clients would trip over; ends with 1 when there is anything.
+    """Find what trackers or clients would refuse or misread in the torrent at each PATH.
 
-    PATH is a .torrent; or content, and then it is the torrent that create would make of it with the
-    same options. What its trackers ask for is looked up in the tracker rules.
+    PATH is a .torrent, or content: then lint examines the torrent that create would make of it with
+    the same options. The rules of known trackers apply. The exit code is 1 if anything is found.
     """
     from seedwright.lint.linter import LINTS, check_allowed
 
@@ -65,7 +67,7 @@ def lint(
             click.echo(f"{name:<25}{each.severity:<9}{each.meaning}")
         return
     if not paths:
-        raise UsageError("there is nothing to look at", hint="name a PATH, or give --list")
+        raise UsageError("nothing to examine", hint="name a PATH, or use --list")
     check_allowed(allow)
     linter = _Linter(context.obj, given_options(as_given), allow, quiet=quiet)
     failures = Failures(as_json=as_json)
@@ -74,9 +76,9 @@ def lint(
         try:
             found = linter.findings(path)
         except SettingsError:
-            raise  # it ails every path
+            raise  # every path would fail with it
         except SeedwrightError as error:
-            failures.tell(path, named(error, path))
+            failures.report(path, named(error, path))
             continue
         is_clean = is_clean and not found
         if as_json:
@@ -84,12 +86,12 @@ def lint(
         elif not quiet:
             _print(path, found)
     if linter.has_useless_options and not quiet:
-        warn(["what is said of a torrent counts for content alone, and no content is named"])
+        warn(["options of a torrent only affect content, and no PATH is content"])
     context.exit(failures.exit_code or (ExitCode.DONE if is_clean else ExitCode.FAILED))
 
 
 class _Linter:
-    """Looks at torrents, and at content under ``options``; settings and rules are read when asked for."""
+    """Examines torrents, and content under ``words``; settings and rules are read when needed."""
 
     def __init__(
         self, config: Path | None, words: Mapping[str, Any], allowed: Sequence[str], *, quiet: bool
@@ -107,7 +109,7 @@ class _Linter:
                 warn(settled.warnings)
 
     def findings(self, path: str) -> list[Finding]:
-        """What is found at ``path``. Raises SeedwrightError where nothing can be."""
+        """The problems of the torrent at ``path``. Raises SeedwrightError if it cannot be examined."""
         metainfo = _metainfo_at(path)
         if metainfo is None:
             from seedwright.manager import TorrentManager
@@ -135,7 +137,7 @@ class _Linter:
         return read_rules(file) if file else ()
 
     def _rules_of(self, metainfo: Metainfo) -> tuple[TrackerRule, ...]:
-        """Those of the torrent's trackers, without any whose URL cannot be one."""
+        """The rules of the torrent's trackers, as far as their URLs are valid."""
         urls = [url for tier in metainfo.tiers for url in tier if _is_usable(url)]
         if not urls:
             return ()
@@ -145,9 +147,9 @@ class _Linter:
 
 
 def _metainfo_at(path: str) -> Metainfo | None:
-    """What the ``.torrent`` at ``path`` says, None for content; MetainfoError where it is damaged.
+    """The metainfo of the ``.torrent`` at ``path``, None for content; MetainfoError if damaged.
 
-    What is called a ``.torrent`` is one, unless it is a folder; other files are, when they read so.
+    A file with that ending is always a torrent; any other file is one if it can be read as one.
     """
     is_called_one = path == STDIN or path.lower().endswith(".torrent")
     place = Path(path)

@@ -1,4 +1,4 @@
-"""Where the log goes on the command line: stderr, and a file; secrets do not pass."""
+"""Where the command line writes the log: to stderr and to a file, without secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from io import TextIOWrapper
     from pathlib import Path
 
@@ -32,45 +32,39 @@ _FIELD = re.compile(
 )
 
 
-def handlers(verbosity: int, file: Path | None) -> list[logging.Handler]:
-    """Those for stderr and, where one is named, for the file.
+@contextlib.contextmanager
+def handling(verbosity: int, file: Path | None) -> Iterator[None]:
+    """A context in which what Seedwright logs, but not what libraries log, goes to stderr and a file.
 
-    Raises UsageError when the file cannot be opened.
+    Raises UsageError if the file cannot be opened.
     """
-    found: list[logging.Handler] = [_ToStderr(_level(verbosity))]
+    handlers: list[logging.Handler] = [_ToStderr(_level(verbosity))]
     if file is not None:
         try:
-            found.append(_ToFile(file))
+            handlers.append(_ToFile(file))
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is no name that a file can have"
+            reason = getattr(error, "strerror", None) or "the name is not valid"
             raise UsageError(
-                f"the log file '{printable(str(file))}' cannot be opened: {reason}",
-                hint="name another one with --log-file",
+                f"cannot open the log file '{printable(str(file))}': {reason}",
+                hint="name another file with --log-file",
             ) from error
-    return found
-
-
-def attach(found: Iterable[logging.Handler]) -> None:
-    """Have the handlers hear what Seedwright logs; libraries are not heard."""
     root = logging.getLogger(ROOT)
-    for handler in found:
+    for handler in handlers:
         root.addHandler(handler)
-    root.setLevel(min(handler.level for handler in found))
-
-
-def detach(found: Iterable[logging.Handler]) -> None:
-    """Undo :func:`attach`."""
-    root = logging.getLogger(ROOT)
-    for handler in found:
-        root.removeHandler(handler)
-        # What could not be written before cannot be written now either.
-        with contextlib.suppress(OSError):
-            handler.close()
-    root.setLevel(logging.NOTSET)
+    root.setLevel(min(handler.level for handler in handlers))
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            root.removeHandler(handler)
+            # A record that could not be written before cannot be written now.
+            with contextlib.suppress(OSError):
+                handler.close()
+        root.setLevel(logging.NOTSET)
 
 
 def safe(text: str) -> str:
-    """The text without what could be a secret, or upset a terminal."""
+    """The text without anything that may be a secret or could upset a terminal."""
     text = _URL.sub(lambda url: mask_url(url[0]), masked(text))
     return printable(_FIELD.sub(r"\1\2***", text))
 
@@ -80,7 +74,7 @@ def _level(verbosity: int) -> int:
 
 
 class _Safe(logging.Formatter):
-    """The last to see a record: what should not be in it has not got in, and would be masked."""
+    """Masks secrets as a last resort: no record should contain any."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         record.message = safe(record.message)
@@ -92,30 +86,30 @@ class _Safe(logging.Formatter):
 
 
 class _ToStderr(logging.Handler):
-    """A line a record, after its level; the same warning once."""
+    """A line for each record, after its level; each warning only once."""
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
         self.setFormatter(_Safe("%(message)s"))
-        self._told: set[str] = set()
+        self._printed: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             text = self.format(record)
             if record.levelno >= logging.WARNING:
-                if text in self._told:
+                if text in self._printed:
                     return
-                self._told.add(text)
+                self._printed.add(text)
             with logs.free_terminal():
                 color = _COLORS.get(record.levelname)
                 click.secho(f"{record.levelname.lower()}: ", fg=color, err=True, nl=False)
                 click.echo(text, err=True)
         except (OSError, ValueError):
-            return  # whoever read it has gone
+            return  # the reader has gone
 
 
 class _ToFile(RotatingFileHandler):
-    """A file that only its owner may read, made anew when it has grown large."""
+    """A file that only its owner may read, rotated when it has grown large."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(
@@ -138,9 +132,9 @@ class _ToFile(RotatingFileHandler):
         )
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Say it once: a full disk must not bury what the command itself prints."""
+        """Warn once: a full disk must not bury what the command itself prints."""
         del record
         if not self._has_failed:
             self._has_failed = True
             name = printable(self.baseFilename)
-            click.echo(f"warning: the log file '{name}' cannot be written any more", err=True)
+            click.echo(f"warning: cannot write to the log file '{name}' any more", err=True)

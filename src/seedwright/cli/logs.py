@@ -1,54 +1,49 @@
-"""``-v`` and ``--log-file``: how much of the log is shown, and where, declared once for every command."""
+"""``-v`` and ``--log-file``, for every command: how much of the log is shown, and where."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from seedwright import log
+from seedwright.cli.parameters import PATH
 from seedwright.cli.running import raise_on_interrupt
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
 
 T = TypeVar("T")
 
 
 class _Log:
-    """What one run of the command line shows of the log, and keeps of it."""
+    """How much of the log one run of the command line shows and keeps."""
 
     def __init__(self) -> None:
         self.verbosity = 0
         self.file: Path | None = None
-        self.handlers: list[logging.Handler] = []
+        self._handling = ExitStack()
 
     @property
-    def is_asked_for(self) -> bool:
-        """Whether more is wanted than warnings."""
+    def is_wanted(self) -> bool:
+        """Whether more than warnings is wanted."""
         return self.verbosity > 0 or self.file is not None
 
     def listen(self) -> None:
-        """Listen as the options say. Raises UsageError for a file that cannot be opened."""
-        from seedwright.cli import log_handlers
+        """Handle the log as the options say. Raises UsageError for a file that cannot be opened."""
+        from seedwright.cli.log_handlers import handling
 
         self.leave()
-        self.handlers = log_handlers.handlers(self.verbosity, self.file)
-        log_handlers.attach(self.handlers)
+        self._handling.enter_context(handling(self.verbosity, self.file))
 
     def leave(self) -> None:
-        """Listen no longer."""
-        handlers, self.handlers = self.handlers, []
-        if handlers:
-            from seedwright.cli import log_handlers
-
-            log_handlers.detach(handlers)
+        """Handle the log no longer."""
+        self._handling.close()
 
 
 _run = _Log()
@@ -57,9 +52,9 @@ _aside: Callable[[], AbstractContextManager[None]] = nullcontext
 
 @contextmanager
 def listening() -> Iterator[None]:
-    """A context in which warnings of the log go to stderr, and more of it as options ask for.
+    """A context in which warnings of the log go to stderr, and more if an option requests it.
 
-    Logging itself is imported only when there is something to say, or an option asks for it.
+    Logging itself is imported only when it is needed.
     """
     global _run  # noqa: PLW0603 - one command line at a time
     _run = _Log()
@@ -73,7 +68,7 @@ def listening() -> Iterator[None]:
 
 @contextmanager
 def beside(aside: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
-    """A context in which ``aside()`` frees the terminal for what is logged."""
+    """A context in which ``aside()`` frees the terminal for log lines."""
     global _aside  # noqa: PLW0603 - there is one terminal
     before, _aside = _aside, aside
     try:
@@ -88,7 +83,7 @@ def free_terminal() -> AbstractContextManager[None]:
 
 
 def options(*, hidden: bool) -> list[click.Option]:
-    """``-v`` and ``--log-file``, for any command; they count wherever they stand."""
+    """``-v`` and ``--log-file``, for any command; their position does not matter."""
     return [
         click.Option(
             ["-v", "--verbose"],
@@ -96,40 +91,35 @@ def options(*, hidden: bool) -> list[click.Option]:
             expose_value=False,
             hidden=hidden,
             callback=_on_verbose,
-            help="Say on stderr what is done; -vv: each request to qBittorrent, too.",
+            help="Log to stderr; -vv also logs each request to qBittorrent.",
         ),
         click.Option(
             ["--log-file"],
             metavar="FILE",
-            type=click.Path(path_type=Path),
+            type=PATH,
             expose_value=False,
             hidden=hidden,
             callback=_on_file,
-            help="Append all of that to FILE, which is rotated at 5 MiB.",
+            help="Append the full log to FILE, which is rotated at 5 MiB.",
         ),
     ]
 
 
 def add_to(command: click.Command) -> None:
-    """Have the command, and those in it, take the options after its name too, and heed them."""
+    """Make the command accept the options after its name, too, unless it does already."""
     if any(param.name == "log_file" for param in command.params):
         return
     command.params += options(hidden=True)
-    if isinstance(command, click.Group):
-        for each in command.commands.values():
-            add_to(each)
-    elif command.callback is not None:
+    if command.callback is not None and not isinstance(command, click.Group):
         command.callback = _heeding(command.callback)
 
 
 def _heeding(callback: Callable[..., T]) -> Callable[..., T]:
-    """``callback`` once the log is listened to as the options say, which are all read by then, and
-    Ctrl-C raises.
-    """
+    """``callback`` with the log set up first, since all options are read by then, and Ctrl-C raising."""
 
     @wraps(callback)
     def heed(*given: Any, **named: Any) -> T:
-        if _run.is_asked_for:
+        if _run.is_wanted:
             _run.listen()
         raise_on_interrupt()
         return callback(*given, **named)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import click
 
-from seedwright.cli import EXIT_CODES
+from seedwright.cli.parameters import NAME, json_option
 
 
-@click.command(epilog=EXIT_CODES)
-@click.argument("torrent", metavar="FILE")
+@click.command()
+@click.argument("torrent", metavar="FILE", type=NAME)
 @click.option(
     "--select",
     default="",
     metavar="FILES",
-    help="Download these files alone, counted from 0, such as 0,2,4-6.",
+    help="Download only these files, numbered from 0: 0,2,4-6.",
 )
-@click.option("--show-secrets", is_flag=True, help="Take in the URLs that hold a passkey.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
+@click.option("--show-secrets", is_flag=True, help="Include URLs that contain a passkey.")
+@json_option()
 def magnet(torrent: str, select: str, *, show_secrets: bool, as_json: bool) -> None:
-    """Print the magnet link of a torrent; - reads it from standard input.
+    """Print the magnet link of the .torrent FILE; - reads it from standard input.
 
-    Trackers and web seeds whose URL holds a passkey stay out of it.
+    Trackers and web seeds whose URL contains a passkey are left out.
     """
     from seedwright.cli.output import print_json
     from seedwright.cli.torrents import metainfo_of

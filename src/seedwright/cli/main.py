@@ -1,4 +1,4 @@
-"""``seedwright``: the commands put together, and how every failure ends."""
+"""``seedwright``: all commands together, and how every failure is reported."""
 
 from __future__ import annotations
 
@@ -7,35 +7,51 @@ import gc
 import os
 import signal
 import sys
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from seedwright.cli import EXIT_CODES, logs, streams
+from seedwright.cli import logs, streams
 from seedwright.cli.groups import Entry, LazyGroup
 from seedwright.cli.output import fail
-from seedwright.errors import ExitCode, SeedwrightError
+from seedwright.cli.parameters import PATH, called
+from seedwright.errors import ExitCode, SeedwrightError, UsageError
 from seedwright.log import Log
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 log = Log(__name__)
 
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 sign-in, 4 connection, 5 content, "
+    "6 busy, 130 interrupted."
+)
+
 COMMANDS = {
-    "create": Entry("seedwright.cli.create:create", "Make torrents."),
-    "inspect": Entry("seedwright.cli.inspect:inspect", "Show what torrents say."),
-    "magnet": Entry("seedwright.cli.magnet:magnet", "Print a magnet link."),
-    "verify": Entry("seedwright.cli.verify:verify", "Check content against its torrent."),
-    "edit": Entry("seedwright.cli.edit:edit", "Change what torrents say."),
-    "lint": Entry("seedwright.cli.lint:lint", "Find what a torrent trips over."),
-    "doctor": Entry("seedwright.cli.doctor:doctor", "Test connection and paths."),
+    "create": Entry("seedwright.cli.create:create", "Make torrents, and prove that they seed."),
+    "inspect": Entry("seedwright.cli.inspect:inspect", "Show what a .torrent contains."),
+    "magnet": Entry("seedwright.cli.magnet:magnet", "Print the magnet link of a .torrent."),
+    "verify": Entry("seedwright.cli.verify:verify", "Check content against its .torrent."),
+    "edit": Entry("seedwright.cli.edit:edit", "Change trackers and other fields of a .torrent."),
+    "lint": Entry("seedwright.cli.lint:lint", "Find what trackers or clients would refuse."),
+    "doctor": Entry("seedwright.cli.doctor:doctor", "Test the connection to qBittorrent."),
     "browse": Entry("seedwright.cli.browse:browse", "List folders as qBittorrent sees them."),
     "status": Entry("seedwright.cli.status:status", "Show whether torrents still seed."),
-    "tasks": Entry("seedwright.cli.tasks:tasks", "Look after qBittorrent's own tasks."),
-    "config": Entry("seedwright.cli.config:config", "Write and check settings."),
+    "tasks": Entry("seedwright.cli.tasks:tasks", "Manage qBittorrent's Torrent Creator tasks."),
+    "config": Entry("seedwright.cli.config:config", "Write, show and check the settings."),
     "batch": Entry("seedwright.cli.batch_files:batch_group", "Check batch files."),
-    "cache": Entry("seedwright.cli.cache:cache", "Look after kept hashes."),
-    "presets": Entry("seedwright.cli.presets:presets_group", "Look after presets of options."),
+    "cache": Entry("seedwright.cli.cache:cache", "Show or clear the cache of hashes."),
+    "presets": Entry("seedwright.cli.presets:presets_group", "List, show and check presets."),
 }
+
+
+def _completed(command: click.Command) -> None:
+    """Give the command, and those in it, what every command has."""
+    logs.add_to(command)
+    command.epilog = EXIT_CODES
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        _completed(each)
 
 
 def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -49,18 +65,18 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
 @click.command(
     cls=LazyGroup,
     entries=COMMANDS,
-    prepare=logs.add_to,
+    prepare=_completed,
     name="seedwright",
     epilog=EXIT_CODES,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
     "--config",
     "config_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The settings file to use.",
+    type=PATH,
+    help="Read the settings from FILE.",
 )
 @click.option(
     "--version",
@@ -68,7 +84,7 @@ def _show_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     expose_value=False,
     is_eager=True,
     callback=_show_version,
-    help="Show the version.",
+    help="Show the version and exit.",
 )
 @click.pass_context
 def app(context: click.Context, config_file: Path | None) -> None:
@@ -80,10 +96,10 @@ app.params[1:1] = logs.options(hidden=False)
 
 
 def main() -> NoReturn:
-    """:func:`run` as a process of its own, which neither begins nor ends with tidying up.
+    """:func:`run` in a process of its own, without garbage collection and without tear-down.
 
-    A command that hashes lives for a moment, and leaves hardly any garbage; collecting it and
-    taking the interpreter apart would be a fifth of that moment.
+    A command that hashes runs for a moment and leaves hardly any garbage; collecting it and taking
+    the interpreter apart would be a fifth of that moment.
     """
     gc.disable()
     streams.prepare()
@@ -101,8 +117,8 @@ def main() -> NoReturn:
 
 
 def run() -> NoReturn:
-    """Run the command line and leave with its exit code; nothing but that leaves here."""
-    # A name that is not UTF-8 must not end in a traceback where it is only to be shown.
+    """Run the command line and exit with its code; no other exception leaves here."""
+    # A name that is not UTF-8 must not cause a traceback where it is only shown.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -114,39 +130,47 @@ def run() -> NoReturn:
 
 
 def _ended() -> int:
-    """The exit code of the command, once what failed in it has been told."""
+    """The exit code of the command, once what failed in it has been reported."""
     try:
-        code: int = app(standalone_mode=False) or ExitCode.DONE
+        code: int = app(prog_name="seedwright", standalone_mode=False) or ExitCode.DONE
         sys.stdout.flush()
     except SeedwrightError as error:
-        fail(error)
-        code = error.exit_code
+        code = _failed(error)
     except (KeyboardInterrupt, click.Abort):
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
-        streams.drop_output()  # whoever read it has gone
+        streams.drop_output()  # its reader has gone
         code = ExitCode.FAILED
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        code = error.exit_code
+        code = ExitCode.USAGE
+    except click.UsageError as error:
+        code = _failed(_misused(error))
     except Exception as error:
-        failure = streams.what_fails(error)
-        if failure is None:
-            return _unexpected(error)
-        fail(failure)
-        code = failure.exit_code
+        if (failure := streams.what_fails(error)) is not None:
+            return _failed(failure)
+        if os.environ.get("SEEDWRIGHT_LOG") == "debug":
+            raise
+        log.debug("internal error", exc_info=error)
+        hint = "run it again with SEEDWRIGHT_LOG=debug and report what it prints"
+        code = _failed(SeedwrightError(f"internal error ({type(error).__name__})", hint=hint))
     return code
 
 
-def _unexpected(error: Exception) -> int:
-    """A defect of ours, told without a traceback."""
-    if os.environ.get("SEEDWRIGHT_LOG") == "debug":
-        raise error
-    log.debug("internal error", exc_info=error)
-    fail(
-        SeedwrightError(
-            f"this should not have happened: {type(error).__name__}",
-            hint="run it again with SEEDWRIGHT_LOG=debug and report what it prints",
-        )
-    )
-    return ExitCode.FAILED
+def _failed(error: SeedwrightError) -> ExitCode:
+    fail(error)
+    return error.exit_code
+
+
+def _misused(error: click.UsageError) -> UsageError:
+    """What click refused, in the shape of all other failures."""
+    sentence = error.message.removesuffix(".").replace("No such", "Unknown", 1)
+    sentence = f"{sentence[:1].lower()}{sentence[1:]}"
+    if isinstance(error, click.MissingParameter):
+        sentence = f"{called(error.param)} is missing"
+    elif isinstance(error, click.BadParameter):
+        sentence = f"{called(error.param)}: {sentence}"
+    usage = f"see `{error.ctx.command_path} --help`" if error.ctx else ""
+    near = getattr(error, "possibilities", None)
+    hint = f"did you mean '{near[0]}'?" if near else usage
+    return UsageError(sentence, hint=hint)

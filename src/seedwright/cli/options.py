@@ -1,92 +1,117 @@
-"""The options of a request as a command line has them, out of their declarations."""
+"""The options of a request as a command line has them, made from their declarations."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from seedwright.cli.parameters import NAME, PATH, Command
 from seedwright.metainfo.torrent_spec import tiers_from
-from seedwright.request import OPTIONS, checked
-from seedwright.request.kinds import SWITCH
+from seedwright.request import OPTIONS, checked, kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from seedwright.request.option import Option, Spelling
 
-Command = TypeVar("Command", bound="Callable[..., Any]")
-
-_TIERS = ("trackers", "tier", "no_trackers")
-"""The three options that trackers are given by."""
-
 _FLAGS = ("force",)
 """Switches that a command line can only switch on."""
 
+_HEADINGS = {
+    "torrent": "The torrent",
+    "making": "How it is made",
+    "seeding": "Seeding, with --seed",
+}
+"""The heading in the help of a Sections command for the options about a part of a torrent."""
+
+
+class Sections(click.Command):
+    """A command whose help lists the options of a request by the part that they are about."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, each section under its heading."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            if isinstance(param, click.Option) and (row := param.get_help_record(ctx)):
+                heading = _HEADINGS.get(getattr(param, "part", ""), "Options")
+                sections.setdefault(heading, []).append(row)
+        for heading, rows in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows)
+
+
+class _OptionOfRequest(click.Option):
+    """An option about one ``part`` of a torrent."""
+
+    def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.part = part
+
 
 def options_of(*parts: str, but: Iterable[str] = ()) -> Callable[[Command], Command]:
-    """Every option of a request that is about one of these parts of a torrent, in its order."""
+    """Every option of a request about one of these parts of a torrent, in its order."""
     left_out = frozenset(but)
-    asked = [each for each in OPTIONS.values() if each.part in parts and each.name not in left_out]
-    return _all(click_option for each in asked for click_option in _spelt(each))
+    return options_named(
+        each.name for each in OPTIONS.values() if each.part in parts and each.name not in left_out
+    )
 
 
-def options_named(names: Iterable[str]) -> Callable[[Command], Command]:
-    """Some options of a request, in this order."""
-    return _all(click_option for name in names for click_option in _spelt(OPTIONS[name]))
-
-
-def option_named(name: str, **changed: Any) -> Callable[[Command], Command]:
-    """One option of a request, with its declared words unless they are ``changed``."""
-    return _all(_spelt(OPTIONS[name], **changed))
-
-
-def _all(options: Iterable[Callable[[Command], Command]]) -> Callable[[Command], Command]:
-    kept = list(options)
+def options_named(names: Iterable[str], **changed: Any) -> Callable[[Command], Command]:
+    """Options of a request, in this order; ``changed`` replaces what is declared about them."""
+    spelled = [click_option for name in names for click_option in _spelled(OPTIONS[name], changed)]
 
     def decorate(command: Command) -> Command:
-        for option in reversed(kept):
+        for option in reversed(spelled):
             command = option(command)
         return command
 
     return decorate
 
 
-def _spelt(each: Option, **changed: Any) -> list[Callable[[Any], Any]]:
-    """An option in every way that it is spelt."""
+def option_named(name: str, **changed: Any) -> Callable[[Command], Command]:
+    """One option of a request; ``changed`` replaces what is declared about it."""
+    return options_named([name], **changed)
+
+
+def _spelled(each: Option, changed: Mapping[str, Any]) -> list[Callable[[Any], Any]]:
+    """An option in every way that it is spelled."""
     if each.spelling is None:
         return []
-    return [_click_option(each, each.spelling, **changed), *map(_also, each.also)]
+    return [_main(each, each.spelling, changed), *(_also(each, other) for other in each.also)]
 
 
-def _also(spelling: Spelling) -> Callable[[Any], Any]:
-    """A further way to spell an option: with a value that may be repeated, or with none."""
-    if not spelling.metavar:
-        return click.option(spelling.flags, is_flag=True, help=spelling.help)
-    return click.option(spelling.flags, metavar=spelling.metavar, multiple=True, help=spelling.help)
-
-
-def _click_option(each: Option, spelling: Spelling, **changed: Any) -> Callable[[Any], Any]:
-    settings: dict[str, Any] = {"help": _help(each, spelling), "default": None}
-    if each.kind is SWITCH:
+def _main(each: Option, spelling: Spelling, changed: Mapping[str, Any]) -> Callable[[Any], Any]:
+    settings: dict[str, Any] = {"help": _help(each, spelling), "default": None, "part": each.part}
+    if each.kind is kinds.SWITCH:
         if each.name in _FLAGS:
             settings |= {"is_flag": True, "flag_value": True}
     elif each.kind.words:
         settings["type"] = click.Choice(each.kind.words)
     else:
-        settings["metavar"] = spelling.metavar
-        settings["multiple"] = each.kind.many
-    return click.option(*spelling.flags.split(" "), each.name, **{**settings, **changed})
+        settings |= {"metavar": spelling.metavar, "multiple": each.kind.many}
+        settings["type"] = NAME if each.kind is kinds.PATH else None
+    flags = spelling.flags.split(" ")
+    return click.option(*flags, each.name, cls=_OptionOfRequest, **{**settings, **changed})
+
+
+def _also(each: Option, spelling: Spelling) -> Callable[[Any], Any]:
+    """A further way to spell an option: with a value, which may be repeated, or without one."""
+    value = {"metavar": spelling.metavar, "multiple": True}
+    return click.option(
+        spelling.flags,
+        cls=_OptionOfRequest,
+        part=each.part,
+        help=spelling.help,
+        **(value if spelling.metavar else {"is_flag": True}),
+    )
 
 
 def _help(each: Option, spelling: Spelling) -> str:
-    """What ``--help`` says: what it is for, how often, and what is so without it."""
+    """What the option is for, whether it may be repeated, and what holds without it."""
     sentence = spelling.help
     if each.kind.many:
         sentence = f"{sentence.removesuffix('.')}; may be repeated."
-    if each.part == "seeding":
-        sentence = f"With --seed: {sentence[0].lower()}{sentence[1:]}"
     note = each.default_note or (each.default if each.kind.words else "")
     return f"{sentence} [default: {note}]" if note else sentence
 
@@ -94,23 +119,21 @@ def _help(each: Option, spelling: Spelling) -> str:
 def tiers_given(
     trackers: Iterable[str], tiers: Iterable[str], *, none: bool
 ) -> tuple[tuple[str, ...], ...] | None:
-    """What -t and --tier name; () for no trackers at all, None where nothing is said."""
+    """The tiers that -t and --tier name; () for no trackers at all, None where nothing is said."""
     return () if none else tiers_from(trackers, tiers) or None
 
 
 def given_options(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What the options that were given ask for, by their names in a request.
+    """The values of the options that were given, by their names in a request.
 
-    One that may be repeated was not given when it is empty; to ask for no trackers is another
-    matter. Raises UsageError.
+    An option that may be repeated was not given if it is empty; --no-trackers is another matter.
+    Raises UsageError.
     """
     asked = dict(given)
-    trackers, tier, no_trackers = (asked.pop(name, ()) for name in _TIERS)
-    tiers = tiers_given(trackers, tier, none=bool(no_trackers))
+    trackers, tier, none = (asked.pop(name, ()) for name in ("trackers", "tier", "no_trackers"))
     said = {name: value for name, value in asked.items() if value is not None and value != ()}
-    return checked(said if tiers is None else {**said, "trackers": tiers}, text=True)
+    return checked({**said, "trackers": tiers_given(trackers, tier, none=bool(none))}, text=True)
 
 
 preset_option = option_named("preset")
-presets_option = option_named("presets", type=click.Path(path_type=Path))
-tier_option = _also(OPTIONS["trackers"].also[0])
+presets_option = option_named("presets", type=PATH)

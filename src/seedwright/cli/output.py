@@ -27,7 +27,7 @@ _LABEL = 10
 
 
 def fail(error: SeedwrightError, where: str = "") -> None:
-    """Print a failure to stderr: what happened, after ``where`` that is about, and what to do next."""
+    """Print a failure to stderr: where it happened if given, what happened, and what to do next."""
     click.secho("error: ", fg="red", err=True, nl=False)
     click.echo(
         f"{printable(where)}: {shown(error.message)}" if where else shown(error.message), err=True
@@ -38,7 +38,7 @@ def fail(error: SeedwrightError, where: str = "") -> None:
 
 
 def full_path(name: str) -> str:
-    """The file of that name as ``--json`` tells it; standard input stays ``-``."""
+    """The file of that name as ``--json`` shows it; standard input stays ``-``."""
     return name if name == "-" else os.path.abspath(name)  # noqa: PTH100 - cheaper for many
 
 
@@ -47,6 +47,11 @@ def warn(warnings: Iterable[str]) -> None:
     for warning in warnings:
         click.secho("warning: ", fg="yellow", err=True, nl=False)
         click.echo(shown(warning), err=True)
+
+
+def count(number: int, what: str) -> str:
+    """``1 piece``, ``2 pieces``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def print_json(row: dict[str, Any]) -> None:
@@ -62,8 +67,20 @@ def json_text(value: object, indent: int | None = None) -> str:
     return "\n".join(map(escaped, text.split("\n")))
 
 
+def print_schema(schema: dict[str, Any]) -> None:
+    """A JSON schema, for people and editors."""
+    click.echo(json_text(schema, indent=2))
+
+
+def print_yaml(document: object) -> None:
+    """The document as YAML."""
+    import yaml
+
+    click.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), nl=False)
+
+
 def print_report(report: Report) -> None:
-    """What came of one torrent, for people."""
+    """The report on one torrent, for people."""
     if report.status == "done":
         row = ("torrent", f"{report.torrent_path} (already made)")
         _print(report.name, [row], report.warnings)
@@ -71,29 +88,19 @@ def print_report(report: Report) -> None:
     rows = [("infohash", report.infohash)]
     if report.infohash_v1 and report.infohash_v2:
         rows.append(("v2", report.infohash_v2))
-    pieces = f"{_count(report.pieces, 'piece')} of {format_size(report.piece_length)}"
+    pieces = f"{count(report.pieces, 'piece')} of {format_size(report.piece_length)}"
     rows.append(("content", f"{_content(report.size, report.files)}, {pieces}"))
     rate = f", {format_size(report.hashing_rate)}/s" if report.hashing_rate else ""
-    rows.append(
-        (
-            "engine",
-            Hint(
-                "{engine}: {reason}{rate}",
-                engine=report.engine,
-                reason=report.engine_reason,
-                rate=rate,
-            ),
-        )
-    )
+    engine = Hint("{engine}: {reason}", engine=report.engine, reason=report.engine_reason)
+    rows.append(("engine", Hint("{engine}{rate}", engine=engine, rate=rate)))
     rows += [("hashes", _reused(report.reused, report.pieces))] if report.reused else []
     rows.append(("torrent", str(report.torrent_path)))
     rows += [("rule", rule) for rule in report.rules]
     if report.seeding is not None and report.client is not None:
         labels = [f"category {report.seeding.category}"] if report.seeding.category else []
         labels += [f"tags {', '.join(report.seeding.tags)}"] if report.seeding.tags else []
-        rows.append(
-            ("seeding", "; ".join([f"{report.seeding.state} on {title(report.client)}", *labels]))
-        )
+        state = f"{report.seeding.state} on {title(report.client)}"
+        rows.append(("seeding", "; ".join([state, *labels])))
         if report.seeding.evidence:
             rows.append(("proof", f"{report.seeding.proof}: {report.seeding.evidence}"))
         for tracker in report.seeding.trackers:
@@ -103,22 +110,20 @@ def print_report(report: Report) -> None:
 
 
 def print_plan(plan: Plan) -> None:
-    """What would be done about one torrent, for people."""
+    """The plan for one torrent, for people."""
     spec, seen = plan.spec, plan.survey
     size = _content(seen.size, seen.files) if seen else "not visible here"
     piece = format_size(spec.piece_length) if spec.piece_length else "automatic"
+    privacy = "private" if spec.private else "public"
     rows = [("content", size)]
     if plan.client is not None:
         rows.append(("path", f"{plan.client_path} on {title(plan.client)}"))
-    rows += [
-        ("engine", Hint("{engine}: {reason}", engine=plan.engine, reason=plan.engine_reason)),
-        *([("hashes", "kept, and reused where they are there")] if plan.reuses else []),
-        ("torrent", str(plan.output)),
-        (
-            "format",
-            f"{spec.format}, {'private' if spec.private else 'public'}, piece length {piece}",
-        ),
-    ]
+    rows.append(
+        ("engine", Hint("{engine}: {reason}", engine=plan.engine, reason=plan.engine_reason))
+    )
+    rows += [("hashes", "reused if they are cached")] if plan.reuses else []
+    rows.append(("torrent", str(plan.output)))
+    rows.append(("format", f"{spec.format}, {privacy}, piece length {piece}"))
     rows += [("source", spec.source)] if spec.source else []
     rows += [("comment", spec.comment)] if spec.comment else []
     rows += [("tier", ", ".join(map(mask_url, tier))) for tier in spec.tiers]
@@ -126,12 +131,8 @@ def print_plan(plan: Plan) -> None:
     rows += [("web seed", mask_url(url)) for url in (*spec.web_seeds, *spec.http_seeds)]
     rows += [("node", f"{host}:{port}") for host, port in spec.dht_nodes]
     if plan.seed is not None:
-        rows.append(
-            (
-                "save path",
-                "by its category" if plan.seed.auto_management else plan.seed.save_path.path,
-            )
-        )
+        save_path = "by its category" if plan.seed.auto_management else plan.seed.save_path.path
+        rows.append(("save path", save_path))
         rows += [("category", plan.seed.category)] if plan.seed.category else []
         rows += [("tags", ", ".join(plan.seed.tags))] if plan.seed.tags else []
         rows += [("proof", plan.seed.proof)] if plan.seed.proof != "auto" else []
@@ -140,11 +141,10 @@ def print_plan(plan: Plan) -> None:
 
 def _reused(reused: Reused, pieces: int) -> str:
     if reused.torrent is not None:
-        return (
-            f"from '{reused.torrent}', {reused.sampled} of {_count(pieces, 'piece')} hashed again"
-        )
+        checked = f"{reused.sampled} of {count(pieces, 'piece')} hashed again"
+        return f"from '{reused.torrent}', {checked}"
     made = time.strftime("%Y-%m-%d %H:%M", time.localtime(reused.made))
-    again = f", {_count(reused.sampled, 'piece')} hashed again" if reused.sampled else ""
+    again = f", {count(reused.sampled, 'piece')} hashed again" if reused.sampled else ""
     return f"reused from the cache (made {made}){again}"
 
 
@@ -153,11 +153,7 @@ def _titled(name: str, label: str | None) -> str:
 
 
 def _content(size: int, files: int) -> str:
-    return f"{format_size(size)} in {_count(files, 'file')}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return f"{format_size(size)} in {count(files, 'file')}"
 
 
 def _print(title: str, rows: Iterable[tuple[str, str]], warnings: Iterable[str]) -> None:

@@ -6,28 +6,23 @@ from pathlib import Path
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.options import presets_option
-from seedwright.cli.output import warn
-from seedwright.cli.settings import tell_mistakes
-
-_FILE = click.Path(path_type=Path)
-
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+from seedwright.cli.output import print_json, print_schema, print_yaml, warn
+from seedwright.cli.parameters import PATH, force_option, json_option
+from seedwright.cli.settings import report_mistakes
+from seedwright.names import printable
 
 
-@click.group("presets", epilog=EXIT_CODES, no_args_is_help=True)
+@click.group("presets", no_args_is_help=True)
 def presets_group() -> None:
-    """List, show, check and import presets: options of create under a name."""
+    """List, show, check and import presets, which are named sets of create options."""
 
 
-@presets_group.command("list", epilog=EXIT_CODES)
+@presets_group.command("list")
 @presets_option
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+@json_option("preset")
 def list_presets(presets: Path | None, *, as_json: bool) -> None:
-    """List the presets, and what each is put over."""
-    from seedwright.cli.output import print_json
-    from seedwright.names import printable
+    """List the presets, and which preset each one extends."""
     from seedwright.presets.presets_file import find_presets
 
     file = find_presets(presets)
@@ -39,40 +34,36 @@ def list_presets(presets: Path | None, *, as_json: bool) -> None:
             click.echo(printable(f"{name} (extends {over[-1]})" if over else name))
 
 
-@presets_group.command(epilog=EXIT_CODES)
+@presets_group.command()
 @click.argument("name")
 @presets_option
-@_json_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 def show(name: str, presets: Path | None, *, as_json: bool) -> None:
-    """Print what preset NAME says, with secrets masked."""
+    """Print the options that preset NAME sets, with secrets masked."""
     from seedwright.presets.showing import shown_preset
     from seedwright.presets.using import load_preset
 
     loaded = load_preset(name, presets)
     said = shown_preset(loaded.preset)
     if as_json:
-        from seedwright.cli.output import print_json
-
         print_json(said)
     elif said:
-        import yaml
-
-        click.echo(yaml.safe_dump(said, sort_keys=False, allow_unicode=True), nl=False)
+        print_yaml(said)
     warn(loaded.warnings)
 
 
-@presets_group.command(epilog=EXIT_CODES)
+@presets_group.command()
 @presets_option
 def check(presets: Path | None) -> None:
-    """List every mistake in the presets, one a line."""
+    """List every mistake in the presets."""
     from seedwright.presets.presets_file import find_presets
 
     file = find_presets(presets)
     warn(each.one_line for lost in file.warnings.values() for each in lost)
-    tell_mistakes("the presets", [each.one_line for each in file.mistakes()])
+    report_mistakes(file.mistakes(), bad="the presets have", good="the presets are fine")
 
 
-@presets_group.command(epilog=EXIT_CODES)
+@presets_group.command()
 @presets_option
 def path(presets: Path | None) -> None:
     """Print the path of the presets file in use."""
@@ -83,21 +74,22 @@ def path(presets: Path | None) -> None:
     click.echo(locate_presets(presets, variables_in(None, cwd), cwd))
 
 
-@presets_group.command(epilog=EXIT_CODES)
+@presets_group.command()
 def schema() -> None:
     """Print the JSON schema of the presets file, for editors."""
-    from seedwright.cli.output import json_text
     from seedwright.presets.showing import presets_schema
 
-    click.echo(json_text(presets_schema(), indent=2))
+    print_schema(presets_schema())
 
 
-@presets_group.command("import", epilog=EXIT_CODES)
-@click.argument("file", type=_FILE)
-@click.option("-o", "--output", metavar="FILE", type=_FILE, help="Where to write it.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@presets_group.command("import")
+@click.argument("file", type=PATH)
+@click.option(
+    "-o", "--output", metavar="FILE", type=PATH, help="File to write. [default: standard output]"
+)
+@force_option
 def import_(file: Path, output: Path | None, *, force: bool) -> None:
-    """Turn the presets of mkbrr in FILE into ours."""
+    """Convert mkbrr's presets in FILE to presets of Seedwright."""
     from seedwright.presets.importing import import_presets
     from seedwright.settings.private_file import write_private
 

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 from seedwright.cli import logs
 from seedwright.metainfo.pieces import format_size
@@ -17,8 +17,6 @@ from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
-    from types import TracebackType
 
     from rich.console import RenderableType
     from rich.live import Live
@@ -31,35 +29,10 @@ _REDRAWN_AFTER = 0.1
 _BAR = 30
 
 
-class Display(Protocol):
-    """Shows how far each torrent is, by the path it is made from."""
+def display(*, quiet: bool, tally: Tally | None = None) -> Silent:
+    """Bars if stderr is a terminal, lines if it is not, nothing if ``quiet``.
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def show(self, path: str, progress: Progress) -> None:
-        """Tell how far the torrent of ``path`` is."""
-
-    def of(self, path: str) -> OnProgress:
-        """What tells how far the torrent of ``path`` is, whenever it is called."""
-
-    def finish(self, path: str) -> None:
-        """The torrent of ``path`` is done, or failed."""
-
-    def aside(self) -> AbstractContextManager[None]:
-        """The terminal is free for other output meanwhile."""
-
-
-def display(*, quiet: bool, tally: Tally | None = None) -> Display:
-    """Bars where stderr is a terminal, lines where it is not, nothing when quiet.
-
-    ``tally`` is for the numbers below the bars.
+    ``tally`` gives the numbers below the bars.
     """
     if quiet:
         return Silent()
@@ -79,11 +52,11 @@ def in_words(progress: Progress) -> str:
 
 
 _MEASURED = ("hashing", "checking")
-"""The stages that tell how far they are."""
+"""The stages that have a fraction."""
 
 
 class Silent:
-    """Shows nothing."""
+    """Shows how far each torrent is, by the path it is made from: here, nothing."""
 
     def __enter__(self) -> Self:
         return self
@@ -92,48 +65,46 @@ class Silent:
         return None
 
     def show(self, path: str, progress: Progress) -> None:
-        """Show nothing."""
+        """Show how far the torrent of ``path`` is."""
 
     def of(self, path: str) -> OnProgress:
-        """What tells how far the torrent of ``path`` is."""
+        """A function that shows how far the torrent of ``path`` is, whenever it is called."""
         return lambda progress: self.show(path, progress)
 
     def finish(self, path: str) -> None:
-        """Show nothing."""
+        """Forget the torrent of ``path``, which is done or has failed."""
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Nothing is in the way."""
+        """Keep the terminal free for other output meanwhile."""
         yield
 
 
 class PlainLines(Silent):
-    """A line when a torrent enters a new stage, and one every ten seconds of hashing or checking."""
+    """A line when a torrent enters a new stage, and every ten seconds of hashing or checking."""
 
     def __init__(self) -> None:
         self._last: dict[str, tuple[str, float]] = {}
 
     def show(self, path: str, progress: Progress) -> None:
-        """Print a line when there is something new to say."""
-        stage, told = self._last.get(path, ("", 0.0))
+        stage, shown = self._last.get(path, ("", 0.0))
         now = time.monotonic()
-        if stage == progress.stage and now - told < _PLAIN_INTERVAL:
+        if stage == progress.stage and now - shown < _PLAIN_INTERVAL:
             return
-        # One that is hashed at the first look is told when it is done, which is now.
+        # A torrent that is hashed at the first look is reported as done right afterwards.
         if stage != progress.stage == "hashing" and progress.fraction == 1:
             return
         self._last[path] = (progress.stage, now)
         print(f"{printable(path)}: {in_words(progress)}", file=sys.stderr, flush=True)  # noqa: T201
 
     def finish(self, path: str) -> None:
-        """Forget the torrent."""
         self._last.pop(path, None)
 
 
 class RichBars(Silent):
-    """A line with a bar for each torrent under way, and below them the numbers of all.
+    """A line with a bar for each torrent under way, and below them the totals.
 
-    A thread draws, ten times a second at most: small torrents are told faster than that.
+    A thread draws, at most ten times a second, because small torrents progress faster than that.
     """
 
     def __init__(self, tally: Tally | None = None) -> None:
@@ -157,23 +128,20 @@ class RichBars(Silent):
         self._wipe()
 
     def show(self, path: str, progress: Progress) -> None:
-        """Move the torrent's bar."""
         self._under_way[path] = progress
 
     def of(self, path: str) -> OnProgress:
-        """What moves the torrent's bar, which is there from now on."""
         from seedwright.engines.base import Progress
 
         self.show(path, Progress("waiting"))
         return super().of(path)
 
     def finish(self, path: str) -> None:
-        """Take the torrent's bar away."""
         self._under_way.pop(path, None)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Take the bars away; they come back by themselves."""
+        """Remove the bars until the next time they are drawn."""
         with self._lock:
             self._wipe()
             yield
@@ -182,7 +150,7 @@ class RichBars(Silent):
         """Bring the terminal up to date."""
         with self._lock:
             if self._live is None:
-                # Loaded when there is time to, which a small torrent does not take.
+                # Imported in this thread, so that small torrents do not wait for it.
                 from rich.console import Console
                 from rich.live import Live
 
@@ -207,7 +175,7 @@ class RichBars(Silent):
 
         rows = list(self._under_way.items())
         table = Table.grid(padding=(0, 1))
-        # The names give way first where all of it is too wide, and then the bars.
+        # In a narrow terminal the names are cut first, then the bars.
         table.add_column()
         table.add_column(max_width=_BAR)
         table.add_column(no_wrap=True)

@@ -24,7 +24,7 @@ def raise_on_interrupt() -> None:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Within it, SIGTERM and SIGHUP raise ``KeyboardInterrupt`` as SIGINT does."""
+    """A context in which SIGTERM and SIGHUP raise ``KeyboardInterrupt``, as SIGINT does."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -39,32 +39,27 @@ def interruptible() -> Iterator[None]:
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:
-    """What ``main`` gives.
+    """The result of ``main``.
 
     SIGINT, SIGTERM and SIGHUP cancel it, so that it can delete its tasks and log out, and then raise
     ``KeyboardInterrupt``; a second SIGINT does not wait for that.
     """
     try:
-        return _run(main)
-    finally:
-        # Interrupted before it was begun, it would complain that nobody waited for it.
-        main.close()
+        import asyncio
+        import gc
+        import logging
 
-
-def _run(main: Coroutine[Any, Any, T]) -> T:
-    import asyncio
-    import gc
-    import logging
-
-    # What talks to a client may go on for days.
-    gc.enable()
-    # Libraries warn through logging, which prints to stderr where nobody listens.
-    logging.getLogger().addHandler(logging.NullHandler())
-    try:
+        # Work with a client may go on for days.
+        gc.enable()
+        # Without a handler, logging would print the warnings of libraries to stderr.
+        logging.getLogger().addHandler(logging.NullHandler())
         with asyncio.Runner() as runner:
             return runner.run(_terminable(main))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    finally:
+        # If it was interrupted before it began, Python would warn that it was never awaited.
+        main.close()
 
 
 async def _terminable(main: Coroutine[Any, Any, T]) -> T:

@@ -1,4 +1,4 @@
-"""The settings of a command, from the file that was named or found, and what is wrong with a file."""
+"""The settings of a command, and what is reported about mistakes in a file."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seedwright.cli.output import count
 from seedwright.cli.spelling import shown
 from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from seedwright.settings.model import Settings
+    from seedwright.settings.problems import Problem
 
 
 def settings_in(file: Path | None) -> Settings:
@@ -23,11 +25,11 @@ def settings_in(file: Path | None) -> Settings:
     return load_settings(file).settings
 
 
-def tell_mistakes(what: str, sentences: Sequence[str]) -> None:
-    """Print the mistakes in ``what``, or that it is fine; SettingsError where there are any."""
+def report_mistakes(mistakes: Iterable[Problem | SettingsError], *, bad: str, good: str) -> None:
+    """Print each mistake and raise SettingsError, or print ``good`` where there is none."""
+    sentences = [shown(mistake.one_line) for mistake in mistakes]
     for sentence in sentences:
-        click.echo(shown(sentence))
+        click.echo(sentence)
     if sentences:
-        count = "1 mistake" if len(sentences) == 1 else f"{len(sentences)} mistakes"
-        raise SettingsError(f"{what} have {count}")
-    click.echo(f"{what} are fine")
+        raise SettingsError(f"{bad} {count(len(sentences), 'mistake')}")
+    click.echo(good)

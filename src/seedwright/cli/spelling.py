@@ -16,14 +16,14 @@ class Shell:
     """The face of the command line: ``--force``, ``--no-date``, ``seedwright edit --add-tracker``."""
 
     def option(self, name: str, value: object = None) -> str:
-        """The flag, with the value that it is to have."""
+        """The flag, with its value."""
         option = _option(name)
         if value is False:
             return option.flag_off
         return option.flag if value in (None, True) else f"{option.flag} {shlex.quote(str(value))}"
 
     def setting(self, name: str) -> str:
-        """The flag, and in brackets the setting that it goes over."""
+        """The flag, with the setting that it overrides in brackets."""
         option = _option(name)
         return f"{option.flag} ({', '.join(option.setting).replace('client.', 'qbittorrent.')})"
 
@@ -36,12 +36,12 @@ _SHELL = Shell()
 
 
 def shown(text: str) -> str:
-    """The text as a terminal shows it: options as flags, nothing that could upset a terminal."""
+    """The text for a terminal: options as flags, and nothing that could upset a terminal."""
     return printable(spelled(text, _SHELL))
 
 
 def plain(value: Any) -> Any:
-    """What is to be written as JSON, with options as flags in every text."""
+    """The value for JSON, with options as flags in every text."""
     match value:
         case Hint():
             return spelled(value, _SHELL)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.cli import EXIT_CODES
+from seedwright.cli.options import option_named
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import NAME, json_option
 from seedwright.cli.running import run_async
 from seedwright.errors import ExitCode, UsageError
 from seedwright.metainfo.urls import mask_echo, mask_url
@@ -26,16 +27,16 @@ _SPANS = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _WIDTH = 11
 
 
-@click.command(epilog=EXIT_CODES)
-@click.argument("torrents", metavar="[INFOHASH|FILE]...", nargs=-1)
-@click.option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
+@click.command()
+@click.argument("torrents", metavar="[TORRENT]...", nargs=-1, type=NAME)
+@option_named("client")
 @click.option(
     "--since",
     metavar="AGE|DATE",
     help="Only torrents added since then: 12h, 7d, 4w, or 2026-11-01.",
 )
 @click.option("--failing", is_flag=True, help="List only torrents that do not seed.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+@json_option("torrent")
 @click.pass_context
 def status(
     context: click.Context,
@@ -48,8 +49,8 @@ def status(
 ) -> None:
     """Show whether torrents still seed, and what their trackers say.
 
-    INFOHASH is a v1 or v2 infohash, FILE a .torrent. Without any, every finished torrent of the
-    client is looked at. The exit code is 1 if one of them does not seed: it is stopped or missing,
+    TORRENT is a v1 or v2 infohash, or a .torrent file. Without one, every finished torrent of the
+    client is listed. The exit code is 1 if one of them does not seed: it is stopped or missing,
     its files are gone, or none of its trackers works.
     """
     from seedwright.cli.settings import settings_in

@@ -1,4 +1,4 @@
-"""``seedwright tasks``: the Torrent Creator's own tasks, whoever submitted them."""
+"""``seedwright tasks``: the tasks of qBittorrent's Torrent Creator, whoever submitted them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from seedwright.cli import EXIT_CODES
+from seedwright.cli.options import option_named
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import NAME, force_option, json_option
 from seedwright.cli.running import run_async
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.urls import mask_url
@@ -23,22 +24,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-client_option = click.option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 task_argument = click.argument("task_id", metavar="TASK")
 
 
-@click.group(epilog=EXIT_CODES, no_args_is_help=True)
+@click.group(no_args_is_help=True)
 def tasks() -> None:
     """List, show, fetch and cancel the tasks of qBittorrent's Torrent Creator."""
 
 
-@tasks.command("list", epilog=EXIT_CODES)
-@client_option
-@json_option
+@tasks.command("list")
+@option_named("client")
+@json_option("task")
 @click.pass_obj
 def list_(config: Path | None, client: str | None, *, as_json: bool) -> None:
-    """List every task, other people's included."""
+    """List all tasks, including those of other programs."""
     found = _with_manager(config, lambda manager: manager.list_tasks(client))
     if as_json:
         for task in found:
@@ -50,10 +49,10 @@ def list_(config: Path | None, client: str | None, *, as_json: bool) -> None:
         click.echo("no tasks", err=True)
 
 
-@tasks.command(epilog=EXIT_CODES)
+@tasks.command()
 @task_argument
-@client_option
-@json_option
+@option_named("client")
+@json_option("task")
 @click.pass_obj
 def show(config: Path | None, task_id: str, client: str | None, *, as_json: bool) -> None:
     """Show one task."""
@@ -80,16 +79,22 @@ def show(config: Path | None, task_id: str, client: str | None, *, as_json: bool
             click.echo(f"{label:<10}{printable(text)}")
 
 
-@tasks.command(epilog=EXIT_CODES)
+@tasks.command()
 @task_argument
-@click.option("-o", "--output", metavar="FILE|DIR", help="Where to write it. [default: here]")
-@click.option("--force", is_flag=True, help="Replace an existing .torrent.")
-@client_option
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR",
+    type=NAME,
+    help="File or folder to write it to. [default: the current folder]",
+)
+@force_option
+@option_named("client")
 @click.pass_obj
 def fetch(
     config: Path | None, task_id: str, output: str | None, client: str | None, *, force: bool
 ) -> None:
-    """Write a finished task's .torrent."""
+    """Write the .torrent of a finished task."""
     from seedwright.cli.settings import settings_in
     from seedwright.metainfo.parse import Metainfo
     from seedwright.metainfo.writing import output_path, write_atomically
@@ -105,9 +110,9 @@ def fetch(
     click.echo(printable(str(target)))
 
 
-@tasks.command(epilog=EXIT_CODES)
+@tasks.command()
 @task_argument
-@client_option
+@option_named("client")
 @click.pass_obj
 def cancel(config: Path | None, task_id: str, client: str | None) -> None:
     """Stop a task and delete it."""

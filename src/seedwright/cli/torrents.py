@@ -1,4 +1,4 @@
-"""The torrents that a command is given by name."""
+"""The torrents that a command line names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STDIN = "-"
 
 
 def metainfo_of(name: str) -> Metainfo:
-    """What the file of that name says, or what standard input says for ``-``; MetainfoError."""
+    """The metainfo in the file of that name, or in standard input for ``-``. Raises MetainfoError."""
     if name == STDIN:
         return Metainfo.parse(read_stream(sys.stdin.buffer, "standard input"))
     return Metainfo.parse(read_torrent(Path(name)))

@@ -1,4 +1,4 @@
-"""``seedwright verify``: content against its torrent."""
+"""``seedwright verify``: content compared with its torrent."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
+from seedwright.cli.parameters import NAME, json_option, quiet_option
 from seedwright.cli.running import interruptible
 from seedwright.errors import ExitCode
 from seedwright.metainfo.pieces import format_size
@@ -19,37 +19,34 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@click.command(epilog=EXIT_CODES)
-@click.argument("torrent", metavar="FILE.torrent")
-@click.argument("content", metavar="PATH")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no report.")
+@click.command()
+@click.argument("torrent", metavar="FILE.torrent", type=NAME)
+@click.argument("content", metavar="PATH", type=NAME)
+@json_option()
+@quiet_option
 @click.pass_context
 def verify(
     context: click.Context, torrent: str, content: str, *, as_json: bool, quiet: bool
 ) -> None:
-    """Check content against its torrent; ends with 1 when anything is missing or wrong.
+    """Hash the content at PATH and compare it with FILE.torrent.
 
-    PATH is the content, or the folder it lies in.
+    PATH is the content itself, or the folder that holds it. The exit code is 1 if anything is
+    missing or differs.
     """
-    found = _verify(torrent, content, quiet=quiet or as_json)
-    if as_json:
-        print_json(found.as_dict())
-    elif not quiet:
-        _print(found)
-    context.exit(ExitCode.DONE if found.is_complete else ExitCode.FAILED)
-
-
-def _verify(torrent: str, content: str, *, quiet: bool) -> Verification:
     from pathlib import Path
 
     from seedwright.cli.progress import display
     from seedwright.stages.verdict import verify as verdict_on
 
-    with interruptible(), display(quiet=quiet) as bars:
-        return verdict_on(
+    with interruptible(), display(quiet=quiet or as_json) as bars:
+        found = verdict_on(
             Path(torrent), Path(content), lambda progress: bars.show(content, progress)
         )
+    if as_json:
+        print_json(found.as_dict())
+    elif not quiet:
+        _print(found)
+    context.exit(ExitCode.DONE if found.is_complete else ExitCode.FAILED)
 
 
 def _print(found: Verification) -> None:
@@ -78,8 +75,8 @@ def _details(file: FileVerdict) -> str:
     if file.state == "missing":
         return ""
     if file.state == "mislinked":
-        there = f"leads to '{printable(file.leads_to)}'" if file.leads_to else "is no link"
-        return f": {there} and should lead to '{printable(file.target or '')}'"
+        there = f"leads to '{printable(file.leads_to)}'" if file.leads_to else "is not a link"
+        return f": {there}, but should lead to '{printable(file.target or '')}'"
     if file.state == "long":
         return f": {file.actual} bytes instead of {file.length}"
     ranges = ", ".join(f"{start}-{end - 1}" for start, end in file.bad[:4])

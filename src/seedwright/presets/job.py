@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - pydantic reads it
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from seedwright.presets.preset import UNSAID, Shared, words
 from seedwright.request.option import Where
 from seedwright.settings.group import Group, setting
-from seedwright.settings.problems import BadValueError, NotTogetherError
+from seedwright.settings.problems import BadValueError
 from seedwright.settings.shape import keys
 from seedwright.settings.value_rules import Rule
 
@@ -70,12 +70,6 @@ class Job(Defaults, _OfOneJob):
     """One torrent to make."""
 
     path: Path = setting("The file or folder to make it of.", example="/srv/media/films/film.mkv")
-
-    def check_together(self) -> None:
-        """Raise NotTogetherError also for a path that is empty."""
-        super().check_together()
-        if self.path == Path():
-            raise NotTogetherError("must name a file or folder", at=("path",))
 
     def options(self) -> dict[str, Any]:
         """What it says beside the path, as options of a request."""

@@ -128,6 +128,9 @@ class Shared(_Words):
                     f"is given, and so is {first}", hint="keep one of the two", at=(second,)
                 )
 
+        for key, value in said.items():
+            if value == Path():
+                raise NotTogetherError("is empty; it must be a path", at=(key,))
         # Empty text takes back a preset or an output, and is right for all other texts.
         words = {k: v for k, v in self.options().items() if v != "" and k != "preset"}
         for key, value in words.items():

@@ -1,7 +1,7 @@
-"""What can be asked about one torrent: each option declared once, and how words go over each other.
+"""What can be requested about one torrent: every option, declared once, and how layers merge.
 
-From the fields of the groups in this room come the options of the command line, the keys of presets
-and batch files with their JSON schema, the tables of the docs, and what only one engine can honour.
+The option groups in this package are the source of the command line's options, the keys of presets
+and batch files with their JSON schemas, the tables of the docs, and what only one engine can honour.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ VERSION = 1
 """The version of a request's JSON."""
 
 RIVALS = (frozenset({"piece_length", "piece_count"}),)
-"""Options of which a stronger word puts all weaker ones of its group out of force."""
+"""Groups of options; one that is set in a stronger layer cancels the others in weaker layers."""
 
 _FROM_ELSEWHERE = {
     "announce": "trackers",
@@ -47,7 +47,7 @@ _FROM_ELSEWHERE = {
     "urlSeeds": "web_seeds",
     "webseeds": "web_seeds",
 }
-"""Names that people bring from other tools, and ours."""
+"""Names of other tools, and ours."""
 
 _GROUPS: dict[str, Any] = {
     "preset": OfPreset,
@@ -56,33 +56,27 @@ _GROUPS: dict[str, Any] = {
     "making": OfMaking,
     "seeding": OfSeeding,
 }
-"""The options by what they are about, in the order that a help text has them."""
+"""The groups of options by the part of a torrent they are about, in the order of a help text."""
 
 
 @dataclass(init=False, repr=False, eq=False, match_args=False)
 class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
-    """All that is asked about one torrent; None says nothing, and leaves it to weaker words.
+    """Everything requested about one torrent; an option that is None is left to weaker layers.
 
-    ``Request(path, seed=True, tags=["mine"])`` takes plain values, and raises
-    :class:`~seedwright.errors.UsageError` for an option that is none, with the nearest that is, and
-    for a value that cannot be one. Lengths and sizes are in bytes, or texts such as "4MiB".
+    ``Request(path, seed=True, tags=["mine"])`` takes plain values. It raises
+    :class:`~seedwright.errors.UsageError` for an unknown option, and names the nearest one, and for a
+    value that is not valid. Lengths and sizes are in bytes, or texts such as "4MiB".
     """
 
     path: str = ""
 
-    if TYPE_CHECKING:
+    def __init__(self, path: str | os.PathLike[str], **given: Any) -> None:
+        said = checked(given)
+        object.__setattr__(self, "path", PATH.value(path, "path"))
+        for name in OPTIONS:
+            object.__setattr__(self, name, said.get(name))
 
-        def __init__(self, path: str | os.PathLike[str], **given: Any) -> None: ...
-
-    else:
-
-        def __init__(self, path: str | os.PathLike[str], **given: Any) -> None:
-            said = checked(given)
-            object.__setattr__(self, "path", PATH.value(path, "path"))
-            for name in OPTIONS:
-                object.__setattr__(self, name, said.get(name))
-
-    # As ``frozen`` would have it; to generate that takes longer than making a small torrent's plan.
+    # As ``frozen`` would do it; generating that takes longer than planning a small torrent.
     def __setattr__(self, name: str, value: object) -> None:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
@@ -103,23 +97,23 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
         return f"Request({self.path!r}{''.join(shown)})"
 
     def said(self) -> dict[str, Any]:
-        """Every option that says anything, by name."""
+        """Every option that is set, by name."""
         return {name: value for name in OPTIONS if (value := getattr(self, name)) is not None}
 
     def at(self, path: str | os.PathLike[str]) -> Self:
-        """The same words about another content. Raises UsageError."""
+        """The same options for other content. Raises UsageError."""
         return self.of_values(PATH.value(path, "path"), self.said())
 
     def over(self, *weaker: Mapping[str, Any]) -> Self:
-        """The request, with the words of ``weaker`` layers, strongest first, where it says nothing."""
+        """The request, completed by ``weaker`` layers, strongest first."""
         return self.of_values(self.path, layered(self.said(), *map(checked, weaker)))
 
     def but(self, **changed: Any) -> Self:
-        """The request with other values for some options; None takes a word back."""
+        """The request with other values for some options; None unsets an option."""
         return self.of_values(self.path, {**self.said(), **checked(changed, keeps_none=True)})
 
     def to_json(self) -> str:
-        """The request as JSON, secrets and all; :meth:`from_json` reads it."""
+        """The request as JSON, including secrets; :meth:`from_json` reads it."""
         import json
 
         plain = {name: OPTIONS[name].kind.plain(value) for name, value in self.said().items()}
@@ -134,17 +128,17 @@ class Request(OfSeeding, OfMaking, OfTorrent, OfOutput, OfPreset):
             document = json.loads(text)
             version, path = document.pop("version"), document.pop("path")
         except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
-            raise UsageError("this is not the JSON of a request") from None
+            raise UsageError("the text is not a request in JSON") from None
         if type(version) is not int or version != VERSION:
             raise UsageError(
-                f"the request has version {version!r} of its JSON, and {VERSION} is known",
-                hint="read it with the Seedwright that wrote it",
+                f"the JSON of the request has version {version!r}, but only version {VERSION} is known",
+                hint="read it with the version of Seedwright that wrote it",
             )
         return cls.of_values(PATH.value(path, "path"), checked(document))
 
     @classmethod
     def of_values(cls, path: str, said: Mapping[str, Any]) -> Self:
-        """A request with values that were checked before, by the names of their options."""
+        """A request with values that are already checked, by the names of their options."""
         made = object.__new__(cls)
         vars(made).update(dict.fromkeys(OPTIONS), path=path)
         vars(made).update(said)
@@ -156,14 +150,14 @@ OPTIONS: dict[str, Option] = {
     for part, group in _GROUPS.items()
     for each in fields(group)
 }
-"""Every option of a request by its name, in the order that a help text has them."""
+"""Every option of a request by its name, in the order of a help text."""
 
 ALIASES = {alias: each.name for each in OPTIONS.values() for alias in each.aliases}
-"""Other names of options, and theirs."""
+"""Aliases of options, and the names they stand for."""
 
 
 def one_each(presets: Iterable[str], request: Request) -> list[Request]:
-    """The request for each of the presets; several of them label their torrents."""
+    """The request once for each preset; with several presets each torrent gets a label."""
     names = list(dict.fromkeys((presets,) if isinstance(presets, str) else presets))
     if len(names) == 1:
         return [request.but(preset=names[0])]
@@ -173,10 +167,10 @@ def one_each(presets: Iterable[str], request: Request) -> list[Request]:
 def checked(
     given: Mapping[str, Any], *, text: bool = False, keeps_none: bool = False
 ) -> dict[str, Any]:
-    """The values of options by their right names; what is None says nothing.
+    """The values of options by their proper names, without those that are None.
 
-    ``text`` says that texts are read as a command line has them, and options called by their flags.
-    Raises UsageError.
+    With ``text``, values are read as a command line has them, and errors name options by their
+    flags. Raises UsageError.
     """
     said: dict[str, Any] = {}
     for written, value in given.items():
@@ -189,17 +183,14 @@ def checked(
             other = next(
                 each for each in given if each != written and name == ALIASES.get(each, each)
             )
-            raise UsageError(f"{other} and {written} are the same option", hint="give one of them")
+            raise UsageError(f"{other} and {written} are the same option", hint="use one of them")
         shown = OPTIONS[name].flag if text else written
         said[name] = None if value is None else OPTIONS[name].kind.value(value, shown, text=text)
     return said
 
 
 def layered(*layers: Mapping[str, Any]) -> dict[str, Any]:
-    """What comes of layers of words, the strongest first; None says nothing.
-
-    A word puts weaker ones of its RIVALS out of force, too.
-    """
+    """The layers merged, strongest first, without what is None; see also RIVALS."""
     merged: dict[str, Any] = {}
     for layer in layers:
         beaten = beaten_by(merged)
@@ -209,13 +200,13 @@ def layered(*layers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def beaten_by(said: Iterable[str], rivalries: Iterable[frozenset[str]] = RIVALS) -> frozenset[str]:
-    """The options that are out of force where a stronger word says those in ``said``."""
+    """The options that those in ``said`` cancel in weaker layers."""
     given = frozenset(said)
     return frozenset().union(*(rivals for rivals in rivalries if rivals & given))
 
 
 def in_use(request: Request) -> Iterator[Option]:
-    """The options that ask for something, and not for what is so anyway."""
+    """The options whose value is not their default."""
     return (
         each
         for name, each in OPTIONS.items()
@@ -239,5 +230,5 @@ def _unknown(written: str) -> UsageError:
     near = f"did you mean '{ours}'?" if ours else nearest(written, OPTIONS)
     hint = near or f"the options are {', '.join(OPTIONS)}"
     if written == "output_dir":
-        hint += " A folder ends with /"
-    return UsageError(f"'{printable(str(written))}' is not an option", hint=hint)
+        hint += " End the name of a folder with /"
+    return UsageError(f"unknown option '{printable(str(written))}'", hint=hint)

@@ -1,4 +1,4 @@
-"""The options of where a torrent is written, and under which preset."""
+"""The options for where a torrent is written, and for its preset."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ class OfOutput:
 
     output: str | None = option(
         PATH,
-        "Write the .torrent to this file, or to NAME.torrent in this folder.",
+        "File to write the .torrent to, or folder for NAME.torrent.",
         where=Where.JOBS,
         flags="-o --output",
         metavar="FILE|DIR",
-        default_note="here",
+        default_note="the current folder",
         examples=("torrents/",),
     )
     force: bool | None = option(
         SWITCH,
-        "Replace an existing .torrent.",
+        "Overwrite an existing .torrent.",
         where=Where.JOBS,
         flags="--force",
         default=False,
@@ -38,7 +38,7 @@ class OfOutput:
     )
     label: str | None = option(
         TEXT,
-        "What tells the torrent apart from others of the same content.",
+        "Name that distinguishes the torrent from others of the same content.",
         where=Where.CALL,
         default="",
     )
@@ -52,18 +52,18 @@ class OfOutput:
 
 @dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfPreset:
-    """Whose words count where the request says nothing."""
+    """Which preset sets the options that the request omits."""
 
     preset: str | None = option(
         TEXT,
-        "Preset for the options that are not given here.",
+        "Preset that sets the options you omit.",
         where=Where.JOBS,
         flags="-P --preset",
         metavar="NAME",
     )
     presets: str | None = option(
         PATH,
-        "Presets file to use.",
+        "File to read presets from.",
         where=Where.JOBS,
         flags="--presets",
         metavar="FILE",

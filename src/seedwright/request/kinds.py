@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import UsageError
@@ -32,23 +32,23 @@ SWITCHES = {
     **dict.fromkeys(("true", "yes", "on", "1", "y", "t"), True),
     **dict.fromkeys(("false", "no", "off", "0", "n", "f"), False),
 }
-"""The words that switch something on or off, in lower case."""
+"""The words that switch an option on or off, in lower case."""
 
 
 _LARGEST = (1 << 63) - 1
-"""Of bytes, seconds and pieces no more are meant, and more cannot be stored."""
+"""Larger numbers of bytes, seconds or pieces make no sense and cannot be stored."""
 
 _MOST_SHOWN = 60
-"""Characters of a wrong value that a sentence shows."""
+"""How many characters of a wrong value are shown."""
 
 
 @dataclass(repr=False, eq=False, match_args=False)
 class Kind:
     """How the values of an option are read, described and written as JSON.
 
-    ``read`` takes a plain value, and ``from_text`` a text off a command line or out of a file; both
-    raise :class:`~seedwright.errors.UsageError`, or ValueError for what is not ``expected``.
-    ``many`` says that a value is a tuple of ``item``, ``secret`` that it may hold a secret.
+    ``read`` takes a plain value, ``from_text`` a text from a command line or a file. Both raise
+    :class:`~seedwright.errors.UsageError`, or ValueError for anything that is not ``expected``.
+    ``many`` means that a value is a tuple of ``item``, ``secret`` that it may contain a secret.
     """
 
     expected: str
@@ -60,9 +60,9 @@ class Kind:
     item: Kind | None = None
     secret: bool = False
     words: tuple[str, ...] = ()
-    """All that a value can be, where that is a choice."""
+    """All possible values, if the option is a choice."""
     is_text: bool = False
-    """Whether the value goes where UTF-8 is written."""
+    """Whether the value is written as UTF-8."""
 
     @property
     def many(self) -> bool:
@@ -79,8 +79,10 @@ class Kind:
                 return self.from_text(given)
             value = self.read(given)
         except _NoItemError as error:
-            raise UsageError(f"{name} must be {self.expected}, and {error} is in it") from None
+            raise UsageError(f"{name} must be {self.expected}, but contains {error}") from None
         except ValueError:
+            if given == "":
+                raise UsageError(f"{name} is empty; it must be {self.expected}") from None
             shown = _shown(given, secret=self.secret)
             raise UsageError(f"{name} must be {self.expected}, not {shown}") from None
         if self.is_text:
@@ -120,6 +122,13 @@ def _switch_from(text: str) -> bool:
         return SWITCHES[text.strip().lower()]
     except KeyError:
         raise ValueError from None
+
+
+def _digits(text: str) -> str:
+    """The text, unless it is a number to Python alone: ``1_0``, or digits that are not ASCII."""
+    if "_" in text or not text.isascii():
+        raise ValueError
+    return text
 
 
 def _seconds(value: object) -> float:
@@ -162,22 +171,21 @@ def _path(value: object) -> str:
 def _tag(value: object) -> str:
     tag: str = _text(value).strip()
     if not tag or "," in tag:
-        raise UsageError(f"{printable(tag)!r} cannot be a tag", hint="a tag has no commas in it")
+        raise UsageError(f"{printable(tag)!r} is not a valid tag", hint="use a name without commas")
     return tag
 
 
 def _check(value: object) -> str:
     from seedwright.content.checks.check import check_names
 
-    name: str = _text(value)
-    check_names([name])
-    return name
+    check_names([name := _text(value)])
+    return str(name)
 
 
 def _tier(value: object) -> tuple[str, ...]:
     urls = (value,) if isinstance(value, str) else _is(list, tuple)(value)
     if not urls:
-        raise UsageError("a tier has no tracker", hint="leave the tier out")
+        raise UsageError("a tier has no trackers", hint="remove the tier")
     return tuple(check_tracker(_text(url)) for url in urls)
 
 
@@ -189,13 +197,12 @@ def _node(value: object) -> tuple[str, int]:
 
 
 def _name(value: object) -> str:
-    name: str = _text(value)
-    check_name(name)
-    return name
+    check_name(name := _text(value))
+    return str(name)
 
 
 class _NoItemError(ValueError):
-    """An item of a list that cannot be one."""
+    """A list contains an item that is not valid."""
 
 
 def choice(*words: str) -> Kind:
@@ -214,7 +221,7 @@ def several(item: Kind, expected: str) -> Kind:
     """A list of items, as a tuple."""
 
     def read(value: object) -> tuple[Any, ...]:
-        # A text is a list of its characters, which nobody means.
+        # A text would be a list of its characters, which is never meant.
         items = None if isinstance(value, str | bytes | Mapping) else value
         return tuple(map(read_item, _is(Iterable)(items)))
 
@@ -224,16 +231,13 @@ def several(item: Kind, expected: str) -> Kind:
         except ValueError:
             raise _NoItemError(_shown(each, secret=item.secret)) from None
 
-    schema = {"type": "array", "items": dict(item.schema)}
-    return Kind(
-        expected,
-        schema,
-        read,
+    return replace(
+        item,
+        expected=expected,
+        schema={"type": "array", "items": dict(item.schema)},
+        read=read,
         plain=lambda value: [item.plain(each) for each in value],
-        metavar=item.metavar,
         item=item,
-        secret=item.secret,
-        is_text=item.is_text,
     )
 
 
@@ -250,14 +254,14 @@ COUNT = Kind(
     "a whole number, 1 or more",
     {"type": "integer", "minimum": 1},
     lambda value: _between(1, value),
-    lambda text: _between(1, int(text)),
+    lambda text: _between(1, int(_digits(text))),
     metavar="N",
 )
 SECONDS = Kind(
     "a number of seconds, more than 0",
     {"type": "number", "exclusiveMinimum": 0},
     _seconds,
-    lambda text: _seconds(float(text)),
+    lambda text: _seconds(float(_digits(text))),
     metavar="SECONDS",
 )
 TIME = Kind(

@@ -1,36 +1,37 @@
-"""The options of how a torrent is made."""
+"""The options for how a torrent is made."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from seedwright.request.kinds import CHECKS, PATH, SECONDS, SWITCH, choice
+from seedwright.request.kinds import CHECKS, PATH, SECONDS, SWITCH, TEXT, choice
 from seedwright.request.option import Where, option
 
 
 @dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfMaking:
-    """Who hashes it, from what, and what is to follow."""
+    """What hashes the content, and what is checked on the way."""
 
     engine: str | None = option(
         choice("auto", "local", "qbittorrent"),
-        "What hashes: local, qbittorrent, or auto for the one nearest to the content.",
+        "Engine that hashes: local on this machine, qbittorrent where qBittorrent runs, auto whichever"
+        " is nearer to the content.",
         flags="--engine",
         setting="torrent_creation.engine",
         default="auto",
     )
     reuse: bool | None = option(
         SWITCH,
-        "Keep hashes, and reuse kept ones of content that has not changed.",
+        "Keep hashes, and reuse them for content that has not changed.",
         flags="--reuse/--no-reuse",
         setting="torrent_creation.reuse_hashes",
         default=False,
-        default_note="not",
+        default_note="off",
         everywhere=False,
     )
     from_torrent: str | None = option(
         PATH,
-        "Take the hashes from this .torrent of the same content, after a check of samples.",
+        "Take the hashes from this .torrent of the same content, after checking samples.",
         where=Where.JOB,
         flags="--from",
         metavar="FILE",
@@ -38,34 +39,35 @@ class OfMaking:
     )
     content_checks: bool | None = option(
         SWITCH,
-        "Look for gaps and leftovers in the content.",
+        "Look for gaps, samples and leftovers in the content.",
         flags="--content-checks/--no-content-checks",
         setting="torrent_creation.content_checks",
-        default_note="look",
+        default_note="on",
     )
     strict: bool | None = option(
         SWITCH,
-        "Fail where a content check finds anything, instead of warning.",
+        "Fail if a content check finds something, instead of warning.",
         flags="--strict/--no-strict",
         setting="torrent_creation.strict",
     )
     allow: tuple[str, ...] | None = option(
         CHECKS,
-        "Content check to skip.",
+        "Name of a content check to skip.",
         flags="--allow",
         setting="torrent_creation.allow",
         default=(),
         examples=(["sample"],),
     )
-    seed: bool | None = option(
-        SWITCH,
-        "Add the torrent to qBittorrent and prove that it seeds.",
-        flags="--seed/--no-seed",
-        setting=("torrent_creation.start_seeding", "client.auto_add_after_creation"),
+    client: str | None = option(
+        TEXT,
+        "qBittorrent to use, by its name in the settings.",
+        flags="--client",
+        metavar="NAME",
+        examples=("seedbox",),
     )
     timeout: float | None = option(
         SECONDS,
-        "Time limit for one torrent, waiting included.",
+        "Time limit for each torrent, including the time it waits.",
         flags="--timeout",
         setting="torrent_creation.timeout",
     )

@@ -1,4 +1,4 @@
-"""How one option of a request is declared: its words, and where it can stand."""
+"""How an option of a request is declared: its words, and where it is allowed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Where(Flag):
-    """Where an option can stand beside the command line and a call."""
+    """Where an option is allowed, besides the command line and a call."""
 
     CALL = 0
     PRESET = auto()
@@ -23,7 +23,7 @@ class Where(Flag):
 
 
 class Spelling(NamedTuple):
-    """How a command line spells an option: ``-t --tracker``, or ``--seed/--no-seed``."""
+    """How a command line spells an option: ``-t --tracker`` or ``--seed/--no-seed``."""
 
     flags: str
     help: str
@@ -32,12 +32,12 @@ class Spelling(NamedTuple):
 
 @dataclass(repr=False, eq=False, match_args=False)
 class Option:
-    """One option: ``help`` says what it is for, ``part`` what of a torrent it is about.
+    """One option: ``help`` says what it is for, ``part`` which part of a torrent it is about.
 
-    ``setting`` names the settings that it takes its value from where it is not given, from
-    ``torrent_creation.`` or ``client.``; of several any one switches it on. ``default`` is what it is
-    where they say nothing either. ``everywhere`` says that every engine can honour it; else the
-    embedded one alone. ``also`` are further ways to spell it.
+    An option that is not given takes its value from ``setting``, below ``torrent_creation.`` or
+    ``client.``; any one of several settings switches it on. Without a setting it is ``default``.
+    ``everywhere`` says that every engine can honour it, and not only the embedded one. ``also`` are
+    further ways to spell it.
     """
 
     name: str
@@ -56,14 +56,14 @@ class Option:
 
     @property
     def flag(self) -> str:
-        """The long flag that asks for it; its name where no command line has it."""
+        """The long flag that requests it; its name if no command line has it."""
         if self.spelling is None:
             return self.name
         return _long(self.spelling.flags.partition("/")[0])
 
     @property
     def flag_off(self) -> str:
-        """The long flag of a switch that asks for the opposite."""
+        """The long flag that requests the opposite of a switch."""
         return _long(self.spelling.flags.partition("/")[2]) if self.spelling else self.name
 
 
@@ -77,27 +77,14 @@ def option(
     *,
     flags: str = "",
     metavar: str = "",
-    also: tuple[Spelling, ...] = (),
-    aliases: tuple[str, ...] = (),
-    where: Where = Where.ANYWHERE,
     setting: str | tuple[str, ...] = (),
-    default: Any = None,
-    default_note: str = "",
-    everywhere: bool = True,
-    examples: tuple[Any, ...] = (),
+    **declared: Any,
 ) -> Any:
-    """The field of a request that an :class:`Option` declares; None says nothing."""
-    declared = {
+    """A field of a request that declares an :class:`Option`; None means that it is not given."""
+    declared |= {
         "kind": kind,
         "help": help,
-        "where": where,
         "spelling": Spelling(flags, help, metavar or kind.metavar) if flags else None,
-        "also": also,
-        "aliases": aliases,
         "setting": (setting,) if isinstance(setting, str) else setting,
-        "default": default,
-        "default_note": default_note,
-        "everywhere": everywhere,
-        "examples": examples,
     }
     return field(default=None, repr=not kind.secret, metadata={"option": declared})

@@ -1,4 +1,4 @@
-"""The options of how a torrent is to seed."""
+"""The options for how a torrent seeds."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from seedwright.request.option import option
 
 @dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfSeeding:
-    """Where on the client it goes, and how its seeding is proven."""
+    """Whether and where it seeds, and how that is proven."""
 
+    seed: bool | None = option(
+        SWITCH,
+        "Add the torrent to qBittorrent and prove that it seeds.",
+        flags="--seed/--no-seed",
+        setting=("torrent_creation.start_seeding", "client.auto_add_after_creation"),
+    )
     category: str | None = option(
         TEXT,
-        "Category of the added torrent.",
+        "Category for the torrent.",
         flags="--category",
         metavar="NAME",
         setting="client.category",
@@ -29,7 +35,7 @@ class OfSeeding:
     )
     tags: tuple[str, ...] | None = option(
         TAGS,
-        "Tag of the added torrent.",
+        "Tag for the torrent.",
         flags="--tag",
         setting="client.tags",
         default=(),
@@ -37,38 +43,38 @@ class OfSeeding:
     )
     save_path: str | None = option(
         TEXT,
-        "Folder that holds the content, here or as qBittorrent sees it.",
+        "Folder that holds the content, as this machine or qBittorrent sees it.",
         flags="--save-path",
         metavar="PATH",
         setting="client.save_path",
         default="",
-        default_note="its own",
+        default_note="where the content is",
     )
     auto_management: bool | None = option(
         SWITCH,
-        "Let the category decide the folder.",
+        "Let the category decide in which folder qBittorrent looks for the content.",
         flags="--auto-management/--no-auto-management",
         setting="client.auto_torrent_management",
     )
     proof: str | None = option(
         choice("auto", "listed", "sampled", "rechecked"),
-        "How seeding is proven: by qBittorrent's word, by some pieces asked of it, by a full check,"
-        " or auto for the quickest that is sure.",
+        "How to prove that the torrent seeds: qBittorrent lists it, sends a sample of pieces, or checks"
+        " all of it; auto is the quickest that is reliable.",
         flags="--proof",
         setting="client.proof",
         default="auto",
     )
     share_limits: str | None = option(
         choice("auto", "client", "none"),
-        "Keep qBittorrent's share limits, or set none; auto sets none where they would delete"
-        " content.",
+        "Keep qBittorrent's share limits (client) or remove them (none); auto removes them only where"
+        " they would delete content.",
         flags="--share-limits",
         setting="client.share_limits",
         default="auto",
     )
     merge_same: bool | None = option(
         SWITCH,
-        "Make one torrent, with the trackers of all, of presets and jobs with one infohash.",
+        "Make one torrent with all trackers of presets and jobs that give the same infohash.",
         flags="--merge-same/--no-merge-same",
         default=False,
     )

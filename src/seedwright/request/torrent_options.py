@@ -1,4 +1,4 @@
-"""The options that decide what the ``.torrent`` says."""
+"""The options that decide what the ``.torrent`` contains."""
 
 from __future__ import annotations
 
@@ -30,15 +30,17 @@ if TYPE_CHECKING:
 
 @dataclass(init=False, repr=False, eq=False, match_args=False)
 class OfTorrent:
-    """What the torrent is to say, and of what content."""
+    """What the torrent contains, and which files."""
 
     trackers: tuple[tuple[str, ...], ...] | None = option(
         TIERS,
-        "Tracker, in a tier of its own.",
+        "Announce URL of a tracker, which forms a tier of its own.",
         flags="-t --tracker",
         also=(
-            Spelling("--tier", "Tier of several trackers, placed after those of -t.", "URL,URL"),
-            Spelling("--no-trackers", "Use no trackers, whatever the settings say."),
+            Spelling("--tier", "Several trackers in one tier, after those of -t.", "URL,URL"),
+            Spelling(
+                "--no-trackers", "No trackers at all, whatever a preset or the settings name."
+            ),
         ),
         setting="client.trackers",
         default=(),
@@ -59,9 +61,10 @@ class OfTorrent:
     )
     format: str | None = option(
         choice("v1", "v2", "hybrid"),
-        "Kind of torrent (BEP 3, BEP 52).",
+        "Format of the torrent: v1 (BEP 3), v2 (BEP 52), or hybrid, which is both.",
         flags="--format",
         setting="torrent_creation.format",
+        default_note="v1",
     )
     piece_length: int | str | None = option(
         PIECE_LENGTH_OR_AUTO,
@@ -95,20 +98,20 @@ class OfTorrent:
     )
     tracker_rules: bool | None = option(
         SWITCH,
-        "Let the rules of the trackers choose the piece length and the source.",
+        "Let the rules of known trackers choose the piece length and the source.",
         flags="--tracker-rules/--no-tracker-rules",
         setting="torrent_creation.use_tracker_rules",
     )
     source: str | None = option(
         TEXT,
-        "Source tag; it changes the infohash.",
+        "Source tag, which many private trackers require; it changes the infohash.",
         flags="--source",
         setting="torrent_creation.source",
         examples=("EXAMPLE",),
     )
     publisher: str | None = option(
         TEXT,
-        "Publisher named in the torrent; it changes the infohash.",
+        "Publisher to store in the torrent; it changes the infohash.",
         flags="--publisher",
         default="",
         everywhere=False,
@@ -116,7 +119,7 @@ class OfTorrent:
     )
     comment: str | None = option(
         TEXT,
-        "Comment in the torrent.",
+        "Comment to store in the torrent.",
         flags="--comment",
         setting="torrent_creation.comment",
         default="",
@@ -124,7 +127,7 @@ class OfTorrent:
     )
     name: str | None = option(
         NAME,
-        "Name of the torrent, in place of the content's own.",
+        "Name of the torrent, if it differs from that of the content.",
         where=Where.JOB,
         flags="--name",
         default="",
@@ -132,42 +135,42 @@ class OfTorrent:
     )
     entropy: str | None = option(
         TEXT,
-        "Text in the torrent that gives it another infohash.",
+        "Text to store in the torrent only to give it a different infohash.",
         flags="--entropy",
         default="",
         everywhere=False,
     )
     with_date: bool | None = option(
         SWITCH,
-        "Write the creation date.",
+        "Store the creation date in the torrent.",
         flags="--date/--no-date",
         default=True,
         everywhere=False,
     )
     with_creator: bool | None = option(
         SWITCH,
-        "Write which program made the torrent.",
+        "Store the name of the program that made the torrent.",
         flags="--creator/--no-creator",
         default=True,
         everywhere=False,
     )
     web_seeds: tuple[str, ...] | None = option(
         URLS,
-        "Web seed (BEP 19).",
+        "URL that serves the content over HTTP (web seed, BEP 19).",
         flags="--web-seed",
         default=(),
         examples=(["https://files.example/"],),
     )
     http_seeds: tuple[str, ...] | None = option(
         URLS,
-        "HTTP seed of the older kind (BEP 17).",
+        "URL of an HTTP seed of the older kind (BEP 17).",
         flags="--http-seed",
         default=(),
         everywhere=False,
     )
     dht_nodes: tuple[tuple[str, int], ...] | None = option(
         NODES,
-        "DHT node to start from (BEP 5).",
+        "DHT node through which clients can join the DHT (BEP 5).",
         flags="--node",
         default=(),
         everywhere=False,
@@ -175,7 +178,7 @@ class OfTorrent:
     )
     include: tuple[str, ...] | None = option(
         GLOBS,
-        "Include only files that match.",
+        "Include only files that match this pattern.",
         flags="--include",
         default=(),
         everywhere=False,
@@ -183,7 +186,7 @@ class OfTorrent:
     )
     exclude: tuple[str, ...] | None = option(
         GLOBS,
-        "Leave out files that match, unless --include names them.",
+        "Leave out files that match this pattern, unless --include matches them.",
         flags="--exclude",
         default=(),
         everywhere=False,
@@ -191,17 +194,10 @@ class OfTorrent:
     )
     ignore_dotfiles: bool | None = option(
         SWITCH,
-        "Leave out files whose names begin with a dot.",
+        "Leave out files and folders whose names begin with a dot.",
         flags="--ignore-dotfiles/--include-dotfiles",
         setting="torrent_creation.ignore_dotfiles",
-        default_note="leave out",
-    )
-    client: str | None = option(
-        TEXT,
-        "Which qBittorrent of the settings to use.",
-        flags="--client",
-        metavar="NAME",
-        examples=("seedbox",),
+        default_note="ignore",
     )
     optimize_alignment: bool | None = option(
         SWITCH,
@@ -211,17 +207,17 @@ class OfTorrent:
     )
     padded_file_size_limit: int | None = option(
         PADDING_LIMIT,
-        "Smallest file to align, in bytes; -1 aligns none (libtorrent 1.x only).",
+        "Size in bytes from which files are aligned; -1 aligns none (libtorrent 1.x only).",
         where=Where.CALL,
         setting="torrent_creation.padded_file_size_limit",
     )
     creation_date: int | None = option(
         TIME,
-        "Creation date, in seconds since 1970.",
+        "Creation date to store, in seconds since 1970.",
         where=Where.CALL,
     )
     rules: tuple[TrackerRule, ...] | None = option(
         RULES,
-        "Tracker rules to follow, in place of those that are looked up.",
+        "Tracker rules to apply, instead of those of the torrent's trackers.",
         where=Where.CALL,
     )

@@ -109,7 +109,7 @@ def test_a_preset_may_not_ask_for_another_format(book: Path, seedwright: Seedwri
 def test_one_torrent_is_for_one_path(book: Path, seedwright: Seedwright) -> None:
     ended = seedwright("create", "book", "book", "--from", "x.torrent")
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
-    assert ended.err.startswith("error: --from is for one PATH\n")
+    assert ended.err.startswith("error: --from needs exactly one PATH\n")
 
 
 @pytest.mark.parametrize("from_", [(), ("--from", "old.torrent")])
@@ -123,7 +123,7 @@ def test_a_dry_run_says_where_hashes_would_come_from(
     told = (
         f"engine local: hashes from '{Path('old.torrent').resolve()}'"
         if from_
-        else "hashes kept, and reused where"
+        else "hashes reused if they are cached"
     )
     assert [line for line in lines(ended) if line.startswith(told)]
     assert not folder.exists()
@@ -173,7 +173,7 @@ def test_a_folder_that_cannot_be_listed_is_told(
     folder.write_text("a file")
     ended = seedwright("cache", command)
     assert (ended.code, ended.out) == (ExitCode.FAILED, "")
-    assert ended.err == f"error: '{folder}': Not a directory\n"
+    assert ended.err == f"error: cannot use the cache '{folder}': Not a directory\n"
 
 
 @pytest.mark.parametrize("command", ["show", "clear"])

@@ -150,7 +150,7 @@ def test_a_preset_that_changes_nothing_is_told(
     (home / "seedwright-presets.yaml").write_text(PRESET)
     ended = seedwright("edit", "book.torrent", "-P", "plain", "--in-place")
     assert ended.code == ExitCode.USAGE
-    assert "preset 'plain' says nothing that can be changed in a torrent" in ended.err
+    assert "preset 'plain' sets nothing that edit can change" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_torrent_that_is_as_asked_is_not_written(book: Path, seedwright: Seedw
     os.utime(book, ns=(1, 1))
     ended = seedwright("edit", "book.torrent", "--comment", "a comment", "--in-place")
     assert ended.code == ExitCode.DONE
-    assert "  unchanged      it is as asked already" in ended.out
+    assert "  unchanged      it already has these values" in ended.out
     assert book.stat().st_mtime_ns == 1
 
 
@@ -210,7 +210,7 @@ def test_passkeys_are_shown_nowhere(book: Path, seedwright: Seedwright) -> None:
 
 def test_a_change_that_is_secret_is_told_as_one(book: Path, seedwright: Seedwright) -> None:
     ended = seedwright("edit", "book.torrent", "--replace-tracker", OLD, NEW, "--in-place")
-    shown = "https://t.example/***/announce, changed in a part that is kept secret"
+    shown = "https://t.example/***/announce, changed in its secret part"
     assert f"  announce       {shown}" in ended.out
     assert read(book).tiers == ((NEW,),)
 
@@ -333,9 +333,9 @@ def test_quiet_says_nothing_of_what_went_well(book: Path, seedwright: Seedwright
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--in-place"], "nothing is to be changed"),
-        (["--source", "EX"], "nothing says where the edited torrent is to be written"),
-        (["--source", "EX", "--in-place", "-o", "x"], "-o and --in-place name two places"),
+        (["--in-place"], "nothing to change"),
+        (["--source", "EX"], "no place to write the edited torrent to"),
+        (["--source", "EX", "--in-place", "-o", "x"], "-o and --in-place cannot be combined"),
         (["-t", "a.example", "--in-place"], "has no scheme"),
     ],
 )

@@ -49,7 +49,7 @@ def test_failures_of_one_kind_have_its_code_and_a_mixture_has_one(
 ) -> None:
     told = Failures(as_json=False)
     for failure in failures:
-        told.tell("book", failure)
+        told.report("book", failure)
     assert told.exit_code == code
 
 
@@ -58,8 +58,8 @@ def test_a_sentence_is_printed_once_and_a_row_for_every_path(
 ) -> None:
     failures = Failures(as_json=True)
     for path in ("one", "two"):
-        failures.tell(path, ContentError("it is gone", hint="find it"))
-    failures.tell("three", ContentError("it is odd"))
+        failures.report(path, ContentError("it is gone", hint="find it"))
+    failures.report("three", ContentError("it is odd"))
     printed = capsys.readouterr()
     assert printed.err == "error: it is gone\nhint: find it\nerror: it is odd\n"
     rows = [json.loads(line) for line in printed.out.splitlines()]

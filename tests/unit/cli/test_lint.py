@@ -80,7 +80,7 @@ def test_all_names_are_listed_with_what_they_mean(seedwright: Seedwright) -> Non
 def test_without_a_file_there_is_nothing_to_look_at(seedwright: Seedwright) -> None:
     ended = seedwright("lint")
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
-    assert "there is nothing to look at" in ended.err
+    assert "nothing to examine" in ended.err
 
 
 def test_every_file_is_looked_at(home: Path, seedwright: Seedwright) -> None:

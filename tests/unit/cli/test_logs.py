@@ -208,7 +208,7 @@ def test_a_file_that_cannot_be_opened_is_told_before_anything_is_done(
     options, command = ("--log-file", file), ("create", book, "--engine", "local")
     done = seedwright(*((*options, *command) if before else (*command, *options)))
     assert (done.code, done.out) == (ExitCode.USAGE, "")
-    assert done.err.startswith(f"error: the log file '{file}' cannot be opened: ")
+    assert done.err.startswith(f"error: cannot open the log file '{file}': ")
     assert names_in(home) == there
 
 
@@ -218,7 +218,7 @@ def test_a_file_on_a_full_disk_is_told_once_and_harms_nothing(
     logged_by(monkeypatch, *EVERY_LEVEL[:2])
     done = seedwright("create", "x", "--log-file", "/dev/full")
     assert done.code == 0
-    assert done.err == "warning: the log file '/dev/full' cannot be written any more\n"
+    assert done.err == "warning: cannot write to the log file '/dev/full' any more\n"
 
 
 def test_what_is_written_and_replaced_is_told(

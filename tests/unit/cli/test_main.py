@@ -133,6 +133,42 @@ def test_what_cannot_be_meant_so_is_told_and_ends_with_2(
     assert "Traceback" not in done.err
 
 
+SEE_CREATE = "hint: see `seedwright create --help`\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "printed"),
+    [
+        (("creat",), "error: unknown command 'creat'\nhint: did you mean 'create'?\n"),
+        (
+            ("create", "--privat", "x"),
+            "error: unknown option '--privat'\nhint: did you mean '--private'?\n",
+        ),
+        (("tasks", "show"), "error: TASK is missing\nhint: see `seedwright tasks show --help`\n"),
+        (
+            ("create", "--format", "v3", "x"),
+            "error: --format: 'v3' is not one of 'v1', 'v2', 'hybrid'\n" + SEE_CREATE,
+        ),
+        (("create", "--name"), "error: option '--name' requires an argument\n"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_a_hint(
+    seedwright: Seedwright, arguments: tuple[str, ...], printed: str
+) -> None:
+    assert seedwright(*arguments).err == printed
+
+
+@pytest.mark.parametrize("number", ["\N{ARABIC-INDIC DIGIT ONE}", "1_0"])
+@pytest.mark.parametrize("option", ["--piece-count", "--timeout"])
+def test_a_number_has_no_digits_but_ascii_ones(
+    seedwright: Seedwright, option: str, number: str
+) -> None:
+    ended = seedwright("create", option, number, "x")
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert f"error: {option} must be a" in ended.err
+    assert f"not the text '{number}'\n" in ended.err
+
+
 @pytest.mark.parametrize(
     "text", ["qbittorrent: {prot: 8080}", "qbittorrent: {port: x}", "a: b: c", "- list"]
 )

@@ -262,7 +262,7 @@ def test_a_plan_for_programs_says_everything() -> None:
 @pytest.mark.parametrize("engine", ["local", "qbittorrent"])
 def test_hashes_are_reused_where_the_embedded_engine_hashes(capsys: Capture, engine: str) -> None:
     made = plan(engine=engine, cache=HashCache(Path("/cache"), 1))
-    told = "hashes kept, and reused where they are there" in plan_in_words(capsys, made)
+    told = "hashes reused if they are cached" in plan_in_words(capsys, made)
     assert (told, made.as_dict()["reuse"]) == (engine == "local", engine == "local")
 
 

@@ -49,8 +49,8 @@ def test_what_is_wrong_is_told_by_file_and_range(book: Path, seedwright: Seedwri
 @pytest.mark.parametrize(
     ("there", "words"),
     [
-        ("b", "mislinked link: leads to 'b' and should lead to 'a'"),
-        (None, "mislinked link: is no link and should lead to 'a'"),
+        ("b", "mislinked link: leads to 'b', but should lead to 'a'"),
+        (None, "mislinked link: is not a link, but should lead to 'a'"),
     ],
 )
 def test_a_symlink_is_held_to_where_it_should_lead(

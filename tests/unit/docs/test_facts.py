@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from seedwright import Report, Settings, TorrentManager
-from seedwright.cli import EXIT_CODES, output
+from seedwright.cli import output
+from seedwright.cli.main import EXIT_CODES
 from seedwright.clients.qbittorrent import adding, creator, proving, tracker_answers
 from seedwright.clients.qbittorrent.connection import Patience
 from seedwright.clients.qbittorrent.mapping_search import Bounds
@@ -72,11 +73,11 @@ def test_the_numbers_are_the_real_ones() -> None:
     assert (creator.IN_FLIGHT, creator.MAX_SUBMISSIONS, adding.MAX_ADDITIONS) == (4, 4, 3)
     assert "submits the task again, four times in all" in guide
     assert "is added again, three times in all" in guide
-    assert "Four tasks of Seedwright's stand" in guide
+    assert "Seedwright has at most four tasks in" in guide
     assert f"has had a full queue for {creator.BUSY_PATIENCE:g} s" in guide
     assert run.AT_ONCE == 8
-    assert "eight are worked on at once; four tasks at most stand" in " ".join(cli.split())
-    assert f"{proving.PROOF_PATIENCE:g} seconds beside any checking" in cli
+    assert "eight run at once, and at most four tasks are in" in " ".join(cli.split())
+    assert f"{proving.PROOF_PATIENCE:g} seconds, not counting any checking" in cli
     assert f"up to {tracker_answers.TRACKER_PATIENCE:g} more for trackers" in cli
     assert f"at most {bounds.folders} folders for at most {bounds.seconds:g} seconds" in cli
 

@@ -252,6 +252,7 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
         ("private: ''", "private must be true or false, not ''"),
         ("format: v3", "format must be 'v1', 'v2' or 'hybrid', not 'v3'"),
         ("piece_count: 0", "piece_count must be 1 or more, not '0'"),
+        ("output_dir: ''", "output_dir is empty; it must be a path"),
         ("trackers: x", "trackers must be a list"),
         ("variables: x", "variables must be a mapping, one 'NAME: value' a line"),
         ("variables: {A: [x]}", "variables.A must be text, not a list"),
