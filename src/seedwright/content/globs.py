@@ -91,7 +91,7 @@ def _compiled(text: str, rules: int) -> _Glob:
     body = body.strip("/")
     if not body:
         raise UsageError(
-            f"'{printable(text)}' is not a glob", hint="write one such as *.nfo or Extras/**"
+            f"'{printable(text)}' is not a valid glob", hint="write one such as *.nfo or Extras/**"
         )
     return _Glob(matcher(text, body, rules if is_path else rules | glob.MATCHBASE), only_folders)
 
@@ -104,4 +104,6 @@ def matcher(text: str, body: str, rules: int) -> glob.WcMatcher[str]:
     try:
         return glob.compile(body, flags=rules)
     except PatternLimitException:
-        raise UsageError(f"the glob '{printable(text)}' stands for too many names") from None
+        raise UsageError(
+            f"the glob '{printable(text)}' has too many alternatives", hint="use several globs"
+        ) from None

@@ -29,10 +29,10 @@ UNFINISHED = (
 """How downloads are called until they are finished, and by whom."""
 
 LEFT_OUT = (
-    (".*", "hidden, and most of what macOS, sync tools and editors leave behind"),
-    ("Icon\r", "macOS, a folder's own icon"),
+    (".*", "hidden files, and most leftovers of macOS, sync tools and editors"),
+    ("Icon\r", "macOS, the icon of a folder"),
     ("__MACOSX", "macOS, unpacked archives"),
-    ("desktop.ini", "Windows, a folder's looks"),
+    ("desktop.ini", "Windows, the view settings of a folder"),
     ("Thumbs.db", "Windows, previews"),
     ("ehthumbs.db", "Windows, previews"),
     ("$RECYCLE.BIN", "Windows, deleted files"),
@@ -42,8 +42,8 @@ LEFT_OUT = (
     ("#snapshot", "Synology, snapshots"),
     ("@Recycle", "QNAP, deleted files"),
     ("@Recently-Snapshot", "QNAP, snapshots"),
-    ("lost+found", "ext4, what a repair found"),
-    ("*.torrent", "torrents, often of this very content"),
+    ("lost+found", "ext4, files that a repair recovered"),
+    ("*.torrent", "torrents, often of the same content"),
     *((pattern, f"{program}: unfinished") for pattern, program in UNFINISHED),
 )
 """Files and folders that are left out unless asked for, and what they are; case does not count."""
@@ -86,12 +86,12 @@ class Words(NamedTuple):
     against a link in a circle.
     """
 
-    folder: str = "holds nothing but files that are left out"
-    file: str = "is left out"
+    folder: str = "files that are skipped"
+    file: str = "is skipped"
     to_take_in: str = Hint(
-        "{include} takes in what a pattern names, {ignore_dotfiles.off} all that is hidden"
+        "include files by pattern with {include}, or all hidden files with {ignore_dotfiles.off}"
     )
-    to_break_circle: str = Hint("remove the link, or leave it out with {exclude}")
+    to_break_circle: str = Hint("remove the symlink, or exclude it with {exclude}")
 
 
 by_parts: Callable[[ContentFile], Any] = attrgetter("parts")
@@ -155,10 +155,10 @@ QBITTORRENT = Policy(
     may_lead_out=True,
     needs_whole_path=True,
     words=Words(
-        folder="holds nothing but dotfiles, and these are left out",
-        file="is a dotfile, and these are left out",
-        to_take_in=Hint("pass {ignore_dotfiles.off} to take them in"),
-        to_break_circle="remove the link, or make the torrent of a folder without it",
+        folder="dotfiles, which are skipped",
+        file="is a dotfile, which is skipped",
+        to_take_in=Hint("include dotfiles with {ignore_dotfiles.off}"),
+        to_break_circle="remove the symlink, or use a folder without it",
     ),
 )
 """What qBittorrent's Torrent Creator takes in, but for two kinds of folder that ``Content`` counts."""

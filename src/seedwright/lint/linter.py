@@ -82,7 +82,7 @@ def lint(subject: Subject, *, allowed: Iterable[str] = ()) -> list[Finding]:
 def check_allowed(names: Iterable[str]) -> frozenset[str]:
     """The names themselves; UsageError when one of them is none of LINTS."""
     return findings.check_allowed(
-        names, LINTS, hint=Hint("`{seedwright.lint[list]}` prints all of them")
+        names, LINTS, hint=Hint("`{seedwright.lint[list]}` lists all checks")
     )
 
 
@@ -102,40 +102,40 @@ _ADD = Remedy(
 )
 _RENAME = Remedy("rename it and make the torrent again", "rename it")
 _LONGER = Remedy(
-    "make the torrent again with longer pieces", Hint("take longer pieces with {piece_length}")
+    "make the torrent again with longer pieces", Hint("set longer pieces with {piece_length}")
 )
 _SHORTER = Remedy(
-    "make the torrent again with shorter pieces", Hint("take shorter pieces with {piece_length}")
+    "make the torrent again with shorter pieces", Hint("set shorter pieces with {piece_length}")
 )
 
 LINTS = {
     "private-without-tracker": Lint(
         _ERROR,
-        "it is private and names no tracker, so that no peer can be found",
+        "the torrent is private and has no tracker, so no peer can be found",
         _ADD,
         checks.private_without_tracker,
     ),
     "no-tracker": Lint(
         _WARNING,
-        "it names no tracker, so that peers are found by the DHT alone",
+        "the torrent has no tracker, so peers are found through the DHT only",
         _ADD,
         checks.no_tracker,
     ),
     "tracker-url": Lint(
         _ERROR,
-        "a tracker that cannot be announced to",
-        Remedy(Hint("mend it with `{seedwright.edit[replace_tracker]}`")),
+        "an invalid tracker URL",
+        Remedy(Hint("fix it with `{seedwright.edit[replace_tracker]}`")),
         checks.bad_trackers,
     ),
     "duplicate-tracker": Lint(
         _WARNING,
-        "a tracker that is there twice",
-        Remedy(Hint("give the trackers anew with `{seedwright.edit[tracker]}`")),
+        "a tracker that is listed twice",
+        Remedy(Hint("set the trackers again with `{seedwright.edit[tracker]}`")),
         checks.duplicate_trackers,
     ),
     "mixed-tiers": Lint(
         _WARNING,
-        "a tier whose trackers speak different protocols",
+        "a tier whose trackers use different protocols",
         Remedy(
             Hint("give each protocol a tier of its own with `{seedwright.edit[tier]}`"),
             Hint("give each protocol a tier of its own in {trackers}"),
@@ -144,60 +144,60 @@ LINTS = {
     ),
     "announce-apart": Lint(
         _WARNING,
-        "an announce that is not in announce-list, which most clients never ask",
-        Remedy(Hint("add it with `{seedwright.edit[add_tracker]}`, or give the trackers anew")),
+        "an announce URL that is missing from announce-list, so most clients ignore it",
+        Remedy(Hint("add it with `{seedwright.edit[add_tracker]}`, or set the trackers again")),
         checks.announce_apart,
     ),
     "public-passkey": Lint(
         _WARNING,
-        "it is public, and a tracker has what looks like a passkey in its URL",
+        "the torrent is public, but a tracker URL seems to contain a passkey",
         Remedy(
-            "make it private, which gives it another infohash",
+            "make it private, which changes the infohash",
             Hint("make it private with {private.on}"),
         ),
         checks.public_passkeys,
     ),
     "web-seed-url": Lint(
         _ERROR,
-        "a web seed that cannot be fetched from",
-        Remedy(Hint("give the web seeds anew with `{seedwright.edit[web_seed]}`")),
+        "an invalid web seed URL",
+        Remedy(Hint("set the web seeds again with `{seedwright.edit[web_seed]}`")),
         checks.bad_web_seeds,
     ),
     "piece-length-odd": Lint(
         _WARNING,
         "a piece length that is not a power of two from 16 KiB to 128 MiB",
-        Remedy("make the torrent again with another one"),
+        Remedy("make the torrent again with another piece length"),
         checks.odd_piece_length,
     ),
     "many-pieces": Lint(
-        _WARNING, "more pieces than are good for a swarm", _LONGER, checks.many_pieces
+        _WARNING, "more pieces than is good for a swarm", _LONGER, checks.many_pieces
     ),
     "few-pieces": Lint(
-        _WARNING, "few and long pieces, slow to spread", _SHORTER, checks.few_pieces
+        _WARNING, "few, long pieces, which spread slowly", _SHORTER, checks.few_pieces
     ),
     "large-torrent": Lint(
         _WARNING,
-        f"a .torrent of more than {checks.LARGEST_TORRENT:,} bytes, which not every client loads",
+        f"a .torrent larger than {checks.LARGEST_TORRENT:,} bytes, which some clients do not load",
         Remedy(
-            "make the torrent again with longer pieces, or make several",
-            Hint("take longer pieces with {piece_length}, or make several"),
+            "make the torrent again with longer pieces, or make several torrents",
+            Hint("set longer pieces with {piece_length}, or make several torrents"),
         ),
         checks.large_torrent,
     ),
     "uneven-hybrid": Lint(
         _ERROR,
-        "a hybrid in which a file does not begin with a piece",
+        "a hybrid torrent with a file that does not start at a piece boundary",
         _AGAIN,
         checks.uneven_hybrid,
     ),
     "wrong-type": Lint(
         _WARNING,
-        "a key whose value is of the wrong type and counts as none",
+        "a key with a value of the wrong type, which is ignored",
         Remedy("make the torrent again with another tool"),
         checks.ignored_keys,
     ),
     "leads-out": _path_problem(
-        "leads-out", _ERROR, Remedy("do not trust whoever made it", "rename it")
+        "leads-out", _ERROR, Remedy("do not trust this torrent", "rename it")
     ),
     "empty-name": _path_problem("empty-name", _ERROR, _AGAIN),
     "long-name": _path_problem("long-name", _ERROR, _RENAME),
@@ -205,34 +205,34 @@ LINTS = {
     "windows-name": _path_problem("windows-name", _WARNING, _RENAME),
     "long-path": Lint(
         _WARNING,
-        f"a path of more than {lint_names.LONGEST_PATH} characters, too long for many a Windows",
+        f"a path longer than {lint_names.LONGEST_PATH} characters, too long for many Windows systems",
         Remedy("shorten the names and make the torrent again", "shorten the names"),
         _names(lint_names.long_paths),
     ),
     "respelled-name": Lint(
         _WARNING,
-        "a name that clients made with libtorrent look for under another one",
+        "a name that clients based on libtorrent change, so they do not find the file",
         _RENAME,
         _names(lint_names.respelled),
     ),
     "renamed-file": Lint(
         _WARNING,
-        "a path that equals another one but for case, which clients made with libtorrent rename",
+        "a path that differs from another only in case, so clients based on libtorrent rename it",
         _RENAME,
         _names(lint_names.renamed),
     ),
     "same-name": Lint(
         _WARNING,
-        "a path that another one equals where case and accents do not count",
+        "a path that differs from another only in case or in the spelling of accents",
         _RENAME,
         _names(lint_names.colliding),
     ),
     "wrong-source": Lint(
         _ERROR,
-        "a source that is not what the tracker expects",
+        "a source other than the one that the tracker expects",
         Remedy(
             Hint("set it with `{seedwright.edit[source]}`"),
-            Hint("set it with {source}, or leave that out"),
+            Hint("set it with {source}, or do not use that option"),
         ),
         checks.wrong_source,
     ),

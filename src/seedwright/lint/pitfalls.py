@@ -149,7 +149,7 @@ def long_pieces(subject: Subject) -> Iterable[str]:
     for each in subject.limits:
         if each.max_piece_length is not None and length > each.max_piece_length:
             most = format_size(each.max_piece_length)
-            yield f"{format_size(length)}, and {each.name} allows {most}"
+            yield f"{format_size(length)}, but {each.name} allows {most} at most"
 
 
 def large_for_tracker(subject: Subject) -> Iterable[str]:
@@ -157,4 +157,4 @@ def large_for_tracker(subject: Subject) -> Iterable[str]:
     size = subject.torrent_size
     for each in subject.limits:
         if each.max_torrent_size is not None and size > each.max_torrent_size:
-            yield f"{size:,} bytes, and {each.name} allows {each.max_torrent_size:,}"
+            yield f"{size:,} bytes, but {each.name} allows {each.max_torrent_size:,} at most"

@@ -67,7 +67,7 @@ def long_paths(paths: Paths) -> Iterable[str]:
 def renamed(paths: Paths) -> Iterable[str]:
     """The files that libtorrent renames, since it takes them for another file, or for a folder."""
     return (
-        f"{printable(path)} beside {printable(other)}"
+        f"{printable(path)} and {printable(other)}"
         for other, path in twins(paths.whole, as_libtorrent_compares)
     )
 

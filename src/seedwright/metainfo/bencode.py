@@ -87,5 +87,5 @@ def _refuse(error: ValueError) -> NoReturn:
     what, offset = error.args
     raise MetainfoError(
         f"not a torrent: {what} at byte {offset}",
-        hint="the file may be cut short, damaged, or something else altogether",
+        hint="check the file: it may be truncated, damaged, or not a torrent at all",
     ) from None

@@ -87,7 +87,7 @@ class Blueprint(Said[None]):
     def __post_init__(self) -> None:
         if self.name in ("", ".", "..") or "/" in self.name or "\0" in self.name:
             raise ContentNameError(
-                f"'{printable(self.name)}' cannot be the name of a torrent",
+                f"'{printable(self.name)}' is not a valid torrent name",
                 hint="use a name that a file or folder can have",
             )
         if self.format is not Format.V1 and self.is_dir:
@@ -244,8 +244,8 @@ def check_only_file(folder: str, parts: Sequence[str]) -> None:
     """
     if len(parts) == 1:
         raise ContentError(
-            f"'{printable(folder)}' holds nothing but '{printable(parts[0])}', and clients take a v2"
-            " torrent of one file for that file, without its folder",
+            f"'{printable(folder)}' contains only '{printable(parts[0])}', and clients ignore the"
+            " folder of a v2 torrent with one file",
             hint=Hint("make a torrent of the file itself, or use {format[hybrid]} or v1"),
         )
 
@@ -256,8 +256,8 @@ def _check_tree(name: str, files: Sequence[NamedFile], format_: Format) -> None:
     deepest = max(files, key=lambda file: len(file.parts))
     if len(deepest.parts) > _DEEPEST:
         raise ContentError(
-            f"'{printable('/'.join(deepest.parts))}' lies {len(deepest.parts)} levels deep, and "
-            f"clients load v2 torrents of {_DEEPEST} at most",
+            f"'{printable('/'.join(deepest.parts))}' is {len(deepest.parts)} levels deep, and clients"
+            f" load v2 torrents of at most {_DEEPEST} levels",
             hint="make a v1 torrent",
         )
 
@@ -266,7 +266,7 @@ def _check_hashes(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> No
     files, format_ = blueprint.files, blueprint.format
     is_ordered = format_ is not Format.V1
     if is_ordered and any(one.parts >= other.parts for one, other in pairwise(files)):
-        raise MetainfoError("the files of the torrent are not in their order")
+        raise MetainfoError("the files of the torrent are not sorted")
     fits = True
     if format_ is not Format.V2:
         fits = len(hashes.pieces) == _pieces_size(blueprint, piece_length)
@@ -277,7 +277,7 @@ def _check_hashes(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> No
             and _lengths(hashes.layers) == [_layer_size(file.size, piece_length) for file in files]
         )
     if not fits:
-        raise MetainfoError(f"the hashes are not those of {len(files)} files in format {format_}")
+        raise MetainfoError(f"the hashes do not match {len(files)} files in format {format_}")
 
 
 def _lengths(strings: Iterable[bytes]) -> list[int]:

@@ -54,7 +54,7 @@ def _phrase(what: str, got: str, asked: str) -> str:
     if not got:
         return f"{what} differs"
     if got == asked:
-        return f"{what} differs in a part that is kept secret"
+        return f"{what} differs in a secret part"
     return f"{what} is {got} instead of {asked}"
 
 

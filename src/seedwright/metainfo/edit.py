@@ -69,7 +69,7 @@ class Edit(Editable[None]):
                 row.shape.check(value, row.name)
         check_name(self.name or "")
         if self.name == "":
-            raise UsageError("a torrent cannot be without a name", hint=Hint("leave out {name}"))
+            raise UsageError("a torrent needs a name", hint=Hint("give one, or remove {name}"))
 
     @property
     def touches_trackers(self) -> bool:
@@ -228,7 +228,7 @@ def _replaced(tiers: _Tiers, old: str, new: str) -> _Tiers:
     there = [url for tier in tiers for url in tier]
     if old.encode() not in there:
         raise MetainfoError(
-            f"the torrent has no tracker '{mask_url(old)}' to be replaced",
+            f"the torrent has no tracker '{mask_url(old)}'",
             hint=f"its trackers are {_masked(there)}"
             if there
             else Hint("add one with `{seedwright.edit[add_tracker]}`"),
@@ -257,8 +257,8 @@ def _is_meant(removed: str, url: bytes) -> bool:
 def _check_removed(text: str) -> None:
     if "://" not in text and (not text or any(char in "/?#@" or char.isspace() for char in text)):
         raise UsageError(
-            f"'{mask_url(text)}' is neither the URL of a tracker nor the name of its host",
-            hint="write the whole URL, or the host alone",
+            f"'{mask_url(text)}' is neither a tracker URL nor a host name",
+            hint="give the whole URL, or only the host name",
         )
     check_text(text, "tracker")
 

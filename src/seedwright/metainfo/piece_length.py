@@ -85,10 +85,10 @@ def check_asked(asked: int | None, count: int | None) -> None:
     """Nothing, when a piece length or a number of pieces can be asked for so; else UsageError."""
     if asked is not None and count is not None:
         raise UsageError(
-            "a piece length and a number of pieces are asked for at once", hint="leave one out"
+            "a piece length and a number of pieces cannot be combined", hint="use one of them"
         )
     if count is not None and count < 1:
-        raise UsageError(f"a torrent cannot have {count} pieces", hint="ask for 1 piece or more")
+        raise UsageError(f"a torrent cannot have {count} pieces", hint="use 1 piece or more")
 
 
 def smallest_that_fits(
@@ -107,11 +107,11 @@ def smallest_that_fits(
     while (needed := torrent_size(length)) > max_torrent_size:
         if length >= at_most:
             raise UsageError(
-                f"with pieces of {format_size(length)} the .torrent has {needed} bytes, more than "
-                f"the {max_torrent_size} that are allowed",
-                hint="allow more, ask for larger pieces, or make several torrents"
+                f"with pieces of {format_size(length)} the .torrent has {needed} bytes, more than"
+                f" the limit of {max_torrent_size}",
+                hint="raise the limit, use longer pieces, or make several torrents"
                 if at_most < MAX_PIECE_LENGTH
-                else "allow more, or make several torrents: pieces cannot be larger",
+                else "raise the limit, or make several torrents: pieces cannot be longer",
             )
         length *= 2
     return length

@@ -92,7 +92,7 @@ def tiers_from(trackers: Iterable[str], tier_options: Iterable[str]) -> tuple[tu
 def _check_content(content: Path) -> None:
     if not content.is_absolute() or content.name in ("", ".."):
         raise UsageError(
-            f"'{printable(str(content))}' does not name a file or folder by its absolute path"
+            f"'{printable(str(content))}' is not the absolute path of a file or folder"
         )
 
 
@@ -101,6 +101,6 @@ def check_name(name: str) -> None:
     check_text(name, "name")
     if name in (".", "..") or "/" in name or "\\" in name:
         raise UsageError(
-            f"'{printable(name)}' cannot be the name of a torrent",
-            hint="a name has no separators in it",
+            f"'{printable(name)}' is not a valid torrent name",
+            hint="use a name without slashes and backslashes",
         )

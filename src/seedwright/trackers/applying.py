@@ -91,7 +91,7 @@ def breaches(
     found = []
     for rule in rules:
         if rule.source and source != rule.source:
-            given = f"and '{source}' was given" if source else "and there is none"
+            given = f"but the source is '{source}'" if source else "but there is none"
             found.append(f"{rule.name} expects the source '{rule.source}', {given}")
         if rule.max_piece_length is not None and (piece_length or 0) > rule.max_piece_length:
             found.append(
@@ -99,7 +99,7 @@ def breaches(
             )
         if rule.max_torrent_size is not None and torrent_size > rule.max_torrent_size:
             found.append(
-                f"{rule.name} takes a .torrent of {exact_size(rule.max_torrent_size)} at most, and"
+                f"{rule.name} accepts a .torrent of {exact_size(rule.max_torrent_size)} at most, but"
                 " this one is larger"
             )
     return tuple(found)
@@ -153,8 +153,8 @@ def _piece_length(
     if fitting == length:
         return length, sentence
     return fitting, (
-        f"pieces of {format_size(fitting)}, so that the .torrent has"
-        f" {exact_size(rule.max_torrent_size)} at most"
+        f"pieces of {format_size(fitting)}, to keep the .torrent within"
+        f" {exact_size(rule.max_torrent_size)}"
     )
 
 
@@ -167,9 +167,9 @@ def _by_size(rule: TrackerRule, size: int, bound: int | None) -> tuple[int, str]
     usual = default_piece_length(size, at_most=longest)
     length = default_piece_length(size, at_most=rule.max_piece_length or longest)
     if length < usual:
-        return length, f"pieces of {format_size(length)}, the longest that it allows"
+        return length, f"pieces of {format_size(length)}, the longest it allows"
     if length > usual:
-        return length, f"pieces of {format_size(length)}, since it allows longer ones than most"
+        return length, f"pieces of {format_size(length)}, because it allows longer pieces than most"
     return length, ""
 
 
@@ -187,15 +187,15 @@ def _within_limit(
     try:
         return smallest_that_fits(limit, torrent_size, at_least=at_least, at_most=longest)
     except UsageError:
-        who = "that it allows" if longest == rule.max_piece_length else "that is chosen unasked"
+        why = "it allows" if longest == rule.max_piece_length else "chosen automatically"
         ways: list[str] = ["make several torrents"]
         if longest < MAX_PIECE_LENGTH:
             larger = named("piece_length", format_size(2 * longest))
-            ways.append(Hint("ask for larger pieces with {larger}", larger=larger))
+            ways.append(Hint("use longer pieces with {larger}", larger=larger))
         raise UsageError(
-            f"{rule.name} takes a .torrent of {exact_size(limit)} at most, and with pieces of"
-            f" {format_size(longest)}, the largest {who}, it has {torrent_size(longest)} bytes",
-            hint=joined((*ways, Hint("or pass {tracker_rules.off}")), ", "),
+            f"{rule.name} accepts a .torrent of {exact_size(limit)} at most, but with pieces of"
+            f" {format_size(longest)}, the longest {why}, it has {torrent_size(longest)} bytes",
+            hint=joined((*ways, Hint("or use {tracker_rules.off}")), ", "),
         ) from None
 
 
@@ -203,4 +203,6 @@ def _about_unknown_size(rule: TrackerRule, spec: TorrentSpec) -> tuple[str, ...]
     bounds = (rule.max_piece_length, rule.max_torrent_size)
     if spec.piece_length is not None or not (rule.piece_lengths or any(bounds)):
         return ()
-    return (f"{rule.name} cannot choose the piece length: the content's size is not known here",)
+    return (
+        f"the rules of {rule.name} do not apply to the piece length: the content's size is unknown",
+    )

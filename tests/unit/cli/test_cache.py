@@ -163,7 +163,7 @@ def test_the_settings_bound_it(home: Path, folder: Path, seedwright: Seedwright)
     (home / "seedwright.yaml").write_text("torrent_creation: {hash_cache_size: much}\n")
     ended = seedwright("cache", "show")
     assert ended.code == ExitCode.USAGE
-    assert "hash_cache_size cannot be used: 'much' is not a size" in ended.err
+    assert "hash_cache_size cannot be used: 'much' is not a valid size" in ended.err
 
 
 @pytest.mark.parametrize("command", ["show", "clear"])

@@ -196,7 +196,7 @@ def _unfinished(content: _Content) -> Iterable[str]:
     # aria2 gives the content its own name from the start, and puts this file beside it.
     control = f"{survey.path}.aria2"
     if os.path.exists(control):  # noqa: PTH110 - Path.exists fails where the name is too long
-        yield f"'{printable(survey.name)}.aria2' beside it"
+        yield f"'{printable(survey.name)}.aria2' next to the content"
 
 
 def _empty(content: _Content) -> Iterable[str]:
@@ -212,23 +212,23 @@ def _long_names(content: _Content) -> Iterable[str]:
 
 CHECKS = {
     "missing-episode": Check(
-        "a season that lacks an episode, or a show that lacks a season",
+        "an episode missing from a season, or a season missing from a show",
         partial(_gaps, check="missing-episode"),
         told=True,
     ),
     "missing-track": Check(
-        "an album that lacks a track", partial(_gaps, check="missing-track"), told=True
+        "a track missing from an album", partial(_gaps, check="missing-track"), told=True
     ),
     "missing-part": Check(
-        "a set that lacks a part, a disc or a volume",
+        "a part, disc or volume missing from a set",
         partial(_gaps, check="missing-part"),
         told=True,
     ),
-    "sample": Check("a sample beside the video that it is of", _samples),
-    "archive": Check("an archive beside the media that were in it", _archives),
-    "leftover": Check("a file that was for downloading or repairing", _leftovers),
-    "unfinished": Check("a download that is not finished", _unfinished),
-    "empty-media": Check("a media file without a byte in it", _empty),
-    "long-name": Check(f"a name of more than {LONGEST_NAME} bytes", _long_names),
+    "sample": Check("a sample next to its video", _samples),
+    "archive": Check("an archive next to the media unpacked from it", _archives),
+    "leftover": Check("a file left over from downloading or repairing", _leftovers),
+    "unfinished": Check("an unfinished download", _unfinished),
+    "empty-media": Check("an empty media file", _empty),
+    "long-name": Check(f"a name longer than {LONGEST_NAME} bytes", _long_names),
 }
 """Everything that is looked for, by the name that allows it."""

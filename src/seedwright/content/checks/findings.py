@@ -15,7 +15,7 @@ def check_allowed(names: Iterable[str], known: Iterable[str], *, hint: str) -> f
     """The names themselves; UsageError with ``hint`` when one of them is none of ``known``."""
     given = frozenset(names)
     for name in sorted(given.difference(known)):
-        raise UsageError(f"'{printable(name)}' is not the name of anything to look for", hint=hint)
+        raise UsageError(f"unknown check '{printable(name)}'", hint=hint)
     return given
 
 

@@ -134,7 +134,7 @@ def _told(root: str, lack: _Lack) -> str:
     if noun == "episode" and season is not None:
         whole = f"season {season}"
     paths = {number: one.parts for number, one in lack.series.members.items()}
-    return f"{whole} lacks {counted(noun, lack.missing)} ({_around(paths, lack.missing[0])})"
+    return f"{whole} is missing {counted(noun, lack.missing)} ({_around(paths, lack.missing[0])})"
 
 
 def volume_gaps(archives: Iterable[Archive]) -> list[Gap]:
@@ -145,8 +145,8 @@ def volume_gaps(archives: Iterable[Archive]) -> list[Gap]:
         lowest = min(archive.first, *paths)
         missing = [number for number in range(lowest, max(paths)) if number not in paths]
         if missing and FEWEST <= len(paths) > len(missing):
-            lacks = f"'{printable(archive.name)}' lacks {counted('volume', missing)}"
-            found.append(Gap(_OTHER_CHECK, f"{lacks} ({_around(paths, missing[0])})"))
+            text = f"'{printable(archive.name)}' is missing {counted('volume', missing)}"
+            found.append(Gap(_OTHER_CHECK, f"{text} ({_around(paths, missing[0])})"))
     return found
 
 
