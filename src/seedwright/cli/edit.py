@@ -318,7 +318,7 @@ def _rows(outcome: _Outcome) -> Iterator[tuple[str, str]]:
 def _step(change: Change) -> str:
     before, after = (_shown(_masked(change.key, each)) for each in (change.before, change.after))
     if before == after:
-        return f"{after}, changed in a secret part"
+        return f"{after}, changed in its secret part"
     return f"{before} -> {after}"
 
 

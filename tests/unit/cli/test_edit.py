@@ -210,7 +210,7 @@ def test_passkeys_are_shown_nowhere(book: Path, seedwright: Seedwright) -> None:
 
 def test_a_change_that_is_secret_is_told_as_one(book: Path, seedwright: Seedwright) -> None:
     ended = seedwright("edit", "book.torrent", "--replace-tracker", OLD, NEW, "--in-place")
-    shown = "https://t.example/***/announce, changed in a secret part"
+    shown = "https://t.example/***/announce, changed in its secret part"
     assert f"  announce       {shown}" in ended.out
     assert read(book).tiers == ((NEW,),)
 
