@@ -143,9 +143,6 @@ class Policy:
         return dataclasses.replace(self, leaves_out=leaves_out, choice=choice)
 
 
-ALL = Policy()
-"""Every file that can be hashed."""
-
 OURS = Policy(leaves_out=is_left_out)
 """What the embedded engine takes in."""
 

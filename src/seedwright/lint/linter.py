@@ -11,7 +11,9 @@ from seedwright.content.checks import findings
 from seedwright.hints import Hint
 from seedwright.lint import pitfalls as checks
 from seedwright.lint import spelling as lint_names
+from seedwright.metainfo.urls import check_tracker, check_web_seed
 from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -113,19 +115,19 @@ LINTS = {
         _ERROR,
         "the torrent is private and has no tracker, so no peer can be found",
         _ADD,
-        checks.private_without_tracker,
+        partial(checks.no_tracker, private=True),
     ),
     "no-tracker": Lint(
         _WARNING,
         "the torrent has no tracker, so peers are found through the DHT only",
         _ADD,
-        checks.no_tracker,
+        partial(checks.no_tracker, private=False),
     ),
     "tracker-url": Lint(
         _ERROR,
         "an invalid tracker URL",
         Remedy(Hint("fix it with `{seedwright.edit[replace_tracker]}`")),
-        checks.bad_trackers,
+        lambda subject: checks.refused(subject.trackers, check_tracker),
     ),
     "duplicate-tracker": Lint(
         _WARNING,
@@ -161,7 +163,7 @@ LINTS = {
         _ERROR,
         "an invalid web seed URL",
         Remedy(Hint("set the web seeds again with `{seedwright.edit[web_seed]}`")),
-        checks.bad_web_seeds,
+        lambda subject: checks.refused(subject.web_seeds, check_web_seed),
     ),
     "piece-length-odd": Lint(
         _WARNING,
@@ -188,13 +190,13 @@ LINTS = {
         _ERROR,
         "a hybrid torrent with a file that does not start at a piece boundary",
         _AGAIN,
-        checks.uneven_hybrid,
+        lambda subject: map(printable, subject.uneven),
     ),
     "wrong-type": Lint(
         _WARNING,
         "a key with a value of the wrong type, which is ignored",
         Remedy("make the torrent again with another tool"),
-        checks.ignored_keys,
+        lambda subject: map(printable, subject.ignored),
     ),
     "leads-out": _path_problem(
         "leads-out", _ERROR, Remedy("do not trust this torrent", "rename it")

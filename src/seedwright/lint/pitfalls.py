@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seedwright.errors import UsageError
 from seedwright.metainfo.piece_length import LARGEST_DEFAULT
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, MIN_PIECE_LENGTH, format_size
-from seedwright.metainfo.urls import check_tracker, check_web_seed, holds_secret, mask_url
+from seedwright.metainfo.urls import holds_secret, mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -27,29 +27,14 @@ LARGEST_TORRENT = 10_000_000
 _WITHOUT_TLS = {"https": "http", "wss": "ws"}
 
 
-def private_without_tracker(subject: Subject) -> Iterable[str]:
-    """Whether it is private and has none."""
-    if subject.private and not subject.trackers:
+def no_tracker(subject: Subject, *, private: bool) -> Iterable[str]:
+    """Whether it has no tracker, and is private or public as given."""
+    if subject.private == private and not subject.trackers:
         yield ""
 
 
-def no_tracker(subject: Subject) -> Iterable[str]:
-    """Whether it is public and has none."""
-    if not subject.private and not subject.trackers:
-        yield ""
-
-
-def bad_trackers(subject: Subject) -> Iterable[str]:
-    """Why a tracker cannot be one."""
-    return _refused(subject.trackers, check_tracker)
-
-
-def bad_web_seeds(subject: Subject) -> Iterable[str]:
-    """Why a web seed cannot be one."""
-    return _refused(subject.web_seeds, check_web_seed)
-
-
-def _refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
+def refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
+    """Why a URL does not pass the check."""
     for url in urls:
         try:
             check(url)
@@ -122,16 +107,6 @@ def large_torrent(subject: Subject) -> Iterable[str]:
     """The size of the ``.torrent``, where it is large."""
     if subject.torrent_size > LARGEST_TORRENT:
         yield f"{subject.torrent_size:,} bytes"
-
-
-def uneven_hybrid(subject: Subject) -> Iterable[str]:
-    """The files of a hybrid that begin within a piece (BEP 52)."""
-    return map(printable, subject.uneven)
-
-
-def ignored_keys(subject: Subject) -> Iterable[str]:
-    """The keys that are not read for the type of their values."""
-    return map(printable, subject.ignored)
 
 
 def wrong_source(subject: Subject) -> Iterable[str]:

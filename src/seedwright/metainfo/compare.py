@@ -42,11 +42,11 @@ def differences(
     for row in ASKED:
         asked = expected.get(row.name)
         values = (getattr(metainfo, row.name), getattr(spec, row.name) if asked is None else asked)
-        pairs.append((row.compared, *map(row.shape.comparable, values), row.shape.told))
+        pairs.append(
+            (row.compared or row.label, *map(row.shape.comparable, values), row.shape.told)
+        )
     return [
-        _phrase(what, show(got), show(asked))
-        for what, got, asked, show in pairs
-        if what and got != asked
+        _phrase(what, show(got), show(asked)) for what, got, asked, show in pairs if got != asked
     ]
 
 

@@ -15,7 +15,7 @@ from seedwright.metainfo.bencode import fields, leaves
 from seedwright.metainfo.fields import EDITED, Editable
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.raw import joined, raw_fields
-from seedwright.metainfo.shapes import check_text
+from seedwright.metainfo.shapes import check_text, text
 from seedwright.metainfo.torrent_spec import Format, check_name
 from seedwright.metainfo.urls import check_once, check_tracker, mask_url
 from seedwright.names import printable
@@ -105,14 +105,6 @@ class Edited:
     after: Metainfo
     changes: tuple[Change, ...]
 
-    @property
-    def changes_infohash(self) -> bool:
-        """Whether the torrent is another one for clients and trackers."""
-        return (self.before.infohash_v1, self.before.infohash_v2) != (
-            self.after.infohash_v1,
-            self.after.infohash_v2,
-        )
-
 
 def apply(data: bytes, edit: Edit) -> Edited:
     """What ``edit`` makes of ``data``, the whole of a ``.torrent`` file.
@@ -166,7 +158,7 @@ def rename(info: _Raw, name: str, before: Metainfo) -> None:
     if before.format is not Format.V1 and b"files" not in info:
         tree = info[b"file tree"]
         paths = [path for path, _ in islice(leaves(tree, 0), 2)]
-        if [[_text(part) for part in path] for path in paths] == [[before.name]]:
+        if [[text(part) for part in path] for path in paths] == [[before.name]]:
             (leaf,) = raw_fields(tree).values()
             info[b"file tree"] = joined({name.encode(): leaf})
     _put(info, b"name", name)
@@ -241,7 +233,7 @@ def _replaced(tiers: _Tiers, old: str, new: str) -> _Tiers:
 
 
 def _masked(urls: Iterable[bytes]) -> str:
-    return ", ".join(mask_url(_text(url)) for url in urls)
+    return ", ".join(mask_url(text(url)) for url in urls)
 
 
 def _is_meant(removed: str, url: bytes) -> bool:
@@ -249,18 +241,19 @@ def _is_meant(removed: str, url: bytes) -> bool:
     if "://" in removed:
         return removed.encode() == url
     try:
-        return urlsplit(_text(url)).hostname == removed.lower().strip("[]")
+        return urlsplit(text(url)).hostname == removed.lower().strip("[]")
     except ValueError:
         return False
 
 
-def _check_removed(text: str) -> None:
-    if "://" not in text and (not text or any(char in "/?#@" or char.isspace() for char in text)):
+def _check_removed(removed: str) -> None:
+    is_host = removed and not any(char in "/?#@" or char.isspace() for char in removed)
+    if "://" not in removed and not is_host:
         raise UsageError(
-            f"'{mask_url(text)}' is neither a tracker URL nor a host name",
+            f"'{mask_url(removed)}' is neither a tracker URL nor a host name",
             hint="give the whole URL, or only the host name",
         )
-    check_text(text, "tracker")
+    check_text(removed, "tracker")
 
 
 def _put(fields: _Raw, key: bytes, value: object) -> None:
@@ -290,11 +283,7 @@ def _decoded(raw: bytes) -> Any:
 
 def _plain(value: Any) -> Value:
     if isinstance(value, bytes):
-        return _text(value)
+        return text(value)
     if isinstance(value, list):
         return tuple(map(_plain, value))
     return value if isinstance(value, int) else str(value)
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")

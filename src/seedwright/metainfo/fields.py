@@ -38,7 +38,7 @@ class Field(NamedTuple):
     from, with the types of their bencoded values; the first that says something counts, and the
     last is the one that is written. What is ``in_info`` is covered by the infohash. ``label`` stands before
     it where it is shown to people, by ``show`` if that is given; "" for what has no line of its own.
-    ``compared`` is what a difference from what was asked is called, "" for what is not compared.
+    ``compared`` is what a difference from the request is called, which is the label as a rule.
     ``is_edited`` says that an edit can give it another value.
     """
 
@@ -92,30 +92,16 @@ class Editable(Generic[Unsaid]):
         {b"private": int}, PRIVACY, in_info=True, compared="torrent", is_edited=True
     )
     source: str | Unsaid = _row(
-        {b"source": bytes}, TEXT, in_info=True, label="source", compared="source", is_edited=True
+        {b"source": bytes}, TEXT, in_info=True, label="source", is_edited=True
     )
     publisher: str | Unsaid = _row(
-        {b"publisher": bytes},
-        TEXT,
-        in_info=True,
-        label="publisher",
-        compared="publisher",
-        is_edited=True,
+        {b"publisher": bytes}, TEXT, in_info=True, label="publisher", is_edited=True
     )
     comment: str | Unsaid = _row(
-        {b"comment.utf-8": bytes, b"comment": bytes},
-        TEXT,
-        label="comment",
-        compared="comment",
-        is_edited=True,
+        {b"comment.utf-8": bytes, b"comment": bytes}, TEXT, label="comment", is_edited=True
     )
     entropy: str | int | Unsaid = _row(
-        {b"entropy": (bytes, int)},
-        SALT,
-        in_info=True,
-        label="entropy",
-        compared="entropy",
-        is_edited=True,
+        {b"entropy": (bytes, int)}, SALT, in_info=True, label="entropy", is_edited=True
     )
 
 
@@ -140,10 +126,7 @@ class Asked(Editable[Unsaid]):
         is_edited=True,
     )
     http_seeds: tuple[str, ...] = _row(
-        {b"httpseeds": (bytes, list)},
-        URLS,
-        label="http seed",
-        compared="HTTP seed list",
+        {b"httpseeds": (bytes, list)}, URLS, label="http seed", compared="HTTP seed list"
     )
     dht_nodes: tuple[tuple[str, int], ...] = _row(
         {b"nodes": list}, NODES, label="node", compared="node list"

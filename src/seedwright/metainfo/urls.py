@@ -63,10 +63,7 @@ def check_node(host: str, port: int) -> tuple[str, int]:
     """The DHT node itself, when it can be one (BEP 5); else UsageError."""
     is_host = host.isprintable() and host and len(host) <= _LONGEST_HOST
     if not is_host or re.search(r"[\s/@?#\[\]]", host) or not 0 < port < 65536:
-        raise UsageError(
-            f"'{printable(host)}:{port}' is not the address of a DHT node",
-            hint="write HOST:PORT, such as router.example:6881",
-        )
+        raise _no_node(f"{host}:{port}")
     return host, port
 
 
@@ -82,11 +79,15 @@ def node_from(text: str) -> tuple[str, int]:
     elif ":" in host:
         is_number = False
     if not is_number:
-        raise UsageError(
-            f"'{printable(text)}' is not the address of a DHT node",
-            hint="write HOST:PORT, such as router.example:6881",
-        )
+        raise _no_node(text)
     return check_node(host, int(port))
+
+
+def _no_node(text: str) -> UsageError:
+    return UsageError(
+        f"'{printable(text)}' is not a valid DHT node",
+        hint="write HOST:PORT, such as router.example:6881",
+    )
 
 
 def check_web_seed(url: str) -> str:

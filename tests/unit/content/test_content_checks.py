@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.content.checks.check import CHECKS, MOST_GAPS, check_content, check_names
-from seedwright.content.policy import ALL, QBITTORRENT, UNFINISHED
+from seedwright.content.policy import QBITTORRENT, UNFINISHED, Policy
 from seedwright.content.survey import ContentSurvey, survey_of
 from seedwright.content.walk import ContentFile, walk
 from seedwright.errors import UsageError
@@ -132,7 +132,9 @@ def test_unfinished_downloads_are_found_in_the_torrent_or_not(folder: Path, endi
     assert found(folder) == {"unfinished": text}
     content = walk(folder, QBITTORRENT)
     whole = survey_of(content, for_client=True)
-    assert [finding.text for finding in check_content(whole, walk(folder, ALL).files)] == [text]
+    assert [finding.text for finding in check_content(whole, walk(folder, Policy()).files)] == [
+        text
+    ]
 
 
 def test_a_file_that_is_unfinished_itself_is_found(tmp_path: Path) -> None:

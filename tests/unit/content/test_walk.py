@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from seedwright.content.changes import changes
 from seedwright.content.globs import Globs
-from seedwright.content.policy import ALL, LEFT_OUT, OURS, QBITTORRENT, Choice, Policy
+from seedwright.content.policy import LEFT_OUT, OURS, QBITTORRENT, Choice, Policy
 from seedwright.content.walk import NAMES_KEPT, Content, ContentFile, walk
 from seedwright.errors import (
     ContentError,
@@ -89,7 +89,7 @@ def test_hidden_and_system_files_are_left_out_and_counted(folder: Path, pattern:
         f"sub/{name}".lower().replace("\r", "\\r"),
         name.lower().replace("\r", "\\r"),
     }
-    assert len(walk(folder, ALL).files) == 3
+    assert len(walk(folder, Policy()).files) == 3
 
 
 @pytest.mark.parametrize("name", ["torrent", "part", "x.part1.rar", "thumbs.db.txt", "a.", "x!qB"])
@@ -100,7 +100,7 @@ def test_names_that_only_look_like_it_are_kept(folder: Path, name: str) -> None:
 
 def test_what_is_given_itself_is_content_whatever_its_name(tmp_path: Path) -> None:
     assert walk(put(tmp_path / ".config" / "x.torrent")).left_out == 0
-    assert walk(tmp_path / ".config", ALL).size == 1
+    assert walk(tmp_path / ".config", Policy()).size == 1
 
 
 def test_a_folder_that_is_left_out_is_one_name(folder: Path) -> None:
@@ -441,7 +441,7 @@ def test_unfinished_downloads_that_are_left_out_are_all_named(folder: Path) -> N
     for name in (*names, "film.mkv", "x.torrent", ".hidden/b.part"):
         put(folder / name)
     assert walk(folder).unfinished == tuple(names)
-    assert walk(folder, ALL).unfinished == ()
+    assert walk(folder, Policy()).unfinished == ()
 
 
 def test_what_the_user_leaves_out_or_takes_in_is_not_unfinished(folder: Path) -> None:

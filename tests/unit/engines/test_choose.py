@@ -13,7 +13,7 @@ from seedwright.errors import UsageError
 if TYPE_CHECKING:
     from seedwright.engines.choose import EngineName
 
-DISK, NETWORK = FileSystem("ext4"), FileSystem("nfs4", is_network=True)
+DISK, NETWORK = FileSystem("ext4"), FileSystem("nfs4")
 
 
 @pytest.mark.parametrize(

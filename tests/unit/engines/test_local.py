@@ -169,7 +169,7 @@ async def test_a_name_that_cannot_be_is_refused(content: Path, tmp_path: Path, n
 async def test_a_network_mount_is_hashed_here_where_no_client_can_be_asked(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mount = FileSystem("nfs4", is_network=True)
+    mount = FileSystem("nfs4")
     monkeypatch.setattr("seedwright.stages.content.file_system_of", lambda _: mount)
     with closed_port() as port:
         settings = Settings(qbittorrent=QBittorrentSettings(host="127.0.0.1", port=port))

@@ -36,7 +36,7 @@ FORMATS = [str(format_) for format_ in Format]
 DISK = FileSystem("ext4")
 DOUBTFUL = [
     FileSystem(),
-    FileSystem("nfs4", is_network=True),
+    FileSystem("nfs4"),
     FileSystem("fuse.mergerfs"),
     FileSystem("vfat"),
     FileSystem("squashfs"),
@@ -307,7 +307,7 @@ def test_others_are_not(file_system: FileSystem) -> None:
 
 def test_every_device_of_the_content_counts(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def of(path: Path) -> FileSystem:
-        return DISK if path.name == "a.bin" else FileSystem("nfs4", is_network=True)
+        return DISK if path.name == "a.bin" else FileSystem("nfs4")
 
     monkeypatch.setattr(reuse, "file_system_of", of)
     first, second = walk(content).files

@@ -174,12 +174,12 @@ def test_a_dht_node_is_a_host_and_a_port(text: str, node: tuple[str, int]) -> No
     ],
 )
 def test_what_is_no_dht_node_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="not the address of a DHT node") as caught:
+    with pytest.raises(UsageError, match="not a valid DHT node") as caught:
         node_from(text)
     assert "HOST:PORT" in caught.value.hint
 
 
 @pytest.mark.parametrize(("host", "port"), [("", 1), ("h", 0), ("h", 65536), ("h/x", 1)])
 def test_a_dht_node_is_checked_when_it_comes_in_two_parts(host: str, port: int) -> None:
-    with pytest.raises(UsageError, match="not the address of a DHT node"):
+    with pytest.raises(UsageError, match="not a valid DHT node"):
         check_node(host, port)

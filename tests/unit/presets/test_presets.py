@@ -278,7 +278,7 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
         (
             "dht_nodes: [router.example]",
             (
-                "item 1 of dht_nodes cannot be used: 'router.example' is not the address of a DHT node"
+                "item 1 of dht_nodes cannot be used: 'router.example' is not a valid DHT node"
                 " (write HOST:PORT, such as router.example:6881)"
             ),
         ),
