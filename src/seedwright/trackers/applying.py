@@ -51,40 +51,36 @@ def apply(
     Raises UsageError when no piece length makes the ``.torrent`` as small as the first rule or the
     spec demands.
     """
-    first, told = rules[0], []
-    if first.source and not keeps_source:
-        spec = dataclasses.replace(spec, source=first.source)
-        told.append(f"{first.name}: source '{first.source}'")
+    first = rules[0]
+    spec, done = with_source(first, spec, keeps_source=keeps_source)
     if size is None:
-        return Applied(
-            spec,
-            tuple(told),
-            _about_unknown_size(first, spec)
-            + breaches(rules, source=spec.source, piece_length=spec.piece_length),
-        )
+        broken = breaches(rules, source=spec.source, piece_length=spec.piece_length)
+        return Applied(spec, done, _about_unknown_size(first, spec) + broken)
     length, sentence = _piece_length(first, spec, size, partial(measure, spec))
     if sentence:
-        told.append(f"{first.name}: {sentence}")
+        done += (f"{first.name}: {sentence}",)
     is_limited = any(rule.max_torrent_size is not None for rule in rules)
-    warnings = breaches(
-        rules,
-        source=spec.source,
-        piece_length=length,
-        torrent_size=measure(spec, length) if is_limited else 0,
-    )
+    made = measure(spec, length) if is_limited else 0
+    broken = breaches(rules, source=spec.source, piece_length=length, torrent_size=made)
     if spec.piece_count is None:
         spec = dataclasses.replace(spec, piece_length=length)
-    return Applied(spec, tuple(told), warnings)
+    return Applied(spec, done, broken)
+
+
+def with_source(
+    rule: TrackerRule, spec: TorrentSpec, *, keeps_source: bool
+) -> tuple[TorrentSpec, tuple[str, ...]]:
+    """``spec`` with the source of ``rule``, unless it keeps its own, and what the rule did."""
+    if not rule.source or keeps_source:
+        return spec, ()
+    spec = dataclasses.replace(spec, source=rule.source)
+    return spec, (f"{rule.name}: source '{rule.source}'",)
 
 
 def breaches(
-    rules: Sequence[TrackerRule],
-    *,
-    source: str,
-    piece_length: int | None,
-    torrent_size: int = 0,
+    rules: Sequence[TrackerRule], *, source: str, piece_length: int | None, torrent_size: int = 0
 ) -> tuple[str, ...]:
-    """A sentence for each thing in which a torrent is not as one of ``rules`` has it.
+    """A sentence for each way in which a torrent breaks one of ``rules``.
 
     ``piece_length`` and ``torrent_size`` are in bytes, None and 0 where they are not known.
     """
