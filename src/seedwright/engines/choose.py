@@ -36,8 +36,8 @@ def choose(
 ) -> Chosen:
     """The engine for one torrent.
 
-    ``only_local`` names the options that were given and that the Torrent Creator does not have.
-    Raises :class:`UsageError` for an engine that is none, or that cannot do what was asked.
+    ``only_local`` names the options in use that the Torrent Creator does not support. Raises
+    :class:`UsageError` for an unknown engine, and for one that does not support an option.
     """
     if asked not in CHOICES:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""What trackers and clients would trip over in a torrent, each by a name of its own."""
+"""Problems that trackers and clients would have with a torrent, each with a name of its own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to trip over: its name, how bad it is, what it is about, and what to do."""
+    """One problem: its name, how bad it is, what it is, and what to do."""
 
     name: str
     severity: Severity
@@ -40,17 +40,14 @@ class Finding:
 
 
 class Remedy(NamedTuple):
-    """What to do about a torrent that is made, and about one that is planned.
-
-    The latter is empty for what is not found there.
-    """
+    """What to do about an existing torrent, and about a planned one; "" if that cannot have it."""
 
     made: str
     planned: str = ""
 
 
 class Lint(NamedTuple):
-    """Something to look for; ``find`` gives what it is found at, "" where there is nothing to add."""
+    """A check; ``find`` gives each place that fails it, "" where there is no more to say."""
 
     severity: Severity
     meaning: str
@@ -59,9 +56,9 @@ class Lint(NamedTuple):
 
 
 def lint(subject: Subject, *, allowed: Iterable[str] = ()) -> list[Finding]:
-    """What is found in the torrent, in the order of LINTS, but for the names in ``allowed``.
+    """The problems of the torrent, in the order of LINTS, without those in ``allowed``.
 
-    URLs are shown without their secrets. Raises UsageError for a name in ``allowed`` that is none.
+    URLs are shown without their secrets. Raises UsageError for an unknown name in ``allowed``.
     """
     silenced = check_allowed(allowed)
     found = (
@@ -82,7 +79,7 @@ def lint(subject: Subject, *, allowed: Iterable[str] = ()) -> list[Finding]:
 
 
 def check_allowed(names: Iterable[str]) -> frozenset[str]:
-    """The names themselves; UsageError when one of them is none of LINTS."""
+    """The names; UsageError when one of them is not in LINTS."""
     return findings.check_allowed(
         names, LINTS, hint=Hint("`{seedwright.lint[list]}` lists all checks")
     )
@@ -245,4 +242,4 @@ LINTS = {
         _ERROR, "a .torrent larger than the tracker allows", _LONGER, checks.large_for_tracker
     ),
 }
-"""Everything that is looked for, by the name that allows it."""
+"""Every check, by the name that allows what it finds."""

@@ -1,4 +1,4 @@
-"""Trackers, pieces and sizes of a torrent that some client or tracker would trip over."""
+"""Checks of trackers, pieces and sizes: what some client or tracker refuses or handles badly."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from seedwright.lint.subject import Subject
 
 MOST_PIECES = 10_000
-"""More pieces than this are many, as long as they could be longer."""
+"""More pieces than this are many, where longer pieces are possible."""
 
 FEWEST_PIECES = 20
-"""Fewer pieces than this are few, if they are longer than 1 MiB."""
+"""Fewer pieces than this are few, where they are longer than 1 MiB."""
 
 LARGEST_TORRENT = 10_000_000
-"""Bytes of a ``.torrent``, the most that libtorrent loads from a file unless it is told otherwise."""
+"""Bytes of a ``.torrent``: the most that libtorrent loads from a file by default."""
 
 _WITHOUT_TLS = {"https": "http", "wss": "ws"}
 
@@ -43,7 +43,7 @@ def refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
 
 
 def duplicate_trackers(subject: Subject) -> Iterable[str]:
-    """The trackers that stand there before, scheme and host in any case."""
+    """The trackers that are listed before; the case of scheme and host does not count."""
     seen = set()
     for url in subject.trackers:
         scheme, separator, rest = url.partition("://")
@@ -55,7 +55,7 @@ def duplicate_trackers(subject: Subject) -> Iterable[str]:
 
 
 def mixed_tiers(subject: Subject) -> Iterable[str]:
-    """The tiers that are not of one protocol, TLS or not."""
+    """The tiers with several protocols; TLS does not count."""
     for tier in subject.tiers:
         protocols = {_protocol(url) for url in tier}
         if len(protocols) > 1:
@@ -97,7 +97,7 @@ def _pieces(subject: Subject) -> str:
 
 
 def odd_piece_length(subject: Subject) -> Iterable[str]:
-    """The piece length that BEP 52 or libtorrent would not have."""
+    """The piece length, where BEP 52 or libtorrent does not allow it."""
     length = subject.piece_length
     if length.bit_count() != 1 or not MIN_PIECE_LENGTH <= length <= MAX_PIECE_LENGTH:
         yield f"{length} bytes"

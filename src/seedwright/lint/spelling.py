@@ -1,4 +1,4 @@
-"""Names and paths of a torrent that some system or client would trip over."""
+"""Checks of names and paths: what some system or client cannot handle."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ LONGEST_PATH = 250
 class Paths(NamedTuple):
     """The paths of a torrent, and each of its names once with the first path it stands in.
 
-    What is not UTF-8 is in the paths as surrogates. ``odd`` has the names of which any of
-    PATH_PROBLEMS is true.
+    Bytes that are not UTF-8 are surrogates in the paths. ``odd`` has the names with any of
+    PATH_PROBLEMS.
     """
 
     whole: Sequence[str]
@@ -33,7 +33,7 @@ class Paths(NamedTuple):
 
     @classmethod
     def of(cls, name: bytes, files: Iterable[tuple[bytes, ...]], *, is_folder: bool) -> Paths:
-        """Those of a torrent called ``name``; a folder of that name, if it is one, holds ``files``."""
+        """Those of a torrent called ``name``, which holds ``files`` where it is a folder."""
         whole = []
         names = {name: text(name)}
         for path in files:
@@ -51,7 +51,7 @@ def with_problem(paths: Paths, problem: str) -> Iterable[str]:
 
 
 def respelled(paths: Paths) -> Iterable[str]:
-    """Where libtorrent spells a name in another way, one that has no other problem."""
+    """The paths with a name that libtorrent changes and that has no other problem."""
     for name, path in paths.names.items():
         since = respelled_since(text(name))
         if since is not None and name not in paths.odd:
@@ -65,7 +65,7 @@ def long_paths(paths: Paths) -> Iterable[str]:
 
 
 def renamed(paths: Paths) -> Iterable[str]:
-    """The files that libtorrent renames, since it takes them for another file, or for a folder."""
+    """The files that libtorrent renames, because it takes them for another file or for a folder."""
     return (
         f"{printable(path)} and {printable(other)}"
         for other, path in twins(paths.whole, as_libtorrent_compares)
@@ -73,7 +73,7 @@ def renamed(paths: Paths) -> Iterable[str]:
 
 
 def colliding(paths: Paths) -> Iterable[str]:
-    """The files that equal another one, or a folder, in all but case and the spelling of accents.
+    """The files that differ from another one, or a folder, only in case or the spelling of accents.
 
     Those that libtorrent renames are not among them.
     """
@@ -85,5 +85,5 @@ def colliding(paths: Paths) -> Iterable[str]:
 
 
 def text(name: bytes) -> str:
-    """The name, what is not UTF-8 in it as surrogates."""
+    """The name, with surrogates for bytes that are not UTF-8."""
     return name.decode("utf-8", "surrogateescape")

@@ -69,14 +69,14 @@ class Hashes(Protocol):
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Blueprint(Said[None]):
-    """All that a torrent says, but for its piece length and its hashes.
+    """All that a torrent says, except its piece length and its hashes.
 
     ``files`` are sorted by ``parts``, or in any order for v1; a torrent of a single file (not
     ``is_dir``) has one, and its parts do not count. The rest is that of Said, and what is None or
     empty is not written.
 
-    Raises ContentNameError for a name that cannot be that of a file, and ContentError for what
-    BEP 52 cannot tell or clients do not load. URLs may hold secrets and stay out of the repr.
+    Raises ContentNameError for a name that no file can have, and ContentError for what BEP 52 cannot
+    express or clients do not load. URLs may contain secrets and are not in the repr.
     """
 
     name: str
@@ -177,12 +177,12 @@ def _info(
 
 
 def _named(blueprint: Blueprint) -> dict[bytes, Any]:
-    """What ``info`` says beside files, pieces and hashes."""
+    """What ``info`` says besides files, pieces and hashes."""
     return {b"name": blueprint.name, **_said(blueprint, in_info=True)}
 
 
 def _said(blueprint: Blueprint, *, in_info: bool) -> dict[bytes, Any]:
-    """What one of the two dictionaries says beside files, pieces and hashes."""
+    """What one of the two dictionaries says besides files, pieces and hashes."""
     rows = (row for row in FIELDS if row.in_info == in_info)
     written = (row.write(getattr(blueprint, row.name)).items() for row in rows)
     return {key: value for each in written for key, value in each if value is not None}

@@ -1,4 +1,4 @@
-"""Whether a torrent is the one that was asked for."""
+"""Whether a torrent matches what was requested."""
 
 from __future__ import annotations
 

@@ -21,10 +21,10 @@ _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 def magnet(metainfo: Metainfo, *, select: str = "", show_secrets: bool = False) -> str:
     """The magnet link of ``metainfo`` (BEP 9, BEP 52): infohashes, name, trackers, web seeds.
 
-    ``select`` names the files to download (BEP 53), as in ``0,2,4-6``. A magnet is made to be
-    passed on and a passkey is not: unless ``show_secrets``, URLs that hold one stay out.
+    ``select`` names the files to download (BEP 53), as in ``0,2,4-6``. A magnet is made to be shared
+    and a passkey is not: URLs that contain one are left out, unless ``show_secrets``.
 
-    Raises UsageError for a ``select`` that names no files of this torrent.
+    Raises UsageError for a ``select`` with files that the torrent does not list.
     """
     fields = []
     if metainfo.infohash_v1:

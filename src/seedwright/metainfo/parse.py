@@ -33,13 +33,14 @@ _LONGEST_NAME = 4096
 class Metainfo(Said[None]):
     """One torrent, as its bytes have it.
 
-    ``size`` (bytes) and ``files`` count the content and no pad files; ``listed`` counts both.
-    ``pieces`` counts v1 pieces where there are any. The infohashes are hex digits in lower case.
-    The rest of what it says is that of Said; ``tiers`` come from ``announce-list``, or from
-    ``announce`` when there is none. Text that is not UTF-8 is shown with U+FFFD. ``unknown`` names
-    the keys that mean nothing here, and ``ignored`` those whose value is of the wrong type, which
-    counts as none; ``info/`` goes before those of ``info``. ``root`` and ``info`` are its dictionaries as :func:`dictionaries` gives them.
-    ``has_fine_paths`` says that no path, pad files included, has a problem of PATH_PROBLEMS. URLs hold passkeys, so they stay out of the repr, as do the bytes.
+    ``size`` (bytes) and ``files`` count the content without pad files; ``listed`` counts pad files,
+    too. ``pieces`` counts v1 pieces where there are any. The infohashes are lower-case hex digits.
+    The other attributes are those of Said; ``tiers`` come from ``announce-list``, or else from
+    ``announce``. Text that is not UTF-8 is shown with U+FFFD. ``unknown`` lists the keys that mean
+    nothing here, and ``ignored`` those with a value of the wrong type, which counts as absent; keys
+    of ``info`` begin with ``info/``. ``root`` and ``info`` are its dictionaries as
+    :func:`dictionaries` gives them. ``has_fine_paths`` says that no path, pad files included, has a
+    problem of PATH_PROBLEMS. URLs contain passkeys, so they are not in the repr, nor are the bytes.
     """
 
     name: str

@@ -32,7 +32,7 @@ def mask_url(url: str) -> str:
 
     A secret is user and password before the host, the value of a field named like one
     (``passkey=``), and any run of 16 or more letters, digits and signs of base64 after the host.
-    What is no URL at all is masked by the same rule, and the answer is safe for a terminal.
+    Text that is not a URL is masked by the same rule, and the result is safe for a terminal.
     """
     return printable(re.sub(_PARTS, _masked, url, count=1))
 

@@ -1,4 +1,4 @@
-"""Writing the ``.torrent``: whole or absent, and never over another one unasked."""
+"""Writing the ``.torrent``: whole or absent, and never over another one without ``force``."""
 
 from __future__ import annotations
 

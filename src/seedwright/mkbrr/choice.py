@@ -42,9 +42,9 @@ def apply_as_mkbrr(
 ) -> Applied:
     """``spec`` with the source and the piece length of mkbrr's, for content of ``size`` bytes.
 
-    ``rule`` is the one that it goes by, and with all ``others`` the outcome is compared;
-    ``keeps_source`` says that the spec's source, be it none, was asked for. Raises UsageError when
-    no piece length makes the ``.torrent`` as small as the rule or the spec demands.
+    ``rule`` is the one that mkbrr follows; the result is compared with all ``others``.
+    ``keeps_source`` says that the source of the spec, even an empty one, was requested. Raises
+    UsageError when no piece length makes the ``.torrent`` as small as the rule or the spec requires.
     """
     spec, done = with_source(rule, spec, keeps_source=keeps_source)
     more = CREATOR * spec.with_creator + 2 * (len(spec.web_seeds) == 1)  # one is a list there

@@ -1,4 +1,4 @@
-"""What the rules of its trackers make of a spec, and what of them a torrent breaks, in sentences."""
+"""What tracker rules make of a spec, and which of them a torrent breaks, in sentences."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from seedwright.trackers.tracker_rules import PieceStep, TrackerRule
 
 Measure = Callable[["TorrentSpec", int], int]
-"""How many bytes the ``.torrent`` of a spec has with pieces of a length; 0 where nobody knows."""
+"""How many bytes the ``.torrent`` of a spec has with pieces of a length; 0 if unknown."""
 
 
 class Applied(NamedTuple):
-    """The spec as the rules leave it, what they did to it, and what it breaks."""
+    """The spec under the rules, what they changed, and which of them it breaks."""
 
     spec: TorrentSpec
     rules: tuple[str, ...]
@@ -41,15 +41,15 @@ def apply(
     keeps_source: bool,
     measure: Measure,
 ) -> Applied:
-    """``spec`` under ``rules``: the first of them decides, and all are compared with the outcome.
+    """``spec`` under ``rules``: the first one decides, and the result is compared with all of them.
 
-    ``size`` is the content's in bytes, None where it is not known; ``keeps_source`` says that the
-    spec's source, be it none, was asked for. A piece length, a number of pieces and a limit in the
-    spec always were. What was asked for stays as it is, with a warning where it breaks a rule. No
-    rule touches the private flag (BEP 27).
+    ``size`` is the size of the content in bytes, None where it is unknown. ``keeps_source`` says that
+    the source of the spec, even an empty one, was requested; a piece length, a number of pieces and
+    a limit always were. What was requested stays, with a warning where it breaks a rule. No rule
+    changes the private flag (BEP 27).
 
     Raises UsageError when no piece length makes the ``.torrent`` as small as the first rule or the
-    spec demands.
+    spec requires.
     """
     first = rules[0]
     spec, done = with_source(first, spec, keeps_source=keeps_source)
@@ -120,7 +120,7 @@ def size_range(steps: Sequence[PieceStep], step: PieceStep) -> str:
 def _piece_length(
     rule: TrackerRule, spec: TorrentSpec, size: int, torrent_size: Callable[[int], int]
 ) -> tuple[int, str]:
-    """The piece length in bytes, and what the rule had to do with it, "" for nothing."""
+    """The piece length in bytes, and what the rule did to it, "" for nothing."""
     if spec.piece_length is not None or spec.piece_count is not None:
         asked = choose_piece_length(
             size,

@@ -1,4 +1,4 @@
-"""From a TOML file to tracker rules, with the file and the key of whatever cannot be used."""
+"""From a TOML file to tracker rules; errors name the file and the key."""
 
 from __future__ import annotations
 
