@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from seedwright.content.checks import findings
 from seedwright.hints import Hint
 from seedwright.lint import pitfalls as checks
-from seedwright.lint import spelling as lint_names
+from seedwright.lint import spelling
 from seedwright.metainfo.urls import check_tracker, check_web_seed
 from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
 from seedwright.names import printable
@@ -18,7 +18,6 @@ from seedwright.names import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from seedwright.lint.spelling import Paths
     from seedwright.lint.subject import Subject
 
 
@@ -85,12 +84,8 @@ def check_allowed(names: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _names(test: Callable[[Paths], Iterable[str]]) -> Callable[[Subject], Iterable[str]]:
-    return lambda subject: test(subject.paths)
-
-
 def _path_problem(problem: str, severity: Severity, remedy: Remedy) -> Lint:
-    find = _names(partial(lint_names.with_problem, problem=problem))
+    find = partial(spelling.with_problem, problem=problem)
     return Lint(severity, f"a path that {PATH_PROBLEMS[problem]}", remedy, find)
 
 
@@ -204,27 +199,27 @@ LINTS = {
     "windows-name": _path_problem("windows-name", _WARNING, _RENAME),
     "long-path": Lint(
         _WARNING,
-        f"a path longer than {lint_names.LONGEST_PATH} characters, too long for many Windows systems",
+        f"a path longer than {spelling.LONGEST_PATH} characters, too long for many Windows systems",
         Remedy("shorten the names and make the torrent again", "shorten the names"),
-        _names(lint_names.long_paths),
+        spelling.long_paths,
     ),
     "respelled-name": Lint(
         _WARNING,
         "a name that clients based on libtorrent change, so they do not find the file",
         _RENAME,
-        _names(lint_names.respelled),
+        spelling.respelled,
     ),
     "renamed-file": Lint(
         _WARNING,
         "a path that differs from another only in case, so clients based on libtorrent rename it",
         _RENAME,
-        _names(lint_names.renamed),
+        spelling.renamed,
     ),
     "same-name": Lint(
         _WARNING,
         "a path that differs from another only in case or in the spelling of accents",
         _RENAME,
-        _names(lint_names.colliding),
+        spelling.colliding,
     ),
     "wrong-source": Lint(
         _ERROR,
