@@ -32,7 +32,7 @@ def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot write"):
+    with pytest.raises(OutputError, match="cannot be written"):
         write_private(tmp_path / "file" / "s.yaml", "x")
 
 
