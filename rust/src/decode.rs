@@ -86,7 +86,7 @@ impl<'py, 'a> Builder<'py, 'a> {
     fn value(&mut self, depth: usize) -> PyResult<Bound<'py, PyAny>> {
         let begin = self.at;
         if depth > DEEPEST {
-            return Err(refused(broken("values nest too deep", begin)));
+            return Err(refused(broken("values are nested too deeply", begin)));
         }
         match self.token()? {
             Token::String(text) => Ok(PyBytes::new(self.py, &self.data[text..self.at]).into_any()),

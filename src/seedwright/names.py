@@ -79,12 +79,6 @@ def _is_cut(name: str) -> bool:
     return False
 
 
-def kept_by_libtorrent(name: str, version: Version | None = None) -> bool:
-    """Whether libtorrent of this version, or every one (None), keeps ``name`` as it is."""
-    since = respelled_since(name)
-    return since is None or (version is not None and version < since)
-
-
 def as_libtorrent_compares(path: str) -> bytes:
     """What two paths have in common that libtorrent takes for one: all but the case of ASCII."""
     return path.encode("utf-8", "surrogateescape").lower()

@@ -219,9 +219,9 @@ CASES = [
     Case("absent here and there", 5, "is neither here nor visible to qBittorrent", absent),
     Case("not seen by the client", 5, "does not see /not/mounted", not_seen_by_the_client),
     Case("not in the client's folder", 5, "does not see", not_in_the_clients_folder),
-    Case("empty folder", 5, "is a folder without files", empty),
-    Case("dotfiles only", 5, "holds nothing but dotfiles", dotfiles_only),
-    Case("empty files only", 5, "holds nothing but empty files", empty_files_only),
+    Case("empty folder", 5, "contains no files", empty),
+    Case("dotfiles only", 5, "contains only dotfiles", dotfiles_only),
+    Case("empty files only", 5, "contains only empty files", empty_files_only),
     Case("a pipe", 5, "is neither a file nor a folder", a_pipe),
     Case("piece size 12345", 2, "12345 bytes is not a power of two", odd_piece_size),
     Case("tracker without a scheme", 2, "has no scheme", tracker_without_scheme),
@@ -233,9 +233,9 @@ CASES = [
     Case("self-signed certificate", 4, "is not trusted", self_signed),
     Case("another web server", 4, "is not a qBittorrent Web UI", another_web_server),
     Case("an error page", 4, "answers with an error (HTTP 502)", an_error_page),
-    Case("output exists", 1, "exists already", existing_output),
-    Case("output folder absent", 1, "its folder is not there", absent_output_folder),
-    Case("output folder not writable", 1, "cannot be written", unwritable_output_folder),
+    Case("output exists", 1, "already exists", existing_output),
+    Case("output folder absent", 1, "its folder does not exist", absent_output_folder),
+    Case("output folder not writable", 1, "cannot write", unwritable_output_folder),
     Case("category elsewhere", 1, "under automatic management", category_elsewhere),
     Case("save path elsewhere", 1, "in the save path", save_path_elsewhere),
     Case("name that cannot be seeded", 5, "could not seed it", unseedable_name),
@@ -339,7 +339,7 @@ async def test_a_full_disk_leaves_no_file_and_adds_nothing(
         assert plan_only.output == tmp_path / "book.torrent"
         with monkeypatch.context() as patched:
             proxy.on("torrentFile", faults.before(lambda: patched.setattr(os, "fsync", full)))
-            with pytest.raises(OutputError, match="no space is left"):
+            with pytest.raises(OutputError, match="no space left"):
                 await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
     assert proxy.count("torrents/add") == 0
     assert os.listdir(tmp_path) == ["content"]

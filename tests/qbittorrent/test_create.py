@@ -235,7 +235,7 @@ async def test_another_folder_of_the_same_name_is_told_by_its_size(
     fill(tmp_path / "elsewhere" / "book", {"a.bin": 70_000, "b/c.bin": 30_001})
     wrong = {str(content_dir): str(tmp_path / "elsewhere")}
     async with TorrentManager(settings_for(server, docker_path_mapping=wrong)) as manager:
-        with pytest.raises(MetainfoError, match="it holds 2 files of 100001 bytes"):
+        with pytest.raises(MetainfoError, match="it contains 2 files of 100001 bytes"):
             await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
     assert not (tmp_path / "book.torrent").exists()
 

@@ -185,7 +185,7 @@ async def test_what_the_torrent_creator_does_not_have_is_refused_there(
 ) -> None:
     content = fill(content_dir / "book")
     async with TorrentManager(settings_for(server)) as manager:
-        with pytest.raises(UsageError, match="has no --no-date"):
+        with pytest.raises(UsageError, match="does not support --no-date"):
             await manager.create_torrent(content, output=f"{tmp_path}/", with_date=False)
 
 
@@ -198,7 +198,7 @@ async def test_the_command_line_says_which_engine_ran_and_why(
         seedwright.run, "create", content, "--engine", "auto", "--seed", "--no-date"
     )
     assert ended.code == 0
-    assert "engine    local: only it has --no-date" in ended.out
+    assert "engine    local: only it supports --no-date" in ended.out
     metainfo = Metainfo.parse((seedwright.folder / "book.torrent").read_bytes())
     assert metainfo.creation_date is None
     server.reset()

@@ -294,14 +294,14 @@ class _Walker:
         """Nothing, where the policy has a link in ``folder`` lead where this one does."""
         if to_folder is not None and folder.is_within(to_folder):
             raise ContentError(
-                f"'{printable(path)}' is a link to a folder that it lies in",
+                f"'{printable(path)}' is a symlink to a folder that contains it",
                 hint=self._policy.words.to_break_circle,
             )
         if self._policy.may_lead_out or os.path.realpath(path).startswith(self._within):
             return
         raise ContentError(
-            f"'{printable(path)}' is a link that leads out of the content",
-            hint=Hint("put what it leads to in its place, or leave it out with {exclude}"),
+            f"'{printable(path)}' is a symlink that points outside the content",
+            hint=Hint("replace it with what it points to, or exclude it with {exclude}"),
         )
 
 
@@ -325,10 +325,10 @@ def _check_not_empty(content: Content, words: Words) -> None:
     shown = printable(str(content.path))
     hint = words.to_take_in if content.left_out else ""
     if not content.files and not content.left_out:
-        raise EmptyContentError(f"'{shown}' is a folder without files")
+        raise EmptyContentError(f"'{shown}' contains no files")
     if not content.files:
-        only = words.folder if content.is_dir else words.file
-        raise EmptyContentError(f"'{shown}' {only}", hint=hint)
+        skipped = f"'{shown}' contains only {words.folder}"
+        raise EmptyContentError(skipped if content.is_dir else f"'{shown}' {words.file}", hint=hint)
     if not content.size:
-        only = "holds nothing but empty files" if content.is_dir else "is an empty file"
+        only = "contains only empty files" if content.is_dir else "is an empty file"
         raise EmptyContentError(f"'{shown}' {only}: there is nothing to hash", hint=hint)

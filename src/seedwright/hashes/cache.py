@@ -141,11 +141,11 @@ class HashCache:
         for file in filter(_has_bytes, layout.files):
             if _time_of_change(file) > since:
                 age = f"{self.settled_ns / 1e9:g} s"
-                return f"'{printable(file.path)}' was changed less than {age} before"
+                return f"'{printable(file.path)}' changed less than {age} before hashing"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._is_ours():
-                return f"'{printable(str(self.folder))}' is not yours alone to write to"
+                return f"other users can write to '{printable(str(self.folder))}'"
             made, length = int(time.time()), layout.piece_length
             if layout.format is not Format.V2:
                 self._write(_stream_key(layout), _Entry(made, length, hashes.pieces))
@@ -159,7 +159,7 @@ class HashCache:
         except OutputError as error:
             return error.message
         except OSError as error:
-            return f"'{printable(str(self.folder))}': {error.strerror or error}"
+            return f"cannot write '{printable(str(self.folder))}': {error.strerror or error}"
         return ""
 
     def forget(self, layout: Layout) -> None:
@@ -211,7 +211,7 @@ class HashCache:
         body = _HEAD.pack(entry.made, entry.piece_length) + entry.hashes
         if (size := _on_disk(len(body) + _DIGEST)) > self.limit:
             raise OutputError(
-                f"they take {format_size(size)}, and there is room for {format_size(self.limit)}"
+                f"they take {format_size(size)}, more than the limit of {format_size(self.limit)}"
             )
         path = self.folder / key.hex()
         write_atomically(path, body + _sha256(key + body), force=True, mode=0o600)

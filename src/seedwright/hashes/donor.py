@@ -63,8 +63,8 @@ class Donor:
             raise MetainfoError(f"'{shown}': {error.message}", hint=error.hint) from error
         if reason := donor._unfit():
             raise MetainfoError(
-                f"the hashes of '{donor.shown}' cannot be taken: {reason}",
-                hint=Hint("leave out {from_torrent}, and the content is hashed"),
+                f"cannot use the hashes of '{donor.shown}': {reason}",
+                hint=Hint("remove {from_torrent} to hash the content"),
             )
         return donor
 
@@ -87,9 +87,9 @@ class Donor:
         if stat.S_ISDIR(content_status(path).st_mode) != self.is_dir:
             kinds = ("a folder", "a file") if self.is_dir else ("a file", "a folder")
             raise ContentError(
-                f"'{self.shown}' is the torrent of {kinds[0]}, and '{printable(str(path))}' is"
+                f"'{self.shown}' is the torrent of {kinds[0]}, but '{printable(str(path))}' is"
                 f" {kinds[1]}",
-                hint="name the content itself",
+                hint="give the content itself",
             )
         listed = {file.parts: file for file in self.listed.files if not file.is_pad}
         folders = {"/".join(parts[:end]) for parts in listed for end in range(1, len(parts))}
@@ -102,21 +102,21 @@ class Donor:
             content = walk(path, Policy(choice=is_listed))
         except EmptyContentError:
             raise ContentNotFoundError(
-                f"'{printable(str(path))}' holds nothing of what '{self.shown}' lists",
-                hint="name the content itself",
+                f"'{printable(str(path))}' contains no file that '{self.shown}' lists",
+                hint="give the content itself",
             ) from None
         missing = listed.keys() - {file.parts for file in content.files}
         if missing:
             raise ContentNotFoundError(
-                f"'{printable(str(path))}' is without {_first_of(missing)} of '{self.shown}'",
-                hint="the content has to be whole",
+                f"'{printable(str(path))}' is missing {_first_of(missing)} of '{self.shown}'",
+                hint="give the complete content",
             )
         for file in content.files:
             if file.size != (length := listed[file.parts].length):
                 raise ContentError(
-                    f"'{printable(file.path)}' has {file.size} bytes, and '{self.shown}' says"
+                    f"'{printable(file.path)}' has {file.size} bytes, but '{self.shown}' lists"
                     f" {length}",
-                    hint="the content is another one, or not whole",
+                    hint="check that the content is complete and belongs to this torrent",
                 )
         return content
 
@@ -158,7 +158,7 @@ class Donor:
         _, info = dictionaries(self.metainfo.data)
         listed = entries(self.metainfo.data, info, v2=format_ is Format.V2)
         if any(b"l" in entry.attributes for entry in listed):
-            return "it holds symlinks"
+            return "it contains symlinks"
         files = [file for file in self.listed.files if not file.is_pad]
         if len({file.parts for file in files}) < len(files):
             return "it lists a file twice"

@@ -78,12 +78,12 @@ def flaw_of_trees(listed: Listing, piece_length: int) -> str:
     begin = 0
     for file in listed.files:
         if listed.pieces and begin % piece_length and file.length and not file.is_pad:
-            return "its files do not begin with a piece each"
+            return "its files do not start at piece boundaries"
         begin += file.length
     for file in listed.files:
         if not file.is_pad and not _has_layer(file, piece_length):
             name = printable("/".join(file.parts))
-            return f"the piece layer of '{name}' is wrong, or not there"
+            return f"the piece layer of '{name}' is wrong or missing"
     return ""
 
 
@@ -117,7 +117,7 @@ def _safe(path: tuple[bytes, ...]) -> tuple[str, ...]:
     for part in parts:
         if part in ("", ".", "..") or "/" in part or "\\" in part or "\0" in part:
             raise MetainfoError(
-                f"the torrent has a file at '{printable('/'.join(parts))}', which leads out of it"
+                f"the torrent lists '{printable('/'.join(parts))}', which points outside the content"
             )
     return parts
 

@@ -184,8 +184,8 @@ def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
     if path.is_dir() if is_dir else path.is_file():
         return path
     raise ContentNotFoundError(
-        f"'{printable(metainfo.name)}' is neither at nor in '{printable(str(path))}'",
-        hint="name the content itself, or the folder it lies in",
+        f"'{printable(str(path))}' is not '{printable(metainfo.name)}' and does not contain it",
+        hint="give the content itself, or the folder that contains it",
     )
 
 

@@ -106,7 +106,7 @@ def test_one_that_cannot_be_written_does_not_stop_the_rest(
 ) -> None:
     def failing(path: Path, data: bytes, *, force: bool) -> None:
         if path.name == "two.bin.torrent":
-            raise OutputError("no space is left there")
+            raise OutputError("no space left on the device")
         write_atomically(path, data, force=force)
 
     monkeypatch.setattr(deliver, "write_atomically", failing)
@@ -184,7 +184,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_made(
 ) -> None:
     done = seedwright("create", "--batch", "jobs.yaml", "--report", "none/report.json")
     assert done.code == ExitCode.FAILED
-    assert "its folder is not there" in done.err
+    assert "its folder does not exist" in done.err
     assert names_in(work / "out") == []
 
 
@@ -397,7 +397,7 @@ def test_a_batch_of_mkbrrs_is_taken_as_it_is(seedwright: Seedwright, work: Path)
     arguments = ("create", "--batch", "batch.yaml", *LOCAL)
     done = seedwright(*arguments)
     assert done.code == 0
-    assert done.err.startswith("warning: batch.yaml:3: 'workers' is unknown and left out")
+    assert done.err.startswith("warning: batch.yaml:3: unknown key 'workers' is ignored")
     assert made(work / "made.torrent").creation_date is None
     assert seedwright(*arguments, "-q").err == ""
 
@@ -523,7 +523,7 @@ def test_a_batch_of_mkbrrs_can_be_checked(seedwright: Seedwright, work: Path) ->
     (work / "batch.yaml").write_text("version: 1\njobs: [{path: a, no_date: yes, workers: 4}]\n")
     done = seedwright("batch", "check", "batch.yaml")
     assert (done.code, done.out) == (0, "the batch is fine: 1 job\n")
-    assert done.err.startswith("warning: batch.yaml:2: 'workers' is unknown and left out")
+    assert done.err.startswith("warning: batch.yaml:2: unknown key 'workers' is ignored")
 
 
 def test_the_schema_is_printed_as_json(seedwright: Seedwright) -> None:

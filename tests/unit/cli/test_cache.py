@@ -58,7 +58,7 @@ def test_the_report_says_when_the_hashes_were_made(book: Path, seedwright: Seedw
 def test_the_report_says_what_was_hashed_again(
     book: Path, seedwright: Seedwright, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reuse, "file_system_of", lambda _: FileSystem("nfs4", is_network=True))
+    monkeypatch.setattr(reuse, "file_system_of", lambda _: FileSystem("nfs4"))
     for _ in range(2):
         ended = seedwright("create", "book", "--reuse", *LOCAL)
     assert [line for line in lines(ended) if line.endswith("), 7 pieces hashed again")]
@@ -163,7 +163,7 @@ def test_the_settings_bound_it(home: Path, folder: Path, seedwright: Seedwright)
     (home / "seedwright.yaml").write_text("torrent_creation: {hash_cache_size: much}\n")
     ended = seedwright("cache", "show")
     assert ended.code == ExitCode.USAGE
-    assert "hash_cache_size cannot be used: 'much' is not a size" in ended.err
+    assert "hash_cache_size cannot be used: 'much' is not a valid size" in ended.err
 
 
 @pytest.mark.parametrize("command", ["show", "clear"])

@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
     from .conftest import Seedwright
 
-LACKS = (
-    "missing-episode: season 1 lacks episode 3 ('Show.S01E02.mkv' is followed by 'Show.S01E04.mkv')"
-)
-SAMPLE = "sample: a sample beside the video that it is of: 'Sample/s.mkv'"
+LACKS = "missing-episode: season 1 is missing episode 3 ('Show.S01E02.mkv' is followed by 'Show.S01E04.mkv')"
+SAMPLE = "sample: a sample next to its video: 'Sample/s.mkv'"
 
 
 @pytest.fixture(autouse=True)

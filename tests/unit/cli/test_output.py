@@ -58,7 +58,7 @@ def test_a_report_says_what_came_of_it(capsys: Capture) -> None:
         "book",
         f"infohash {made.infohash_v1}",
         "content 5 MiB in 1 file, 5 pieces of 1 MiB",
-        "engine qbittorrent: it was asked for",
+        "engine qbittorrent: it was requested",
         "torrent /out/book.torrent",
         "seeding stalledUP on qBittorrent 'nas'; category books; tags new, mine",
         f"tracker {MASKED_TRACKER}: not working (unregistered torrent)",
@@ -117,7 +117,7 @@ def test_a_plan_says_what_would_be_done(capsys: Capture) -> None:
         "book (dry run)",
         "content 5 MiB in 3 files",
         "path /books/book on qBittorrent 'nas'",
-        "engine qbittorrent: it was asked for",
+        "engine qbittorrent: it was requested",
         "torrent /out/book.torrent",
         "format v1, private, piece length 1 MiB",
         "source SRC",
@@ -242,7 +242,7 @@ def test_a_plan_for_programs_says_everything() -> None:
         "dht_nodes": [],
         "torrent_path": "/out/book.torrent",
         "engine": "qbittorrent",
-        "engine_reason": "it was asked for",
+        "engine_reason": "it was requested",
         "reuse": False,
         "from": None,
         "client": "nas",
@@ -288,9 +288,9 @@ def test_a_plan_tells_every_seed_and_node_without_secrets(capsys: Capture) -> No
 
 def test_a_report_tells_how_fast_this_machine_hashed(capsys: Capture) -> None:
     print_report(report(hashing_rate=5 << 30))
-    assert "it was asked for, 5 GiB/s" in capsys.readouterr().out
+    assert "it was requested, 5 GiB/s" in capsys.readouterr().out
     print_report(report(hashing_rate=None))
-    assert "it was asked for\n" in capsys.readouterr().out
+    assert "it was requested\n" in capsys.readouterr().out
 
 
 def test_a_plan_for_programs_has_null_for_what_is_not_known() -> None:

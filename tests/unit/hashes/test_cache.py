@@ -241,7 +241,9 @@ def test_a_file_must_have_been_left_alone_before_it_was_hashed(
     cache = dataclasses.replace(cache, settled_ns=35 * 10**9)
     began = asked.files[0].ctime_ns + cache.settled_ns + by
     reason = cache.keep(asked, hashed(asked), began)
-    assert reason == ("" if by == 0 else f"'{tmp_path / 'film'}' was changed less than 35 s before")
+    assert reason == (
+        "" if by == 0 else f"'{tmp_path / 'film'}' changed less than 35 s before hashing"
+    )
     assert (found(cache, asked) is None) == (by < 0)
 
 
@@ -334,7 +336,7 @@ def test_an_entry_larger_than_the_bound_is_not_kept(tmp_path: Path) -> None:
     asked = laid_out(put(tmp_path, {"a": 5}) / "a")
     assert keep(HashCache(tmp_path / "cache", BLOCK), asked) == ""
     small = HashCache(tmp_path / "other", BLOCK - 1)
-    assert keep(small, asked) == "they take 4 KiB, and there is room for 4 KiB"
+    assert keep(small, asked) == "they take 4 KiB, more than the limit of 4 KiB"
     assert found(small, asked) is None
 
 
@@ -382,7 +384,7 @@ def test_a_folder_that_others_write_to_is_not_believed(
     keep(cache, asked)
     cache.folder.chmod(mode)
     assert found(cache, asked) is None
-    assert keep(cache, asked) == f"'{cache.folder}' is not yours alone to write to"
+    assert keep(cache, asked) == f"other users can write to '{cache.folder}'"
     cache.folder.chmod(0o755)
     assert found(cache, asked) is not None
 
@@ -402,7 +404,7 @@ def test_a_folder_that_cannot_be_made_is_a_reason_and_no_failure(
     (tmp_path / "file").touch()
     cache = HashCache(tmp_path / "file" / "hashes", ROOM)
     asked = laid_out(put(folder, FILES))
-    assert keep(cache, asked) == f"'{cache.folder}': Not a directory"
+    assert keep(cache, asked) == f"cannot write '{cache.folder}': Not a directory"
     assert found(cache, asked) is None
 
 
@@ -417,7 +419,7 @@ def test_a_file_that_cannot_be_written_whole_is_a_reason_and_leaves_nothing(
         reason = keep(cache, asked, hashes)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert "a file may not grow that large there" in reason
+    assert "its file system does not allow files of this size" in reason
     assert entries(cache) == []
 
 

@@ -152,7 +152,7 @@ def test_a_folder_or_a_pipe_in_the_place_of_a_file_is_a_missing_file(
 def test_content_that_is_not_there_is_told(content: Path, tmp_path: Path) -> None:
     metainfo = torrent_of(content, Format.V1)
     for path in (tmp_path / "nowhere", content / "e"):
-        with pytest.raises(ContentNotFoundError, match="'book' is neither at nor in"):
+        with pytest.raises(ContentNotFoundError, match="is not 'book' and does not contain it"):
             examine(metainfo, path)
 
 
@@ -162,7 +162,7 @@ def test_a_path_that_leads_out_of_the_content_is_refused(tmp_path: Path, name: b
     info[b"files"] = [{b"length": 1, b"path": [name]}]
     metainfo = Metainfo.parse(torrent(info))
     (tmp_path / "x").mkdir()
-    with pytest.raises(MetainfoError, match="leads out of it"):
+    with pytest.raises(MetainfoError, match="points outside the content"):
         examine(metainfo, tmp_path / "x")
 
 
@@ -280,5 +280,5 @@ def test_a_link_whose_target_is_gone_is_missing_with_it(tmp_path: Path) -> None:
 def test_a_link_that_leads_out_of_the_content_is_refused(
     tmp_path: Path, target: list[bytes]
 ) -> None:
-    with pytest.raises(MetainfoError, match="leads out of it"):
+    with pytest.raises(MetainfoError, match="points outside the content"):
         examine(linked([b"link"], target), book(tmp_path))

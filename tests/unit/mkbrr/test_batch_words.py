@@ -152,9 +152,9 @@ def test_a_dollar_is_a_dollar(home: Home) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (job("sorce: x"), "batch.yaml:5: 'sorce' is unknown and left out (did you mean 'source'?)"),
-        (job("workers: 3"), "batch.yaml:5: 'workers' is unknown and left out"),
-        (f"{job()}extra: 1\n", "batch.yaml:5: 'extra' is unknown and left out"),
+        (job("sorce: x"), "batch.yaml:5: unknown key 'sorce' is ignored (did you mean 'source'?)"),
+        (job("workers: 3"), "batch.yaml:5: unknown key 'workers' is ignored"),
+        (f"{job()}extra: 1\n", "batch.yaml:5: unknown key 'extra' is ignored"),
     ],
 )
 def test_what_has_no_counterpart_is_told_with_its_line(

@@ -158,12 +158,15 @@ def test_a_dollar_is_a_dollar(home: Home) -> None:
 @pytest.mark.parametrize(
     ("body", "warning"),
     [
-        ("workers: 4", "workers has no counterpart (the number of threads is chosen by itself)"),
+        (
+            "workers: 4",
+            "workers has no counterpart (the number of threads is chosen automatically)",
+        ),
         (
             "skip_prefix: false",
-            "skip_prefix has no counterpart (a .torrent is named after its content alone)",
+            "skip_prefix has no counterpart (the .torrent is named after its content only)",
         ),
-        ("sorce: x", "'sorce' is unknown and left out (did you mean 'source'?)"),
+        ("sorce: x", "unknown key 'sorce' is ignored (did you mean 'source'?)"),
     ],
 )
 def test_what_has_no_counterpart_is_told_with_its_line(home: Home, body: str, warning: str) -> None:
@@ -179,7 +182,7 @@ def test_what_the_defaults_lose_is_told_of_every_preset(home: Home) -> None:
     text = "version: 1\nextra: 1\ndefault: {workers: 4}\npresets: {a: {}, b: {sorce: x}}\n"
     lines = [warning.split(" (")[0] for warning in warnings(home, text)]
     assert lines == [
-        "presets.yaml:2: 'extra' is unknown and left out",
+        "presets.yaml:2: unknown key 'extra' is ignored",
         "presets.yaml:3: workers has no counterpart",
     ]
 

@@ -265,21 +265,21 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
             "max_piece_size: 5MiB",
             (
                 "max_piece_size cannot be used: a piece length of 5242880 bytes is not a power of"
-                " two from 16 KiB to 128 MiB (the nearest are 4 MiB and 8 MiB)"
+                " two from 16 KiB to 128 MiB (use 4 MiB or 8 MiB)"
             ),
         ),
         ("max_torrent_size: [1]", "max_torrent_size must be a size such as 1MiB, not a list"),
         (
             "max_torrent_size: large",
             (
-                "max_torrent_size cannot be used: 'large' is not a size"
+                "max_torrent_size cannot be used: 'large' is not a valid size"
                 " (write a whole number and a unit, such as 512KiB or 4MiB)"
             ),
         ),
         (
             "dht_nodes: [router.example]",
             (
-                "item 1 of dht_nodes cannot be used: 'router.example' is not the address of a DHT node"
+                "item 1 of dht_nodes cannot be used: 'router.example' is not a valid DHT node"
                 " (write HOST:PORT, such as router.example:6881)"
             ),
         ),

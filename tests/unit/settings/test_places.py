@@ -159,7 +159,7 @@ def test_a_mistake_in_the_rules_is_one_of_the_settings(home: Home) -> None:
     rules = home.write("[[tracker]]\n", places.RULES.here)
     assert mistakes() == [f"{rules}: tracker 1 has no hosts"]
     home.write("tracker_rules: absent.toml\n")
-    assert mistakes() == [f"there is no file of tracker rules {home.folder / 'absent.toml'}"]
+    assert mistakes() == [f"the tracker rules file '{home.folder / 'absent.toml'}' does not exist"]
     home.write("nonsense: 1\n")
     assert len(mistakes()) == 1
     rules.unlink()
