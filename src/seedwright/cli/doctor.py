@@ -31,20 +31,20 @@ _TEXT_COLUMN = len("  pass  ") + _STEP_WIDTH + 2
 
 @click.command(epilog=EXIT_CODES)
 @click.option(
-    "--client", metavar="NAME", help="Which qBittorrent of the settings. [default: every one]"
+    "--client", metavar="NAME", help="Test only this qBittorrent of the settings. [default: all]"
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a qBittorrent.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for each qBittorrent.")
 @click.option(
     "--suggest-mapping",
     metavar="HOSTDIR",
-    help="Instead, look for this folder of yours among those that qBittorrent sees, and print the"
-    " path mapping for it.",
+    help="Search qBittorrent's folders for this folder of yours instead, and print the path mapping"
+    " for it.",
 )
 @click.pass_context
 def doctor(
     context: click.Context, client: str | None, suggest_mapping: str | None, *, as_json: bool
 ) -> None:
-    """Test the way to qBittorrent step by step, and every path mapping on both sides."""
+    """Test the connection to qBittorrent step by step, and every path mapping on both sides."""
     from seedwright.cli.settings import settings_in
 
     settings = settings_in(context.obj)
@@ -59,7 +59,7 @@ def doctor(
 
 
 def _names(settings: Settings, client: str | None) -> tuple[str, ...]:
-    """The clients to visit: the one that is named, or all that are set up."""
+    """The clients to test: the one that is named, or all that are set up."""
     if client is not None:
         return (settings.client(client)[0],)
     default, *others = settings.client_names()
@@ -71,7 +71,7 @@ def _names(settings: Settings, client: str | None) -> tuple[str, ...]:
 async def _visit(
     name: str, settings: Settings, report: _TextReport | _JsonReport, host_dir: str
 ) -> ExitCode:
-    """What to end with on account of this client, which is logged out of in any case."""
+    """The exit code for this client, which is always logged out of."""
     from seedwright.errors import ExitCode
     from seedwright.fleet import qbittorrent_of
 
@@ -126,7 +126,7 @@ class _JsonReport:
         self._findings.append(finding)
 
     async def ask(self, client: QBittorrent) -> None:
-        """Add what the client says of itself, as far as it answers."""
+        """Add what the client reports about itself, as far as it responds."""
         from seedwright.errors import ClientError
 
         with suppress(ClientError):
@@ -171,7 +171,7 @@ class _TextReport:
 
     def add(self, finding: Finding) -> None:
         if self._ended:
-            # One line for all that is skipped on account of the one before.
+            # One line for all that is skipped because of the one before.
             if not self._is_cut:
                 self._line("skip", "the rest", finding.text)
             self._is_cut = True
@@ -201,8 +201,8 @@ class _TextReport:
 
     def _summary(self) -> str:
         counts = (("failure", self._verdicts["fail"]), ("warning", self._verdicts["warn"]))
-        told = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count]
-        return f"  {', '.join(told)}" if told else "  all is well"
+        found = [f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count]
+        return f"  {', '.join(found)}" if found else "  all is well"
 
     def _line(self, verdict: str, step: str, text: str, hint: str = "") -> None:
         from rich.text import Text

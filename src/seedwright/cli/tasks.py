@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-client_option = click.option("--client", metavar="NAME", help="Which qBittorrent of the settings.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+client_option = click.option(
+    "--client", metavar="NAME", help="Use this qBittorrent of the settings."
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, one object on each line."
+)
 task_argument = click.argument("task_id", metavar="TASK")
 
 
@@ -38,7 +42,7 @@ def tasks() -> None:
 @json_option
 @click.pass_obj
 def list_(config: Path | None, client: str | None, *, as_json: bool) -> None:
-    """List every task, other people's included."""
+    """List all tasks, also those of other programs."""
     found = _with_manager(config, lambda manager: manager.list_tasks(client))
     if as_json:
         for task in found:
@@ -82,14 +86,16 @@ def show(config: Path | None, task_id: str, client: str | None, *, as_json: bool
 
 @tasks.command(epilog=EXIT_CODES)
 @task_argument
-@click.option("-o", "--output", metavar="FILE|DIR", help="Where to write it. [default: here]")
-@click.option("--force", is_flag=True, help="Replace an existing .torrent.")
+@click.option(
+    "-o", "--output", metavar="FILE|DIR", help="Where to write it. [default: the current folder]"
+)
+@click.option("--force", is_flag=True, help="Overwrite an existing .torrent.")
 @client_option
 @click.pass_obj
 def fetch(
     config: Path | None, task_id: str, output: str | None, client: str | None, *, force: bool
 ) -> None:
-    """Write a finished task's .torrent."""
+    """Write the .torrent of a finished task."""
     from seedwright.cli.settings import settings_in
     from seedwright.metainfo.parse import Metainfo
     from seedwright.metainfo.writing import output_path, write_atomically
