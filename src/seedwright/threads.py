@@ -128,7 +128,7 @@ async def hindrance(work: Awaitable[object], *, within: float) -> Exception | No
     try:
         await asyncio.wait_for(under_way, within)
     except TimeoutError:
-        return TimeoutError(f"it was not done within {within:g} s")
+        return TimeoutError(f"it took longer than {within:g} s")
     except Exception as error:
         return error
     return None

@@ -130,7 +130,7 @@ async def test_a_longer_file_elsewhere_is_noticed_before_anything_is_hashed(
         await create(server, film, tmp_path, save_path=str(longer.parent))
     with server.api() as api:
         if tuple(map(int, api.app_web_api_version().split("."))) >= (2, 11, 8):
-            assert f"{4 << 20} bytes there instead of {3 << 20}" in caught.value.message
+            assert f"{4 << 20} bytes instead of {3 << 20}" in caught.value.message
     assert longer.read_bytes() == bytes(4 << 20)
     assert server.left_behind() == []
 

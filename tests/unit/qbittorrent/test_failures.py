@@ -150,7 +150,7 @@ SYMPTOMS: list[tuple[str, Callable[[], BaseException], type[ClientError], str]] 
         CapabilityError,
         "too old",
     ),
-    ("strange answer", qbittorrentapi.APIError, NotQBittorrentError, "has another form"),
+    ("strange answer", qbittorrentapi.APIError, NotQBittorrentError, "has an unexpected form"),
     (
         "banned",
         lambda: status(

@@ -82,7 +82,7 @@ async def _check_place(connection: Connection, destination: Destination) -> tupl
         raise connection.failure(
             AddingError,
             f"{connection.title} has no category {destination.category!r}",
-            Hint("create it in qBittorrent, or here with {create_category.setting}"),
+            Hint("create it in qBittorrent, or let Seedwright do it: {create_category.setting}"),
         )
     if destination.auto_management:
         _check_automatic_management(connection, destination, category)
@@ -244,9 +244,9 @@ def _wrong_with(there: Mapping[str, browse.Entry], file: FileThere, *, is_elsewh
     if entry is None:
         return _MISSING
     if entry.is_folder:
-        return "is a folder there"
+        return "is a folder, not a file"
     if entry.size is not None and entry.size != file.size:
-        return f"has {entry.size} bytes there instead of {file.size}"
+        return f"has {entry.size} bytes instead of {file.size}"
     return ""
 
 

@@ -57,7 +57,7 @@ _MISSED = {
 }
 """What it means to the user when a feature is missing."""
 
-_NO_LISTING = "this qBittorrent does not list folders"
+_NO_LISTING = "this qBittorrent cannot list folders"
 
 
 async def examine(
@@ -177,7 +177,7 @@ class _Examination:
 
     async def _on_save_path(self) -> AsyncGenerator[Finding, None]:
         if self.habits.auto_management and self.habits.category:
-            text = "the category's is used, because auto_torrent_management is on"
+            text = "the category's save path is used, because auto_torrent_management is on"
             yield skipped(SAVE_PATH, text)
             return
         if self.habits.auto_management or not self.habits.save_path:

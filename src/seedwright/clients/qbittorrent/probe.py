@@ -179,7 +179,7 @@ async def _until_it_seeds(probe: _Probe, folder: str) -> None:
         elif row["state"] in CHECKING_STATES:
             looks.start_over()
         if not await looks.another():
-            raise PeerError(f"a torrent added for that does not seed ({row and row['state']})")
+            raise PeerError(f"what was added for it does not seed ({row and row['state']})")
 
 
 async def _sample_of(

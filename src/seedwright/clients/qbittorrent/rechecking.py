@@ -42,8 +42,8 @@ async def check_all(
         elif not addition.ours:
             raise connection.failure(
                 NotSeedingError,
-                f"{connection.title} has '{addition.parcel.name}' from another program by now",
-                "run this again to prove that one",
+                f"{connection.title} got '{addition.parcel.name}' from another program meanwhile",
+                "run this again to prove that torrent",
             )
         elif row["state"] in CHECKING_STATES:
             await check.goes_on(float(row["progress"]), on_check)
@@ -134,7 +134,7 @@ async def _differs(
         lambda client: client.torrents_files(torrent_hash=addition.parcel.infohash)
     )
     name = printable(_first_that_differs(rows)) or addition.parcel.name
-    what = f"'{name}' in {printable(folder)} differs, and {progress:.1%} of all matches"
+    what = f"'{name}' in {printable(folder)} differs, and {progress:.1%} of the content matches"
     return other_bytes(connection, f"{what}{addition.aftermath}")
 
 

@@ -80,7 +80,7 @@ CLOSED = Failure(
 _TOO_OLD = Failure(CapabilityError, "{client} is too old for this request", "{said}")
 _NOT_LET_IN = Failure(
     SignInNeededError,
-    "{client} does not let this request in (HTTP {status})",
+    "{client} denied access (HTTP {status})",
     "check the sign-in in the settings, the sign-in of a reverse proxy in front, and qBittorrent's"
     " Host header validation",
 )
@@ -112,7 +112,7 @@ def translate(caught: BaseException, endpoint: Endpoint) -> ClientError:
         case qbittorrentapi.HTTPError():
             return _http(caught, endpoint)
         case qbittorrentapi.APIError():
-            return NOT_QBITTORRENT.of(endpoint, seen="its answer has another form")
+            return NOT_QBITTORRENT.of(endpoint, seen="its answer has an unexpected form")
         case RedirectedError():
             seen = f"it redirects to {caught.location or 'elsewhere'}"
             return NOT_QBITTORRENT.of(endpoint, seen=seen)
