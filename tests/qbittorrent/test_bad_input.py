@@ -239,7 +239,7 @@ CASES = [
     Case("category elsewhere", 1, "under automatic management", category_elsewhere),
     Case("save path elsewhere", 1, "in the save path", save_path_elsewhere),
     Case("name that cannot be seeded", 5, "could not seed it", unseedable_name),
-    Case("tag with a comma", 2, "is not a valid tag", tag_with_a_comma),
+    Case("tag with a comma", 2, "cannot be a tag", tag_with_a_comma),
     Case("time limit", 1, "did not finish the torrent", time_limit),
     Case("an answer that is no torrent", 1, "torrent", unreadable_answer),
 ]
