@@ -227,9 +227,9 @@ CASES = [
     Case("tracker without a scheme", 2, "has no scheme", tracker_without_scheme),
     Case("unknown client", 2, "'defualt'", unknown_client),
     Case("wrong password", 3, "refused the user name 'admin'", wrong_password),
-    Case("no sign-in", 3, "asks for a sign-in", no_sign_in),
+    Case("no sign-in", 3, "needs a sign-in", no_sign_in),
     Case("port closed", 4, "nothing listens at", closed),
-    Case("host that hangs", 4, "did not answer within 0.2 s", hanging),
+    Case("host that hangs", 4, "did not respond within 0.2 s", hanging),
     Case("self-signed certificate", 4, "is not trusted", self_signed),
     Case("another web server", 4, "is not a qBittorrent Web UI", another_web_server),
     Case("an error page", 4, "answers with an error (HTTP 502)", an_error_page),
@@ -248,7 +248,7 @@ CASES = [
 @pytest.fixture(autouse=True)
 def _no_refusals() -> Iterator[None]:
     yield
-    connection_module.forget_refusals()
+    connection_module._refusals.clear()
 
 
 @pytest.fixture
@@ -318,7 +318,7 @@ async def test_qbittorrent_4_is_told_which_version_it_takes(
     seedwright = CommandLine(tmp_path / "out", old_server)
     ended = await asyncio.to_thread(seedwright.run, "create", fill(content_dir))
     assert ended.code == 1
-    assert "does not have the Torrent Creator" in ended.err
+    assert "does not support the Torrent Creator" in ended.err
     assert "5.0 or later" in ended.err
 
 
@@ -367,7 +367,7 @@ async def test_a_hundred_failures_of_every_kind_leave_nothing(
                 for proxy in (watched, *world.proxies):
                     assert proxy.open_sessions() == []
             failures += 1
-            connection_module.forget_refusals()
+            connection_module._refusals.clear()
             if case.name == "wrong password":
                 # Otherwise the fifth one bans the address.
                 server.reset()

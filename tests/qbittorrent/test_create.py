@@ -532,7 +532,7 @@ async def test_alignment_options_that_do_not_count_are_left_out_with_a_warning(
     settings = settings_for(server, creation={"optimize_alignment": True})
     async with TorrentManager(settings) as manager:
         report = await manager.create_torrent(content, output=tmp_path / "x.torrent")
-    assert any("optimize_alignment was left out" in warning for warning in report.warnings)
+    assert any("optimize_alignment is ignored" in warning for warning in report.warnings)
 
 
 async def test_progress_ends_with_seeding(

@@ -62,20 +62,6 @@ def test_a_path_that_no_mapping_covers_goes_as_it_is(path: str) -> None:
 
 def test_without_mappings_every_path_goes_as_it_is() -> None:
     assert PathMap().to_client("/data/tv").path == "/data/tv"
-    assert PathMap().to_host("/data/tv").path == "/data/tv"
-
-
-@pytest.mark.parametrize(
-    ("client", "host"),
-    [
-        ("/downloads/tv", "/data/tv"),
-        ("/downloads", "/data"),
-        ("/downloads2/tv", "/downloads2/tv"),
-        ("/data/tv", "/data/tv"),
-    ],
-)
-def test_the_way_back_is_the_same_way(client: str, host: str) -> None:
-    assert DATA.to_host(client).path == host
 
 
 NESTED = (("/", "/host"), ("/data", "/d"), ("/data/tv", "/t"), ("/srv/data/tv/hd", "/hd"))
@@ -90,12 +76,6 @@ def test_the_longest_match_wins_in_any_order_of_rows(rows: tuple[tuple[str, str]
     assert paths.to_client("/etc").path == "/host/etc"
 
 
-def test_the_longest_match_wins_on_the_way_back_too() -> None:
-    paths = PathMap({"/a": "/x", "/b": "/x/y"})
-    assert paths.to_host("/x/y/z").path == "/b/z"
-    assert paths.to_host("/x/yy").path == "/a/yy"
-
-
 def test_the_root_can_be_mapped_on_either_side() -> None:
     outwards = PathMap({"/": "/host"})
     assert outwards.to_client("/").path == "/host"
@@ -103,7 +83,6 @@ def test_the_root_can_be_mapped_on_either_side() -> None:
     inwards = PathMap({"/srv/media": "/"})
     assert inwards.to_client("/srv/media").path == "/"
     assert inwards.to_client("/srv/media/tv").path == "/tv"
-    assert inwards.to_host("/tv").path == "/srv/media/tv"
 
 
 @pytest.mark.parametrize(
@@ -140,10 +119,8 @@ def test_a_share_is_mapped_whatever_the_case(host: str, client: str) -> None:
 def test_a_windows_client_gets_its_own_separators() -> None:
     drive = PathMap({"/srv/media": r"D:\Media"})
     assert drive.to_client("/srv/media/a b/c").path == r"D:\Media\a b\c"
-    assert drive.to_host("d:/media/a b/c").path == "/srv/media/a b/c"
     whole_drive = PathMap({"/srv": "D:\\"})
     assert whole_drive.to_client("/srv/tv").path == r"D:\tv"
-    assert whole_drive.to_host(r"D:\tv").path == "/srv/tv"
     share = PathMap({"/srv/media": r"\\nas\media"})
     assert share.to_client("/srv/media/c").path == r"\\nas\media\c"
 
@@ -242,7 +219,8 @@ def test_there_and_back_again_gives_the_same_path(
     there = paths.to_client(path)
     assert there.mapping is paths.mappings[0]
     assert there.path == join(client_root, client + below)
-    assert paths.to_host(there.path).path == path
+    back = PathMap({join(client_root, client): join(host_root, host)})
+    assert back.to_client(there.path).path == path
 
 
 @given(PARTS, NAMES, PARTS)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from typing import TYPE_CHECKING, Any
 
 import qbittorrentapi
 
-from seedwright.clients.qbittorrent.pauses import growing_pauses
+from seedwright.clients.qbittorrent.pauses import Looks
 from seedwright.clients.seeding import TrackerAnswer
 
 if TYPE_CHECKING:
@@ -35,8 +33,8 @@ async def tracker_answers(
 
     None when the client does not have the torrent any more.
     """
-    deadline = time.monotonic() + TRACKER_PATIENCE
-    for pause in growing_pauses(first=0.05, most=0.5):
+    looks = Looks(TRACKER_PATIENCE, first=0.05, most=0.5)
+    while True:
         rows = await connection.call(lambda client: _trackers_of(client, infohash))
         if rows is None:
             return None
@@ -53,10 +51,9 @@ async def tracker_answers(
         )
         said = {answer.status for answer in answers}
         # Once one works the client does not ask the others, so those never decide.
-        if "working" in said or not said & _UNDECIDED or time.monotonic() + pause > deadline:
+        is_decided = "working" in said or not said & _UNDECIDED
+        if is_decided or not await looks.another():
             return answers
-        await asyncio.sleep(pause)
-    raise AssertionError("the pauses do not end")
 
 
 def _trackers_of(client: qbittorrentapi.Client, infohash: str) -> Any:
