@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.urls import mask_url
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
     from seedwright.trackers.tracker_rules import TrackerRule
+
+OPTION_OF = {row.name: row.name for row in ASKED} | {"tiers": "trackers"}
+"""The option of a request, and the key of a plan's JSON, behind each row of the metainfo."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -84,14 +88,10 @@ class Plan:
             "skipped": self.survey.skipped if self.survey else None,
             "format": self.spec.format.value,
             "piece_length": self.spec.piece_length,
-            "private": self.spec.private,
-            "source": self.spec.source,
-            "publisher": self.spec.publisher,
-            "comment": self.spec.comment,
-            "entropy": self.spec.entropy,
-            "trackers": [[mask_url(url) for url in tier] for tier in self.spec.tiers],
-            "web_seeds": [mask_url(url) for url in self.spec.web_seeds],
-            "http_seeds": [mask_url(url) for url in self.spec.http_seeds],
+            **{
+                OPTION_OF[row.name]: row.shape.plain(getattr(self.spec, row.name), mask_url)
+                for row in ASKED
+            },
             "dht_nodes": [f"{host}:{port}" for host, port in self.spec.dht_nodes],
             "torrent_path": str(self.output),
             "engine": self.engine,

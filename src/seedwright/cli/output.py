@@ -11,6 +11,7 @@ import click
 from seedwright.cli.spelling import plain, shown
 from seedwright.clients.naming import title
 from seedwright.hints import Hint
+from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.urls import mask_echo, mask_url
 from seedwright.names import printable
@@ -118,12 +119,8 @@ def print_plan(plan: Plan) -> None:
             f"{spec.format}, {'private' if spec.private else 'public'}, piece length {piece}",
         ),
     ]
-    rows += [("source", spec.source)] if spec.source else []
-    rows += [("comment", spec.comment)] if spec.comment else []
-    rows += [("tier", ", ".join(map(mask_url, tier))) for tier in spec.tiers]
+    rows += [(row.label, line) for row in ASKED for line in row.lines(spec, mask_url)]
     rows += [("rule", rule) for rule in plan.rules]
-    rows += [("web seed", mask_url(url)) for url in (*spec.web_seeds, *spec.http_seeds)]
-    rows += [("node", f"{host}:{port}") for host, port in spec.dht_nodes]
     if plan.seed is not None:
         rows.append(
             (

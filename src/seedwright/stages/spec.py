@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import UsageError
 from seedwright.hints import Hint, named
-from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.torrent_spec import Format, TorrentSpec
+from seedwright.plan import OPTION_OF
 from seedwright.request import only_embedded
 from seedwright.request.kinds import AUTO
 
 if TYPE_CHECKING:
     from seedwright.hashes.donor import Donor
     from seedwright.request import Request
-
-_OPTIONS = {"tiers": "trackers"}
-"""The options of the rows of metainfo that have another name."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -61,7 +58,7 @@ def specify(request: Request) -> Specified:
         optimize_alignment=asked.optimize_alignment,
         padded_file_size_limit=asked.padded_file_size_limit,
         as_mkbrr=asked.like == "mkbrr",
-        **{row.name: getattr(asked, _OPTIONS.get(row.name, row.name)) for row in ASKED},
+        **{row: getattr(asked, option) for row, option in OPTION_OF.items()},
     )
     return Specified(request=request, spec=spec, donor=donor, only_embedded=only_embedded(request))
 
