@@ -68,8 +68,10 @@ def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None)
         yield "it has a creation date"
     if not spec.with_creator and metainfo.created_by is not None:
         yield "it says what made it"
-    if spec.as_mkbrr and metainfo.info.get(b"private") is None:
-        yield "it has no private flag"
+    # The flag changes the infohash also where it says "public", as mkbrr writes it.
+    has_flag = b"private" in metainfo.info
+    if not (spec.private or metainfo.private) and has_flag != spec.as_mkbrr:
+        yield "it has a private flag, which is 0" if has_flag else "it has no private flag"
     length, longest = metainfo.piece_length, spec.max_piece_length
     if spec.piece_length is None and longest is not None and length > longest:
         yield f"piece length is {format_size(length)}, more than {format_size(longest)}"

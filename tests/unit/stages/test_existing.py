@@ -143,6 +143,12 @@ def test_entropy_that_is_not_asked_for_differs_too(tmp_path: Path) -> None:
     assert made.otherwise(entropy="") == "entropy differs"
 
 
+def test_a_flag_that_says_public_makes_another_torrent(tmp_path: Path) -> None:
+    made = Made(tmp_path, as_mkbrr=True)
+    assert made.found().name == "book"
+    assert made.otherwise(as_mkbrr=False) == "it has a private flag, which is 0"
+
+
 def test_any_entropy_will_do_where_one_is_drawn(tmp_path: Path) -> None:
     made = Made(tmp_path, entropy="e")
     assert made.found(entropy=drawn()).name == "book"
