@@ -13,7 +13,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from seedwright.clients.naming import title
-from seedwright.errors import SameTorrentError, SeedwrightError
+from seedwright.errors import SameTorrentError, SeedwrightError, UsageError
 from seedwright.hints import Hint
 from seedwright.metainfo.fields import ASKED
 from seedwright.names import printable
@@ -143,6 +143,25 @@ def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:
     return Distinct(
         [changed.get(at, plans[at]) for at in kept],
         [at_last[standing.get(at, at)] for at in range(len(plans))],
+    )
+
+
+def one_writer_each(distinct: Distinct) -> Distinct:
+    """The plans, with a failure in place of each that would write what an earlier one writes."""
+    writers: dict[str, Plan] = {}
+    apart: list[Plan | SeedwrightError] = []
+    for plan in distinct.plans:
+        first = writers.setdefault(os.path.realpath(plan.output), plan) if is_plan(plan) else plan
+        is_alone = first is plan or (first.done is not None and plan.done is not None)
+        apart.append(plan if is_alone else _written_twice(first, plan))
+    return distinct._replace(plans=apart)
+
+
+def _written_twice(first: Plan, second: Plan) -> UsageError:
+    shown = [f"'{printable(each.label or str(each.spec.content))}'" for each in (first, second)]
+    return UsageError(
+        f"'{printable(str(second.output))}' would be written twice: for {' and for '.join(shown)}",
+        hint="give one of them another output",
     )
 
 
