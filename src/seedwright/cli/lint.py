@@ -10,7 +10,7 @@ import click
 
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
-from seedwright.cli.options import given_options, options_of
+from seedwright.cli.options import given_options, options_of, preset_option, presets_option
 from seedwright.cli.output import full_path, print_json, warn
 from seedwright.cli.spelling import shown
 from seedwright.cli.torrents import STDIN, metainfo_of
@@ -36,7 +36,9 @@ _COLOURS = {"error": "red", "warning": "yellow"}
     "--allow", multiple=True, metavar="NAME", help="Do not look for this; may be repeated."
 )
 @click.option("--list", "list_", is_flag=True, help="Print all that is looked for, and stop.")
-@options_of("preset", "torrent")
+@preset_option
+@presets_option
+@options_of("torrent")
 @click.option(
     "--json", "as_json", is_flag=True, help="One JSON object a PATH on stdout, nothing else."
 )

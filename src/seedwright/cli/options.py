@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from seedwright.errors import UsageError
 from seedwright.metainfo.torrent_spec import tiers_from
 from seedwright.request import OPTIONS, checked
 from seedwright.request.kinds import SWITCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from seedwright.request.option import Option, Spelling
 
@@ -111,6 +112,15 @@ def given_options(given: Mapping[str, Any]) -> dict[str, Any]:
     return checked(said if tiers is None else {**said, "trackers": tiers}, text=True)
 
 
-preset_option = option_named("preset")
+def _only_one(
+    _context: click.Context, _option: click.Parameter, names: Sequence[str]
+) -> str | None:
+    """The preset that is given, None without one. Raises UsageError for several."""
+    if len(names) > 1:
+        raise UsageError("only one preset can be used here", hint="remove every -P except one")
+    return names[0] if names else None
+
+
+preset_option = option_named("preset", multiple=True, callback=_only_one)
 presets_option = option_named("presets", type=click.Path(path_type=Path))
 tier_option = _also(OPTIONS["trackers"].also[0])

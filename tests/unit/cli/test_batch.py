@@ -68,6 +68,21 @@ def last_line(done: Outcome) -> str:
     return done.err.splitlines()[-1]
 
 
+@pytest.mark.parametrize("presets", ["films", "[films, books]"])
+def test_a_job_may_do_without_the_presets_of_the_defaults(
+    seedwright: Seedwright, work: Path, presets: str
+) -> None:
+    (work / "mine.yaml").write_text("films: {comment: a}\nbooks: {comment: b}\n")
+    (work / "jobs.yaml").write_text(
+        f"version: 1\ndefaults: {{preset: {presets}, presets: mine.yaml, output: out/, engine: local}}\n"
+        "jobs:\n  - {path: one.bin, preset: ''}\n  - {path: two.bin, preset: books}\n"
+    )
+    assert seedwright("create", "--batch", "jobs.yaml").code == 0
+    assert names_in(work / "out") == ["one.bin.torrent", "two.bin.torrent"]
+    assert made(work / "out" / "one.bin.torrent").comment is None
+    assert made(work / "out" / "two.bin.torrent").comment == "b"
+
+
 def test_every_job_of_a_batch_is_made(seedwright: Seedwright, work: Path) -> None:
     done = seedwright("create", "--batch", "jobs.yaml")
     assert done.code == 0
