@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import UsageError
 from seedwright.metainfo.writing import output_path
-from seedwright.request import OPTIONS, Request, checked, layered
+from seedwright.request import OPTIONS, Request, layered
 from seedwright.stages.route import Around
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def with_preset(request: Request, load: Load | None = None) -> Settled:
     from seedwright.presets.using import load_preset
 
     loaded = (load or load_preset)(preset, None if presets is None else Path(presets))
-    words = layered(said, checked(loaded.preset.options()))
+    words = layered(said, loaded.preset.options())
     return Settled(Request.of_values(request.path, words), loaded.warnings)
 
 

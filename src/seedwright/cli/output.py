@@ -119,7 +119,9 @@ def print_plan(plan: Plan) -> None:
             f"{spec.format}, {'private' if spec.private else 'public'}, piece length {piece}",
         ),
     ]
-    rows += [(row.label, line) for row in ASKED for line in row.lines(spec, mask_url)]
+    for row in filter(lambda row: row.label, ASKED):
+        said = row.shape.lines(getattr(spec, row.name), mask_url)
+        rows += [(row.label, line) for line in said]
     rows += [("rule", rule) for rule in plan.rules]
     if plan.seed is not None:
         rows.append(

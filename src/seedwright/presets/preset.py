@@ -5,27 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, make_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from seedwright.errors import UsageError
-from seedwright.metainfo.urls import check_web_seed, node_from
-from seedwright.request import ALIASES, OPTIONS, checked, kinds
+from seedwright.request import ALIASES, OPTIONS, kinds
 from seedwright.request import RIVALS as RIVAL_OPTIONS
 from seedwright.request.option import Where
 from seedwright.settings.group import Group, setting
-from seedwright.settings.problems import NotTogetherError
+from seedwright.settings.problems import BadValueError, NotTogetherError
 from seedwright.settings.value_rules import Rule
-from seedwright.settings.values import (
-    CheckName,
-    Count,
-    Hidden,
-    PieceLength,
-    PieceSize,
-    Seconds,
-    Size,
-    Tag,
-    Tier,
-)
+from seedwright.settings.values import Hidden  # noqa: TC001 - its type is looked up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,33 +42,36 @@ RIVALS = (
 
 _NO_OPTIONS = frozenset({"extends", "variables"})
 
-
-def _node(value: str) -> str:
-    node_from(value)
-    return value
+_WRITTEN: dict[Kind, type] = {kinds.SWITCH: bool, kinds.PATH: Path}
+"""What the values of an option are before its kind reads them, where they are no texts."""
 
 
-WebSeed = Annotated[str, Rule(check_web_seed)]
-Node = Annotated[str, Rule(_node)]
+class _Read(Rule):
+    """A value that is read as a value of an option, or of one of its items, is read anywhere."""
 
-_TYPES: dict[Kind, Any] = {
-    kinds.CHECKS: list[CheckName],
-    kinds.COUNT: Count,
-    kinds.GLOBS: list[str],
-    kinds.NAME: str,
-    kinds.NODES: list[Node],
-    kinds.PATH: Path,
-    kinds.PIECE_LENGTH: PieceLength,
-    kinds.PIECE_LENGTH_OR_AUTO: PieceSize,
-    kinds.SECONDS: Seconds,
-    kinds.SIZE: Size,
-    kinds.SWITCH: bool,
-    kinds.TAGS: list[Tag],
-    kinds.TEXT: str,
-    kinds.TIERS: list[Tier],
-    kinds.URLS: list[WebSeed],
-}
-"""What the values of an option are in a file, by its kind; those of a choice are its words."""
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(self._value, written=str)
+        self._kind = kind
+
+    def _value(self, written: object) -> Any:
+        kind = self._kind
+        try:
+            return kind.value_of(written)
+        except (UsageError, ValueError) as error:
+            if isinstance(error, UsageError) and not kind.secret:
+                raise
+            # The line is named, so that what may be a passkey need not be shown.
+            raise BadValueError(f"must be {kind.expected}", shows_value=not kind.secret) from None
+
+    def __get_pydantic_json_schema__(self, *_: object) -> dict[str, Any]:
+        return dict(self._kind.schema)
+
+
+def _type(kind: Kind) -> Any:
+    """The type of an option in a file; items of a list are read one by one, each with its line."""
+    if kind.item is not None:
+        return list[Annotated[str, _Read(kind.item)]]
+    return Annotated[_WRITTEN.get(kind, str), _Read(kind)]
 
 
 def words(name: str, where: Where, *, but: Iterable[str] = ()) -> type[Group]:
@@ -88,7 +80,7 @@ def words(name: str, where: Where, *, but: Iterable[str] = ()) -> type[Group]:
     for each in OPTIONS.values():
         if where not in each.where or each.name in but:
             continue
-        type_ = Literal[each.kind.words] if each.kind.words else _TYPES[each.kind]
+        type_ = _type(each.kind)
         example = each.examples[0] if each.examples else None
         hidden = each.kind.secret
         fields.append((each.name, type_, setting(each.help, example=example, hidden=hidden)))
@@ -128,15 +120,6 @@ class Shared(_Words):
                     f"is given, and so is {first}", hint="keep one of the two", at=(second,)
                 )
 
-        # Empty text takes back a preset or an output, and is right for all other texts.
-        words = {k: v for k, v in self.options().items() if v != "" and k != "preset"}
-        for key, value in words.items():
-            try:
-                checked({key: value})
-            except UsageError as error:
-                sentence = f"cannot be used: {error.message}"
-                raise NotTogetherError(sentence, hint=error.hint, at=(key,)) from None
-
     def said(self) -> dict[str, Any]:
         """What it says of torrents, by the names it has in the file."""
         return {
@@ -146,11 +129,14 @@ class Shared(_Words):
         }
 
     def options(self) -> dict[str, Any]:
-        """What it says, as options of a request."""
-        options = self.said()
-        if "output_dir" in options:
-            options["output"] = f"{options.pop('output_dir')}{os.sep}"  # a folder, there or not
-        return options
+        """What it says, as words of a request."""
+        said = self.said()
+        if "output_dir" in said:
+            said["output"] = f"{said.pop('output_dir')}{os.sep}"  # a folder, there or not
+        return {
+            ALIASES.get(key, key): tuple(value) if isinstance(value, list) else value
+            for key, value in said.items()
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

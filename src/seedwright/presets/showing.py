@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from seedwright.presets.preset import Preset
+from seedwright.request import ALIASES, OPTIONS
 from seedwright.settings.schema import file_schema
 from seedwright.settings.show import shown_settings
 
 
 def shown_preset(preset: Preset) -> dict[str, object]:
     """What ``preset`` says, as plain lists and scalars, with what may be a passkey masked."""
-    return shown_settings(preset.said())
+    return shown_settings({key: _plain(key, value) for key, value in preset.said().items()})
+
+
+def _plain(key: str, value: object) -> object:
+    option = OPTIONS.get(ALIASES.get(key, key))
+    return value if option is None else option.kind.plain(value)
 
 
 def presets_schema() -> dict[str, Any]:

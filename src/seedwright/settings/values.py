@@ -139,7 +139,6 @@ PathMapping = Annotated[dict[str, str], Rule(_absolute_paths)]
 Tag = Annotated[str, Rule(_tag)]
 CheckName = Annotated[str, Rule(_check_name)]
 Tier = Annotated[str | list[str], Rule(_tier, written=str | list[str])]
-PieceLength = Annotated[int, Rule(_piece_length, written=str | int)]
 PieceSize = Annotated[Literal["auto"] | int, Rule(_piece_size, written=str | int)]
 Size = Annotated[str | int, Rule(_size, written=str | int)]
 """A size as it was written: bytes, or text such as "256MiB"."""

@@ -149,12 +149,14 @@ def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:
 def one_writer_each(distinct: Distinct) -> Distinct:
     """The plans, with a failure in place of each that would write what an earlier one writes."""
     writers: dict[str, Plan] = {}
-    apart: list[Plan | SeedwrightError] = []
-    for plan in distinct.plans:
-        first = writers.setdefault(os.path.realpath(plan.output), plan) if is_plan(plan) else plan
-        is_alone = first is plan or (first.done is not None and plan.done is not None)
-        apart.append(plan if is_alone else _written_twice(first, plan))
-    return distinct._replace(plans=apart)
+
+    def checked(plan: Plan) -> Plan | SeedwrightError:
+        first = writers.setdefault(os.path.realpath(plan.output), plan)
+        nothing_is_written = first.done is not None and plan.done is not None
+        return plan if first is plan or nothing_is_written else _written_twice(first, plan)
+
+    plans = [checked(plan) if is_plan(plan) else plan for plan in distinct.plans]
+    return distinct._replace(plans=plans)
 
 
 def _written_twice(first: Plan, second: Plan) -> UsageError:

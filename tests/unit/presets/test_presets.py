@@ -15,7 +15,7 @@ from seedwright.presets.preset import Preset
 from seedwright.presets.presets_file import find_presets, locate_presets
 from seedwright.presets.showing import presets_schema, shown_preset
 from seedwright.presets.using import load_preset
-from seedwright.request import ALIASES, OPTIONS, Request
+from seedwright.request import OPTIONS, Request
 from seedwright.request.option import Where
 from tests.unit.home import junk
 
@@ -108,10 +108,10 @@ def mistakes(home: Home, text: str, **environ: str) -> list[str]:
 
 def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
     assert options(home, "all", EVERYTHING) == {
-        "trackers": [
-            "https://one.example/announce",
-            ["udp://two.example:80", "udp://three.example:80"],
-        ],
+        "trackers": (
+            ("https://one.example/announce",),
+            ("udp://two.example:80", "udp://three.example:80"),
+        ),
         "private": True,
         "source": "SRC",
         "comment": "made by me",
@@ -121,19 +121,19 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "with_creator": False,
         "like": "mkbrr",
         "format": "hybrid",
-        "piece_size": 4 << 20,
-        "max_piece_size": 8 << 20,
-        "max_torrent_size": "1MiB",
-        "web_seeds": ["https://files.example/"],
-        "http_seeds": ["https://old.example/"],
-        "dht_nodes": ["router.example:6881", "[::1]:6881"],
-        "include": ["*.mkv"],
-        "exclude": ["*.nfo"],
+        "piece_length": 4 << 20,
+        "max_piece_length": 8 << 20,
+        "max_torrent_size": 1 << 20,
+        "web_seeds": ("https://files.example/",),
+        "http_seeds": ("https://old.example/",),
+        "dht_nodes": (("router.example", 6881), ("::1", 6881)),
+        "include": ("*.mkv",),
+        "exclude": ("*.nfo",),
         "tracker_rules": False,
         "ignore_dotfiles": False,
         "content_checks": True,
         "strict": True,
-        "allow": ["sample"],
+        "allow": ("sample",),
         "engine": "local",
         "reuse": True,
         "output": f"{home.folder / 'out'}{os.sep}",
@@ -141,7 +141,7 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "seed": True,
         "category": "films",
         "create_category": False,
-        "tags": ["mine"],
+        "tags": ("mine",),
         "save_path": "/downloads",
         "auto_management": True,
         "proof": "sampled",
@@ -154,9 +154,7 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
 def test_every_option_is_one_that_create_takes(home: Home) -> None:
     said = {*options(home, "all", EVERYTHING), "piece_count"}
     said -= {"output"}  # a folder, where a preset names it
-    assert {ALIASES.get(key, key) for key in said} == {
-        name for name, each in OPTIONS.items() if Where.PRESET in each.where
-    }
+    assert said == {name for name, each in OPTIONS.items() if Where.PRESET in each.where}
 
 
 def test_what_is_not_said_is_no_option(home: Home) -> None:
@@ -166,7 +164,7 @@ def test_what_is_not_said_is_no_option(home: Home) -> None:
 
 def test_empty_text_and_an_empty_list_say_that_there_is_none(home: Home) -> None:
     said = options(home, "a", "a: {comment: '', category: '', trackers: [], tags: []}")
-    assert said == {"comment": "", "category": "", "trackers": [], "tags": []}
+    assert said == {"comment": "", "category": "", "trackers": (), "tags": ()}
 
 
 def test_default_is_under_every_other_preset(home: Home) -> None:
@@ -183,22 +181,22 @@ films: {extends: base, tags: [c]}
 series: {extends: films, source: S}
 plain: {extends: default}
 """
-    assert options(home, "films", text) == {"private": True, "tags": ["c"]}
-    assert options(home, "series") == {"private": True, "tags": ["c"], "source": "S"}
+    assert options(home, "films", text) == {"private": True, "tags": ("c",)}
+    assert options(home, "series") == {"private": True, "tags": ("c",), "source": "S"}
     assert options(home, "plain") == {"comment": "from default"}
 
 
 def test_lists_are_replaced_as_a_whole(home: Home) -> None:
     text = "default: {include: ['*.mkv']}\na: {include: ['*.srt']}\n"
-    assert options(home, "a", text)["include"] == ["*.srt"]
+    assert options(home, "a", text)["include"] == ("*.srt",)
 
 
 @pytest.mark.parametrize(
     ("under", "over", "said"),
     [
         ("piece_size: 1MiB", "piece_count: 900", {"piece_count": 900}),
-        ("piece_count: 900", "piece_size: 1MiB", {"piece_size": 1 << 20}),
-        ("piece_count: 900", "piece_size: auto", {"piece_size": "auto"}),
+        ("piece_count: 900", "piece_size: 1MiB", {"piece_length": 1 << 20}),
+        ("piece_count: 900", "piece_size: auto", {"piece_length": "auto"}),
         ("piece_count: 900", "private: yes", {"piece_count": 900, "private": True}),
     ],
 )
@@ -236,7 +234,7 @@ default:
 films:
   variables: {PASSKEY_file: passkey}
 """
-    assert options(home, "films", text)["trackers"] == [f"https://t.example/{PASSKEY}/announce"]
+    assert options(home, "films", text)["trackers"] == ((f"https://t.example/{PASSKEY}/announce",),)
 
 
 def test_a_variable_without_a_value_is_none(home: Home) -> None:
@@ -250,8 +248,8 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
         ("sorce: x", "unknown key 'sorce' (did you mean 'source'?)"),
         ("private: maybe", "private must be true or false, not 'maybe'"),
         ("private: ''", "private must be true or false, not ''"),
-        ("format: v3", "format must be 'v1', 'v2' or 'hybrid', not 'v3'"),
-        ("piece_count: 0", "piece_count must be 1 or more, not '0'"),
+        ("format: v3", "format must be v1, v2 or hybrid, not 'v3'"),
+        ("piece_count: 0", "piece_count must be a whole number, 1 or more, not '0'"),
         ("trackers: x", "trackers must be a list"),
         ("variables: x", "variables must be a mapping, one 'NAME: value' a line"),
         ("variables: {A: [x]}", "variables.A must be text, not a list"),
@@ -284,10 +282,7 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
         ),
         (
             "web_seeds: [files.example]",
-            (
-                "item 1 of web_seeds cannot be used: web seed 'files.example' has no scheme"
-                " (write http://files.example or https://files.example)"
-            ),
+            "item 1 of web_seeds must be a whole HTTP or HTTPS URL",
         ),
     ],
 )
@@ -346,7 +341,7 @@ def test_each_mistake_is_listed_once(home: Home) -> None:
     assert mistakes(home, text) == [
         f"{NAME}:2: private must be true or false, not 'maybe'",
         f"{NAME}:5: b extends 'x', which is not in this file",
-        f"{NAME}:7: timeout must be more than 0, not '0'",
+        f"{NAME}:7: timeout must be a number of seconds, more than 0, not '0'",
     ]
 
 
@@ -473,7 +468,7 @@ a:
 """
     shown = shown_preset(preset(home, "a", text))
     assert shown == {
-        "trackers": ["https://t.example/********", ["udp://u.example:80"]],
+        "trackers": ["https://t.example/********", "udp://u.example:80"],
         "web_seeds": ["https://w.example/?token=***"],
         "output_dir": "/out",
         "private": False,
