@@ -63,8 +63,8 @@ class TorrentManager:
         if not isinstance(config, Settings):
             if not isinstance(config, str | Path | None):
                 raise UsageError(
-                    f"settings cannot be had from a value of type {type(config).__name__}",
-                    hint="give Settings, or the path of a settings file",
+                    f"a value of type {type(config).__name__} cannot be settings",
+                    hint="pass Settings, or the path of a settings file",
                 )
             config = load_settings(Path(config) if config is not None else None).settings
         self.settings = config
@@ -322,7 +322,8 @@ def _requests(given: Any) -> list[Request]:
     requests = list(given) if is_list else []
     if not is_list or not all(isinstance(each, Request) for each in requests):
         raise UsageError(
-            "a list of requests is needed", hint="make one of each path: Request(path, **options)"
+            "this is not a list of requests",
+            hint="make one for each path: Request(path, **options)",
         )
     return requests
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import UsageError
+from seedwright.hints import Hint
 from seedwright.metainfo.writing import output_path
 from seedwright.request import OPTIONS, Request, layered
 from seedwright.stages.route import Around
@@ -67,7 +68,7 @@ def with_preset(request: Request, load: Load | None = None) -> Settled:
     preset, presets = said.pop("preset", None), said.pop("presets", None)
     if preset is None:
         if presets is not None:
-            raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
+            raise UsageError("a presets file needs a preset", hint=Hint("name one with {preset}"))
         return Settled(request)
     from seedwright.presets.using import load_preset
 
@@ -106,7 +107,7 @@ def around(settings: Settings, request: Request) -> Around:
         from seedwright.settings.hash_cache import hash_cache
 
         cache = hash_cache(settings)
-    no_cache = ("hashes cannot be kept: there is no home folder",)
+    no_cache = ("hashes cannot be cached: there is no home folder",)
     return Around(
         client=name,
         server=f"{client.host.lower()}:{client.port}{client.base_path}",

@@ -109,7 +109,7 @@ class _Reader:
             own = flatten(Job, body, self._folder, problems)
             if ("path",) not in own:
                 hint = "path: names the file or folder to make a torrent of"
-                problems.append(Problem(place, "this job has no path", hint))
+                problems.append(Problem(place, "a job needs path", hint))
             job = put_together(Job, (defaults, own), self._variables, problems)
             self.problems += problems
             if job is not None and not problems:

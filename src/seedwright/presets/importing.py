@@ -40,8 +40,8 @@ def import_presets(file: Path) -> Imported:
     label, tree = read_yaml(file, Path.cwd(), "presets file")
     if not is_mkbrr(tree.root):
         raise SettingsError(
-            f"{label} is no presets file of mkbrr's",
-            hint="such a file has version and presets at its left margin",
+            f"{label} is not a presets file of mkbrr",
+            hint="its presets files have version and presets at the left margin",
         )
     made = translated(tree, DEFAULT)
     mistakes = presets_in(made.tree, label, file.parent).mistakes()
@@ -66,5 +66,5 @@ def _moved(tree: YamlTree) -> Iterator[Problem]:
         folder = body.get("output_dir") if isinstance(body, dict) else None
         if isinstance(folder, str) and not Path(folder).expanduser().is_absolute():
             place = tree.root.place(name, "output_dir")
-            sentence = f"output_dir {folder!r} now starts at the folder of the presets file"
-            yield Problem(place, sentence, "write it in full")
+            sentence = f"output_dir {folder!r} is now relative to the folder of the presets file"
+            yield Problem(place, sentence, "write an absolute path")

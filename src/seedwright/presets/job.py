@@ -43,11 +43,11 @@ class Defaults(Shared, _OfJobs):
     """Options of every job that does not say otherwise; what they do not say is None."""
 
     preset: PresetNames = setting(
-        "Preset for what is not said here, or several for a torrent each; empty for none.",
+        "Preset for options not set here, or several presets for a torrent each; empty for none.",
         example="films",
     )
     output: str = setting(
-        "The .torrent to write, or with / at its end a folder for NAME.torrent.",
+        "File to write, or a folder (with / at its end) for NAME.torrent.",
         example="torrents/",
     )
 
@@ -69,7 +69,9 @@ class Defaults(Shared, _OfJobs):
 class Job(Defaults, _OfOneJob):
     """One torrent to make."""
 
-    path: Path = setting("The file or folder to make it of.", example="/srv/media/films/film.mkv")
+    path: Path = setting(
+        "File or folder to make a torrent of.", example="/srv/media/films/film.mkv"
+    )
 
     def check_together(self) -> None:
         """Raise NotTogetherError also for a path that is empty."""
@@ -88,6 +90,6 @@ class Job(Defaults, _OfOneJob):
 class BatchFile(Group):
     """A batch file."""
 
-    version: Literal[1] = setting("The version of the format: 1.")
-    defaults: Defaults = setting("What holds for every job that does not say otherwise.")
-    jobs: list[Job] = setting("The torrents to make.")
+    version: Literal[1] = setting("Version of the file format: 1.")
+    defaults: Defaults = setting("Options of every job that does not set them itself.")
+    jobs: list[Job] = setting("Torrents to make.")

@@ -84,7 +84,7 @@ def words(name: str, where: Where, *, but: Iterable[str] = ()) -> type[Group]:
         example = each.examples[0] if each.examples else None
         hidden = each.kind.secret
         fields.append((each.name, type_, setting(each.help, example=example, hidden=hidden)))
-        note = f"Another name of {each.name}."
+        note = f"Another name for {each.name}."
         fields += [(alias, type_, setting(note)) for alias in each.aliases]
     return make_dataclass(name, fields, bases=(Group,), frozen=True, kw_only=True)
 
@@ -100,8 +100,8 @@ class Shared(_Words):
     """Options that torrents can have in common; what it does not say is None."""
 
     variables: dict[str, Hidden] = setting(
-        "What ${NAME} stands for here and in what this is put over;"
-        " NAME_file names a file that holds it.",
+        "Values of ${NAME} here and in the presets or defaults below;"
+        " NAME_file names a file that holds the value.",
         example={"PASSKEY_file": "/run/secrets/passkey"},
         hidden=True,
     )
@@ -117,7 +117,7 @@ class Shared(_Words):
             if len(given) > 1:
                 first, second = given[:2]
                 raise NotTogetherError(
-                    f"is given, and so is {first}", hint="keep one of the two", at=(second,)
+                    f"and {first} cannot be combined", hint="use one of them", at=(second,)
                 )
 
     def said(self) -> dict[str, Any]:
@@ -144,6 +144,6 @@ class Preset(Shared):
     """Options of a request under a name; what it does not say is None."""
 
     extends: str = setting(
-        "The preset that this one is put over, instead of default; empty for none at all.",
+        "Preset that this one extends, instead of default; empty for none.",
         example="films",
     )

@@ -45,7 +45,7 @@ class PresetsFile:
         while base := self._base(names[0]):
             if base not in self.presets:
                 place = self.presets[names[0]][_EXTENDS].here  # default counts only where it is
-                sentence = f"{names[0]} extends {base!r}, which is not in this file"
+                sentence = f"{names[0]} extends {base!r}, which does not exist in this file"
                 return [], Problem(place, sentence, nearest(base, self.presets))
             if base in names:
                 return [], self._loop([base, *names])
@@ -87,7 +87,7 @@ class PresetsFile:
         extending = (self.presets[name].get(_EXTENDS) for name in names)
         place = next(entry.here for entry in extending if entry is not None)
         way = " extends ".join(reversed(names))
-        hint = f"extends: '' is for a preset that has not even {DEFAULT} under it"
+        hint = f"write extends: '' for a preset that extends nothing, not even {DEFAULT}"
         return Problem(place, f"presets extend each other: {way}", hint)
 
 
@@ -99,7 +99,7 @@ def locate_presets(path: Path | None, variables: Mapping[str, str], cwd: Path) -
     if found := PRESETS.find(path, variables, cwd):
         return found
     raise SettingsError(
-        f"there is no presets file: {PRESETS.not_found()}",
+        f"no presets file found: {PRESETS.not_found()}",
         hint=Hint("write one, or name another with {presets}"),
     )
 

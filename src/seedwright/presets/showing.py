@@ -26,7 +26,7 @@ def presets_schema() -> dict[str, Any]:
     inner = preset.pop("$defs")
     return {
         "title": "Presets of Seedwright",
-        "description": "Each preset under its name; default is under all the others.",
+        "description": "Presets by name. All of them extend the preset default, if there is one.",
         "type": "object",
         "additionalProperties": {"anyOf": [{"$ref": "#/$defs/Preset"}, {"type": "null"}]},
         "$defs": {"Preset": preset, **inner},

@@ -40,8 +40,8 @@ def load_preset(
     problems = in_order(file.problems)
     if not problems and name not in file.presets:
         raise SettingsError(
-            f"there is no preset called {name!r} in {file.label}",
-            hint=nearest(name, file.presets) or f"it has {', '.join(file.presets) or 'none'}",
+            f"preset {name!r} does not exist in {file.label}",
+            hint=nearest(name, file.presets) or f"it has {', '.join(file.presets) or 'no presets'}",
         )
     if not problems:
         preset, problems = file.settled(name)

@@ -35,7 +35,7 @@ def read_dotenv(path: Path) -> DotEnv:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(f"{path.name} cannot be read: {reason}") from None
+        raise SettingsError(f"cannot read {path.name}: {reason}") from None
     import io
 
     from dotenv.parser import parse_stream

@@ -99,4 +99,4 @@ def _unknown_variable(variable: str, known: Iterable[str], here: Place) -> Probl
     same_key = next((full for full in known if full.endswith(tail)), variable)
     hint = nearest(same_key, known, prefix=PREFIX)
     example = _variable(("qbittorrent", "host"))
-    return Problem(here, f"unknown variable {variable}", hint or f"an example is {example}")
+    return Problem(here, f"unknown variable {variable}", hint or f"for example {example}")

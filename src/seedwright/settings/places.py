@@ -63,7 +63,8 @@ class UsualFile(NamedTuple):
     def not_found(self) -> str:
         """Where it was looked for in vain, in words."""
         users = self.of_user()
-        return f"neither ./{self.here} nor {users}" if users else f"./{self.here} is not there"
+        here = f"./{self.here}"
+        return f"neither {here} nor {users} exists" if users else f"{here} does not exist"
 
 
 SETTINGS = UsualFile("seedwright.yaml", "seedwright.yaml", f"{PREFIX}CONFIG")

@@ -19,7 +19,7 @@ def write_private(target: Path, text: str, *, force: bool = False) -> None:
     try:
         if target.exists() and not force:
             raise OutputExistsError(
-                f"{target} is there already", hint=Hint("{force.on} replaces it")
+                f"'{target}' already exists", hint=Hint("overwrite it with {force.on}")
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -31,4 +31,4 @@ def write_private(target: Path, text: str, *, force: bool = False) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror}") from error
+        raise OutputError(f"cannot write '{target}': {error.strerror}") from error

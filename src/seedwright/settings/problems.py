@@ -13,7 +13,7 @@ Loc = tuple[str | int, ...]
 
 HIDDEN_KEYS = frozenset({"password", "api_key", "trackers"})
 """Settings whose values are never shown; announce URLs hold passkeys."""
-HOLDS_SETTINGS = "must hold settings of its own, one 'key: value' a line"
+HOLDS_SETTINGS = "must hold settings of its own, one 'key: value' per line"
 """What is said of a group that is something else; its value may be a password and is not shown."""
 
 

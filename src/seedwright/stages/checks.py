@@ -62,8 +62,8 @@ def vet(found: Found, known: Findings) -> Vetted:
     findings = known.of(found, request.allow or ())
     if findings and request.strict:
         raise ContentCheckError(
-            f"'{printable(str(found.spec.content))}' does not pass the content checks: "
+            f"'{printable(str(found.spec.content))}' fails the content checks: "
             + "; ".join(findings),
-            hint=Hint("mend it, or leave out a check by its name with {allow.setting}"),
+            hint=Hint("fix it, or skip a check by name with {allow.setting}"),
         )
     return Vetted(**vars(found), findings=findings)

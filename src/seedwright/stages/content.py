@@ -66,7 +66,7 @@ def look(specified: Specified, walks: Walks) -> Found:
             if chosen.reason == ASKED_FOR or not specified.only_embedded:
                 raise
             hint = Hint(
-                "{hint}; qBittorrent is not asked for it, since it has no {options}",
+                "{hint}; qBittorrent is not asked, because it does not support {options}",
                 hint=error.hint,
                 options=joined(specified.only_embedded, ", "),
             )

@@ -37,10 +37,10 @@ class Begun(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """Where a torrent goes beside its file, and what is noted of the way there.
+    """Where a torrent goes besides its file, and what is noted on the way there.
 
-    ``client`` is the one that it is to seed on, None for none. ``claim`` outlives this process, and
-    ``pending`` is taken back where the call fails.
+    ``client`` is the one to seed on, None for none. ``claim`` outlives this process, and
+    ``pending`` is undone if the call fails.
     """
 
     client: Client | None
@@ -136,7 +136,7 @@ def _about(proof: Seeding | None) -> tuple[str, ...]:
         return ()
     if not proof.already_there:
         return proof.notes
-    return (*proof.notes, "it was there already: its category, tags and trackers are as they were")
+    return (*proof.notes, "it was already added: its category, tags and trackers are unchanged")
 
 
 def _origin_of(plan: Plan, made: MadeTorrent) -> Origin:

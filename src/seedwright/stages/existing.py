@@ -55,9 +55,9 @@ def existing(
         wrong = [f"it cannot be read: {error.strerror}"]
     if wrong:
         raise OutputExistsError(
-            f"'{printable(str(path))}' exists already, and is not what is asked for:"
+            f"'{printable(str(path))}' already exists and does not match the request:"
             f" {'; '.join(wrong)}",
-            hint=Hint("replace it with {force.on}"),
+            hint=Hint("overwrite it with {force.on}"),
         )
     return metainfo
 
@@ -67,16 +67,16 @@ def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None)
     if not spec.with_date and metainfo.creation_date is not None:
         yield "it has a creation date"
     if not spec.with_creator and metainfo.created_by is not None:
-        yield "it says what made it"
+        yield "it names the program that made it"
     # The flag changes the infohash also where it says "public", as mkbrr writes it.
     has_flag = b"private" in metainfo.info
     if not (spec.private or metainfo.private) and has_flag != spec.as_mkbrr:
-        yield "it has a private flag, which is 0" if has_flag else "it has no private flag"
+        yield "it has a private flag of 0" if has_flag else "it has no private flag"
     length, longest = metainfo.piece_length, spec.max_piece_length
     if spec.piece_length is None and longest is not None and length > longest:
         yield f"piece length is {format_size(length)}, more than {format_size(longest)}"
     if spec.max_torrent_size is not None and len(metainfo.data) > spec.max_torrent_size:
-        yield f"it has {len(metainfo.data)} bytes"
+        yield f"it has {len(metainfo.data)} bytes, more than {spec.max_torrent_size}"
     if spec.piece_count is not None and survey is not None:
         nearest = length_for_count(survey.size, spec.piece_count)
         nearest = min(nearest, longest or nearest)
@@ -93,8 +93,8 @@ def _changes(
     """
     if (metainfo.files, metainfo.size) != (survey.files, survey.size):
         yield (
-            f"it holds {metainfo.files} files of {metainfo.size} bytes, and there are"
-            f" {survey.files} of {survey.size} bytes here"
+            f"it lists {metainfo.files} files of {metainfo.size} bytes, but the content has"
+            f" {survey.files} of {survey.size} bytes"
         )
         return
     files = [file for file in listing(metainfo).files if not file.is_pad]
@@ -103,12 +103,12 @@ def _changes(
         try:
             status, is_new = _look(path, written)
         except OSError:
-            yield f"it holds '{printable(path)}', which is not there"
+            yield f"it lists '{printable(path)}', which does not exist"
             continue
         if status.st_size != file.length:
             yield f"'{printable(path)}' has {status.st_size} bytes instead of {file.length}"
         elif status.st_mtime_ns > written:
-            yield f"'{printable(path)}' was written to after it"
+            yield f"'{printable(path)}' was modified after it"
         elif is_new or _time_of_change(status) > written:
             yield f"'{printable(path)}' was changed after it"
     yield from _changed_folders(spec, {file.parts[:-1] for file in files if file.parts}, written)

@@ -45,5 +45,7 @@ class Pending:
             try:
                 file.take_back()
             except OutputError as error:
-                log.warning("'%s' stays, and is in no report: %s", file.path, error.message)
+                log.warning(
+                    "'%s' cannot be removed and is in no report: %s", file.path, error.message
+                )
         await asyncio.gather(*(client.remove(proof.infohash) for client, proof in self._added))

@@ -84,7 +84,7 @@ def route(ruled: Ruled, around: Around, *, warnings: tuple[str, ...] = ()) -> Pl
         client=around.client,
         client_path=None,
         engine=ruled.chosen.engine if done is None else "none",
-        engine_reason=ruled.chosen.reason if done is None else "it is there already",
+        engine_reason=ruled.chosen.reason if done is None else "the .torrent already exists",
         seed=seed,
         time_limit=request.timeout,
         warnings=said,
@@ -139,7 +139,7 @@ def _destination(ruled: Ruled, around: Around) -> tuple[Destination, tuple[str, 
     if spec.name != spec.content.name:
         raise UsageError(
             f"'{printable(spec.content.name)}' cannot seed under the name '{printable(spec.name)}'",
-            hint=Hint("rename the content, or leave out {name} or {seed}"),
+            hint=Hint("rename the content, or remove {name} or {seed}"),
         )
     tags, warnings = fit_tags(asked.tags, around.max_tag_length)
     path_map = PathMap(around.path_mapping)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from seedwright.plan import Plan
 
 _WAYS_OUT = Hint(
-    "make one torrent with the trackers of both ({merge_same.on}), tell them apart with {source} or"
+    "make one torrent with the trackers of all ({merge_same.on}), give each another {source} or"
     " {entropy}, or seed them on different clients"
 )
 
@@ -81,8 +81,8 @@ class Same(NamedTuple):
         """What is to be reported of the torrent that stands for all."""
         shown = [f"'{printable(name)}'" for name in self.names]
         return (
-            f"{' and '.join(shown)} are one torrent: it has the trackers of all, and the rest of"
-            f" {shown[0]}"
+            f"{' and '.join(shown)} are one torrent: it has the trackers of all, and everything else"
+            f" from {shown[0]}"
         )
 
 
@@ -106,10 +106,10 @@ def same_torrent_error(plan: Plan, names: Sequence[str]) -> SameTorrentError:
     """The failure of all of them; ``names`` are what tells them apart."""
     client = plan.client or ""
     first, second, *more = [f"'{printable(name)}'" for name in names]
-    told = f"{first}, {second} and {len(more)} more" if more else f"{first} and {second}"
+    shown = f"{first}, {second} and {len(more)} more" if more else f"{first} and {second}"
     return SameTorrentError(
-        f"{told} would make one torrent of '{printable(plan.spec.name)}' twice, with one infohash,"
-        f" and {title(client)} can have it only once",
+        f"{shown} would make one torrent of '{printable(plan.spec.name)}' twice, with one infohash,"
+        f" and {title(client)} can hold it only once",
         client=client,
         hint=_WAYS_OUT,
     )

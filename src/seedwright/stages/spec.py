@@ -71,14 +71,12 @@ def _donor_of(request: Request) -> Donor:
         if getattr(request, name):
             raise UsageError(
                 Hint(
-                    "{option} and {from_torrent} cannot be given at once: '{donor}' has its files and"
-                    " its pieces",
+                    "{option} and {from_torrent} cannot be combined: '{donor}' decides files and pieces",
                     option=named(name),
                     donor=donor.shown,
                 ),
                 hint=Hint(
-                    "leave out {option} (a preset may give it), or {from_torrent}",
-                    option=named(name),
+                    "remove {option}, which a preset may set, or {from_torrent}", option=named(name)
                 ),
             )
     format_, length = donor.metainfo.format.value, donor.metainfo.piece_length
@@ -94,14 +92,14 @@ def _contradiction(donor: Donor, name: str, asked: str, has: str) -> UsageError:
     option = named(name)
     return UsageError(
         Hint(
-            "{option} asks for {asked}, and '{donor}' has {has}",
+            "{option} is {asked}, but '{donor}' has {has}",
             option=option,
             asked=asked,
             donor=donor.shown,
             has=has,
         ),
         hint=Hint(
-            "leave out {option} or {from_torrent}; a preset's goes unheard where {option} says {has}",
+            "remove {option} or {from_torrent}; if a preset sets {option}, overrule it with {has}",
             option=option,
             has=has,
         ),

@@ -37,7 +37,7 @@ _TRIES = 3
 
 
 class TicketBook:
-    """Every ticket in one folder; without a folder none is kept."""
+    """Every ticket in one folder; without a folder no ticket is kept."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
@@ -107,7 +107,7 @@ class Claim:
             half.write_text(ticket.to_json(), encoding="utf-8")
             half.replace(self._file.with_suffix(_TICKET))
         except OSError as error:
-            log.info("a ticket cannot be kept: %s", error)
+            log.info("cannot keep a ticket: %s", error)
 
     def note(self, **changes: Any) -> None:
         """Keep the ticket with these fields changed."""

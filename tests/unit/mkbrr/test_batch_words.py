@@ -179,12 +179,12 @@ def test_what_has_no_counterpart_is_told_with_its_line(
         (job("target_piece_count: x"), "batch.yaml:5: piece_count must be a whole number"),
         (
             job("piece_length: 20", "target_piece_count: 9"),
-            "batch.yaml:6: piece_count is given, and so is piece_size",
+            "batch.yaml:6: piece_count and piece_size cannot be combined",
         ),
         (job("trackers: [x]"), "batch.yaml:5: item 1 of trackers must be a tracker's whole URL"),
         (job("trackers: x"), "batch.yaml:5: trackers must be a list"),
-        (job().replace("path: a", "output: a"), "batch.yaml:3: this job has no path"),
-        (job("path: b"), "batch.yaml:5: 'path' is given twice, on line 3 already"),
+        (job().replace("path: a", "output: a"), "batch.yaml:3: a job needs path"),
+        (job("path: b"), "batch.yaml:5: 'path' is already given on line 3"),
         (f"{job()}  - b.mkv\n", "batch.yaml:5: a job must hold settings of its own"),
     ],
 )

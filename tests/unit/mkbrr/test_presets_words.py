@@ -190,15 +190,15 @@ def test_what_the_defaults_lose_is_told_of_every_preset(home: Home) -> None:
         ("version: 2\npresets: {}\n", "presets.yaml:1: version must be 1, not '2'"),
         (
             "version: 1\npresets: [a]\n",
-            "presets.yaml:2: presets must hold settings of its own, one 'key: value' a line",
+            "presets.yaml:2: presets must hold settings of its own, one 'key: value' per line",
         ),
         (
             "version: 1\npresets:\n  a: x\n",
-            "presets.yaml:3: a must hold settings of its own, one 'key: value' a line",
+            "presets.yaml:3: a must hold settings of its own, one 'key: value' per line",
         ),
         (
             "version: 1\ndefault: x\npresets:\n",
-            "presets.yaml:2: default must hold settings of its own, one 'key: value' a line",
+            "presets.yaml:2: default must hold settings of its own, one 'key: value' per line",
         ),
         (presets("private: maybe"), "presets.yaml:4: private must be true or false, not 'maybe'"),
         (presets("no_date: maybe"), "presets.yaml:4: with_date must be true or false, not 'maybe'"),
@@ -252,15 +252,15 @@ def test_what_the_import_loses_is_told(here: Home) -> None:
 def test_an_output_dir_that_an_import_moves_is_told(here: Home, folder: str) -> None:
     here.write(presets(f"output_dir: {folder}"), FILE.name)
     (warning,) = import_presets(FILE).warnings
-    what = f"output_dir {folder!r} now starts at the folder of the presets file"
-    assert warning == f"presets.yaml:4: {what} (write it in full)"
+    what = f"output_dir {folder!r} is now relative to the folder of the presets file"
+    assert warning == f"presets.yaml:4: {what} (write an absolute path)"
     here.write(presets("output_dir: ~/out"), FILE.name)
     assert import_presets(FILE).warnings == ()
 
 
 def test_only_its_files_are_imported(here: Home) -> None:
     here.write("films: {}\n", FILE.name)
-    with pytest.raises(SettingsError, match=r"presets\.yaml is no presets file of mkbrr's"):
+    with pytest.raises(SettingsError, match=r"presets\.yaml is not a presets file of mkbrr"):
         import_presets(FILE)
 
 

@@ -268,15 +268,15 @@ jobs:
         ),
         (
             "version: 1\ndefaults:\n  variables: [a]\njobs: [{path: a}]",
-            "jobs.yaml:3: defaults.variables must be a mapping, one 'NAME: value' a line",
+            "jobs.yaml:3: defaults.variables must be a mapping, one 'NAME: value' per line",
         ),
         ("version: 1\njobs:\n  - a.mkv", "jobs.yaml:3: a job must hold settings of its own"),
         ("version: 1\njobs:\n  -", "jobs.yaml:3: a job must hold settings of its own"),
         (
             "version: 1\njobs:\n  - comment: a",
-            "jobs.yaml:3: this job has no path (path: names the file or folder",
+            "jobs.yaml:3: a job needs path (path: names the file or folder",
         ),
-        ("version: 1\njobs:\n  - path:\n    comment: a", "jobs.yaml:3: this job has no path"),
+        ("version: 1\njobs:\n  - path:\n    comment: a", "jobs.yaml:3: a job needs path"),
         ("version: 1\njobs:\n  - path: ''", "jobs.yaml:3: path must name a file or folder"),
         ("version: 1\njobs:\n  - path: [a]", "jobs.yaml:3: path must be a path, not a list"),
         (job("sorce: a"), "jobs.yaml:4: unknown key 'sorce' (did you mean 'source'?)"),
@@ -298,20 +298,20 @@ jobs:
             "jobs.yaml:4: preset must be the name of a preset, or a list of names",
         ),
         (job("preset: []"), "jobs.yaml:4: preset must be the name of a preset, or a list of names"),
-        (job("comment: a", "comment: b"), "jobs.yaml:5: 'comment' is given twice, on line 4"),
+        (job("comment: a", "comment: b"), "jobs.yaml:5: 'comment' is already given on line 4"),
         (job("comment: ${NOPE}"), "jobs.yaml:4: comment needs the variable NOPE, which is not set"),
-        (job("comment: ${"), "jobs.yaml:4: comment holds ${ that begins no variable"),
+        (job("comment: ${"), "jobs.yaml:4: comment contains ${ without the name of a variable"),
         (
             job("variables: {A_file: none}", "comment: x"),
             "jobs.yaml:4: variables.A_file names",
         ),
         (
             job("piece_count: 9", "piece_size: 1MiB"),
-            "jobs.yaml:4: piece_count is given, and so is piece_size (keep one of the two)",
+            "jobs.yaml:4: piece_count and piece_size cannot be combined (use one of them)",
         ),
         (
             job("output_dir: a", "output: b"),
-            "jobs.yaml:5: output is given, and so is output_dir (keep one of the two)",
+            "jobs.yaml:5: output and output_dir cannot be combined (use one of them)",
         ),
     ],
 )
@@ -344,7 +344,7 @@ def test_a_job_whose_options_do_not_go_together_is_told_beside_others(home: Home
     ("text", "words"),
     [
         ("a: b: c", r"jobs\.yaml:1: not valid YAML"),
-        ("- a", r"jobs\.yaml:1: settings are written one"),
+        ("- a", r"jobs\.yaml:1: settings must be written as"),
     ],
 )
 def test_what_is_no_yaml_is_told_as_such(home: Home, text: str, words: str) -> None:
@@ -353,12 +353,10 @@ def test_what_is_no_yaml_is_told_as_such(home: Home, text: str, words: str) -> N
 
 
 def test_a_file_that_cannot_be_read_is_told_by_its_name(home: Home) -> None:
-    with pytest.raises(SettingsError, match=r"there is no batch file jobs\.yaml"):
+    with pytest.raises(SettingsError, match=r"batch file jobs\.yaml does not exist"):
         read_batch(FILE, environ={}, cwd=home.folder)
     (home.folder / FILE).mkdir()
-    with pytest.raises(
-        SettingsError, match=r"batch file jobs\.yaml cannot be read: it is a folder"
-    ):
+    with pytest.raises(SettingsError, match=r"cannot read batch file jobs\.yaml: it is a folder"):
         read_batch(FILE, environ={}, cwd=home.folder)
 
 

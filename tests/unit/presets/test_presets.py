@@ -208,7 +208,7 @@ def test_a_piece_size_and_a_number_of_pieces_displace_each_other(
 
 def test_a_piece_size_beside_a_number_of_pieces_is_refused(home: Home) -> None:
     error = refusal(home, "a", "a:\n  piece_size: 1MiB\n  piece_count: 900\n")
-    assert error.message == f"{NAME}:3: piece_count is given, and so is piece_size"
+    assert error.message == f"{NAME}:3: piece_count and piece_size cannot be combined"
 
 
 def test_variables_are_the_presets_own_and_those_of_the_environment(home: Home) -> None:
@@ -251,11 +251,11 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
         ("format: v3", "format must be v1, v2 or hybrid, not 'v3'"),
         ("piece_count: 0", "piece_count must be a whole number, 1 or more, not '0'"),
         ("trackers: x", "trackers must be a list"),
-        ("variables: x", "variables must be a mapping, one 'NAME: value' a line"),
+        ("variables: x", "variables must be a mapping, one 'NAME: value' per line"),
         ("variables: {A: [x]}", "variables.A must be text, not a list"),
         (
             "variables: {A: x, A_file: y}",
-            "variables.A_file is given, and so is A (keep one of the two)",
+            "variables.A_file and A cannot be combined (use one of them)",
         ),
         ("extends: [x]", "extends must be the name of a preset"),
         (
@@ -292,13 +292,13 @@ def test_a_mistake_is_told_with_its_line(home: Home, body: str, sentence: str) -
 
 def test_a_preset_that_is_no_mapping_is_refused(home: Home) -> None:
     assert mistakes(home, "a: {}\nb: [x]\n") == [
-        f"{NAME}:2: b must hold settings of its own, one 'key: value' a line"
+        f"{NAME}:2: b must hold settings of its own, one 'key: value' per line"
     ]
 
 
 def test_an_unknown_base_is_refused_with_the_nearest_one(home: Home) -> None:
     error = refusal(home, "a", "films: {}\na:\n  extends: flims\n")
-    assert error.message == f"{NAME}:3: a extends 'flims', which is not in this file"
+    assert error.message == f"{NAME}:3: a extends 'flims', which does not exist in this file"
     assert error.hint == "did you mean 'films'?"
 
 
@@ -318,10 +318,10 @@ def test_what_default_extends_must_not_have_default_under_it(home: Home) -> None
 
 def test_a_preset_that_is_not_there_is_refused_with_the_nearest_one(home: Home) -> None:
     error = refusal(home, "flims", "films: {}\nbooks: {}\n")
-    assert error.message == f"there is no preset called 'flims' in {NAME}"
+    assert error.message == f"preset 'flims' does not exist in {NAME}"
     assert error.hint == "did you mean 'films'?"
     assert refusal(home, "xyz", "films: {}\nbooks: {}\n").hint == "it has films, books"
-    assert refusal(home, "xyz", "").hint == "it has none"
+    assert refusal(home, "xyz", "").hint == "it has no presets"
 
 
 def test_the_first_mistake_is_raised_and_the_others_are_counted(home: Home) -> None:
@@ -340,7 +340,7 @@ def test_each_mistake_is_listed_once(home: Home) -> None:
     text = "default:\n  private: maybe\na: {}\nb:\n  extends: x\nc:\n  timeout: 0\n"
     assert mistakes(home, text) == [
         f"{NAME}:2: private must be true or false, not 'maybe'",
-        f"{NAME}:5: b extends 'x', which is not in this file",
+        f"{NAME}:5: b extends 'x', which does not exist in this file",
         f"{NAME}:7: timeout must be a number of seconds, more than 0, not '0'",
     ]
 
@@ -348,7 +348,9 @@ def test_each_mistake_is_listed_once(home: Home) -> None:
 def test_a_wrong_variable_is_told_without_what_follows_from_it(home: Home) -> None:
     text = "a:\n  variables: {A_file: absent}\n  comment: ${A}\n"
     (only,) = mistakes(home, text)
-    assert only == f"{NAME}:2: variables.A_file names {home.folder / 'absent'}, which is not there"
+    assert (
+        only == f"{NAME}:2: variables.A_file names {home.folder / 'absent'}, which does not exist"
+    )
 
 
 def test_secrets_are_in_no_message(home: Home) -> None:
@@ -373,10 +375,10 @@ def test_a_file_that_cannot_be_understood_is_told_with_its_line(
 
 
 def test_a_file_that_is_named_must_be_there(home: Home) -> None:
-    with pytest.raises(SettingsError, match=r"^there is no presets file none\.yaml$"):
+    with pytest.raises(SettingsError, match=r"^presets file none\.yaml does not exist$"):
         load_preset("a", Path("none.yaml"), environ={}, cwd=home.folder)
     (home.folder / "folder").mkdir()
-    with pytest.raises(SettingsError, match="folder cannot be read: it is a folder"):
+    with pytest.raises(SettingsError, match="cannot read presets file folder: it is a folder"):
         load_preset("a", Path("folder"), environ={}, cwd=home.folder)
 
 
@@ -386,7 +388,7 @@ def test_a_file_that_may_not_be_read_is_told(home: Home, monkeypatch: pytest.Mon
 
     home.write("a: {}", NAME)
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(SettingsError, match=f"{NAME} cannot be read: Permission denied"):
+    with pytest.raises(SettingsError, match=f"cannot read presets file {NAME}: Permission denied"):
         preset(home, "a")
 
 
@@ -448,7 +450,7 @@ def test_without_a_preset_nothing_of_the_file_counts(here: Home) -> None:
 
 
 def test_a_file_without_a_preset_is_refused(here: Home) -> None:
-    with pytest.raises(UsageError, match="a presets file is given, and no preset of it"):
+    with pytest.raises(UsageError, match="a presets file needs a preset"):
         under(presets="other.yaml")
 
 
