@@ -300,11 +300,9 @@ WORDS = st.fixed_dictionaries(
 
 def written(said: dict[str, Any]) -> dict[str, Any]:
     """The words as a file has them: plain values, and nothing that stands for a variable."""
-    return json.loads(
-        json.dumps({name: OPTIONS[name].kind.plain(value) for name, value in said.items()}).replace(
-            "$", "S"
-        )
-    )
+    plain = {name: OPTIONS[name].kind.plain(value) for name, value in said.items()}
+    read: dict[str, Any] = json.loads(json.dumps(plain).replace("$", "S"))
+    return read
 
 
 @pytest.mark.parametrize("group", [Preset, Job])

@@ -121,6 +121,14 @@ class Distinct(NamedTuple):
     plans: list[Plan | SeedwrightError]
     places: list[int]
 
+    @property
+    def requests(self) -> list[list[int]]:
+        """For each plan the places of the requests that it stands for."""
+        return [
+            [request for request, place in enumerate(self.places) if place == number]
+            for number in range(len(self.plans))
+        ]
+
 
 def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:
     """The plans, of which those for one torrent are one plan, or a failure each.

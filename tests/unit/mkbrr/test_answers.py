@@ -113,6 +113,8 @@ def test_settings_do_not_change_its_infohashes(
 def test_entropy_is_random_and_as_long_as_there(content: Path, tmp_path: Path) -> None:
     plan = partial(planned, content / "film.mkv", tmp_path, {"entropy": True}, {})
     one, other = plan().spec.entropy, plan().spec.entropy
+    assert isinstance(one, str)
+    assert isinstance(other, str)
     assert one != other
     assert len(bytes.fromhex(one)) == len(bytes.fromhex(other)) == 32
     assert one.encode() in made(plan(entropy=one)).metainfo.data
@@ -144,7 +146,9 @@ def test_a_linked_folder_is_left_out_as_there(path: str, content: Path, tmp_path
     (season / "deep" / "y.txt").write_bytes(b"y")
     (season / "link").symlink_to("deep")
     preset = {"include_patterns": [path, "*.txt"]}
-    assert planned(season, tmp_path, preset, {}).survey.files == 1
+    survey = planned(season, tmp_path, preset, {}).survey
+    assert survey is not None
+    assert survey.files == 1
 
 
 def test_each_format_has_its_own_order_in_one_run(content: Path, tmp_path: Path) -> None:
