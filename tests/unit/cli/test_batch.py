@@ -657,12 +657,12 @@ async def test_the_manager_hashes_one_after_the_other(
 ) -> None:
     at_once = most = 0
 
-    def counting(*arguments: Any) -> Any:
+    def counting(*arguments: Any, **named: Any) -> Any:
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
         try:
-            return make_here(*arguments)
+            return make_here(*arguments, **named)
         finally:
             at_once -= 1
 
