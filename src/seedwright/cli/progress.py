@@ -44,10 +44,10 @@ class Display(Protocol):
     ) -> None: ...
 
     def show(self, path: str, progress: Progress) -> None:
-        """Tell how far the torrent of ``path`` is."""
+        """Show how far the torrent of ``path`` is."""
 
     def of(self, path: str) -> OnProgress:
-        """What tells how far the torrent of ``path`` is, whenever it is called."""
+        """A function that shows how far the torrent of ``path`` is."""
 
     def finish(self, path: str) -> None:
         """The torrent of ``path`` is done, or failed."""
@@ -79,7 +79,7 @@ def in_words(progress: Progress) -> str:
 
 
 _MEASURED = ("hashing", "checking")
-"""The stages that tell how far they are."""
+"""The stages that report how far they are."""
 
 
 class Silent:
@@ -95,7 +95,7 @@ class Silent:
         """Show nothing."""
 
     def of(self, path: str) -> OnProgress:
-        """What tells how far the torrent of ``path`` is."""
+        """A function that shows how far the torrent of ``path`` is."""
         return lambda progress: self.show(path, progress)
 
     def finish(self, path: str) -> None:
@@ -131,9 +131,9 @@ class PlainLines(Silent):
 
 
 class RichBars(Silent):
-    """A line with a bar for each torrent under way, and below them the numbers of all.
+    """A line with a bar for each torrent under way, and below them the totals.
 
-    A thread draws, ten times a second at most: small torrents are told faster than that.
+    A thread draws at most ten times a second; small torrents report faster than that.
     """
 
     def __init__(self, tally: Tally | None = None) -> None:
@@ -161,7 +161,7 @@ class RichBars(Silent):
         self._under_way[path] = progress
 
     def of(self, path: str) -> OnProgress:
-        """What moves the torrent's bar, which is there from now on."""
+        """A function that moves the torrent's bar, which is shown from now on."""
         from seedwright.engines.base import Progress
 
         self.show(path, Progress("waiting"))
@@ -173,7 +173,7 @@ class RichBars(Silent):
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """Take the bars away; they come back by themselves."""
+        """Take the bars away; they come back on their own."""
         with self._lock:
             self._wipe()
             yield

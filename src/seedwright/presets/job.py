@@ -40,7 +40,7 @@ else:
 
 @dataclass(frozen=True, kw_only=True)
 class Defaults(Shared, _OfJobs):
-    """Options of every job that does not say otherwise; what they do not say is None."""
+    """Options of every job that does not set them itself; one that is not set is None."""
 
     preset: PresetNames = setting(
         "Preset for options not set here, or several presets for a torrent each; empty for none.",

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from seedwright.request.kinds import Kind
 
 UNSAID: Any = None
-"""The default of everything in a preset, which then leaves it to the settings.
+"""The default of everything in a preset, which leaves it to the settings.
 
-Nothing that is said is None; empty text says that there is to be no comment, no category.
+Nothing that is set is None; an empty text means no comment, no category.
 """
 
 DEFAULT = "default"
-"""The preset that is under every other one, unless that names another or none."""
+"""The preset that every other one extends, unless that names another or none."""
 
 RIVALS = (
     *(
@@ -38,16 +38,16 @@ RIVALS = (
     *(frozenset({key, name}) for key, name in ALIASES.items()),
     frozenset({"output", "output_dir"}),
 )
-"""Keys of which a stronger one puts all weaker ones of its group out of force."""
+"""Groups of keys: a stronger key overrules all weaker ones of its group."""
 
 _NO_OPTIONS = frozenset({"extends", "variables"})
 
 _WRITTEN: dict[Kind, type] = {kinds.SWITCH: bool, kinds.PATH: Path}
-"""What the values of an option are before its kind reads them, where they are no texts."""
+"""What the values of an option are before its kind reads them, if not texts."""
 
 
 class _Read(Rule):
-    """A value that is read as a value of an option, or of one of its items, is read anywhere."""
+    """A value that its kind reads, as it reads the same option of a call."""
 
     def __init__(self, kind: Kind) -> None:
         super().__init__(self._value, written=str)
@@ -97,7 +97,7 @@ else:
 
 @dataclass(frozen=True, kw_only=True)
 class Shared(_Words):
-    """Options that torrents can have in common; what it does not say is None."""
+    """Options that torrents can share; one that is not set is None."""
 
     variables: dict[str, Hidden] = setting(
         "Values of ${NAME} here and in the presets or defaults below;"
@@ -121,7 +121,7 @@ class Shared(_Words):
                 )
 
     def said(self) -> dict[str, Any]:
-        """What it says of torrents, by the names it has in the file."""
+        """What it says about torrents, by the names in the file."""
         return {
             name: value
             for name, value in vars(self).items()
@@ -141,7 +141,7 @@ class Shared(_Words):
 
 @dataclass(frozen=True, kw_only=True)
 class Preset(Shared):
-    """Options of a request under a name; what it does not say is None."""
+    """Options of a request under a name; one that is not set is None."""
 
     extends: str = setting(
         "Preset that this one extends, instead of default; empty for none.",

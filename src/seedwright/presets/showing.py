@@ -11,7 +11,7 @@ from seedwright.settings.show import shown_settings
 
 
 def shown_preset(preset: Preset) -> dict[str, object]:
-    """What ``preset`` says, as plain lists and scalars, with what may be a passkey masked."""
+    """What ``preset`` says, as plain lists and scalars, with possible passkeys masked."""
     return shown_settings({key: _plain(key, value) for key, value in preset.said().items()})
 
 

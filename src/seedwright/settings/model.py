@@ -110,7 +110,7 @@ class QBittorrentSettings(Group):
     )
 
     def check_together(self) -> None:
-        """Raise NotTogetherError for an API key beside a password, and for half a sign-in."""
+        """Raise NotTogetherError for an API key with a password, and for half a sign-in."""
         given = [name for name in ("username", "password") if getattr(self, name) is not None]
         if self.api_key is not None and given:
             raise NotTogetherError(
@@ -195,7 +195,7 @@ class Settings(Group):
 
     @property
     def describes_default_client(self) -> bool:
-        """Whether anything was said about the default client, be it what is so anyway."""
+        """Whether anything was set for the default client, even if it equals the defaults."""
         return self.qbittorrent is not _UNDESCRIBED
 
     def client_names(self) -> tuple[str, ...]:

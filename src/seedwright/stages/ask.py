@@ -1,4 +1,4 @@
-"""From a plan to one that the client can carry out, as far as it can be asked beforehand."""
+"""From a plan to one that the client can carry out, as far as it can say so before."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def _check_seeding(plan: Plan, seed: Destination, client: Client) -> tuple
 
 
 def _here_instead(plan: Plan, client: Client) -> Plan:
-    """The plan with the embedded engine, where the one that is nearer cannot be asked."""
+    """The plan with the embedded engine, because the nearer one is not available."""
     seen = survey_of(walk_of(plan.spec))
     local = dataclasses.replace(
         plan,

@@ -1,4 +1,4 @@
-"""Whether a ``.torrent`` that is there already is the one that is asked for."""
+"""Whether an existing ``.torrent`` matches the request."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 def existing(
     path: Path, spec: TorrentSpec, survey: ContentSurvey | None, *, name: str | None = None
 ) -> Metainfo:
-    """The torrent at ``path``, which is as ``spec`` asks and of the content as it is.
+    """The torrent at ``path``, if it matches ``spec`` and the content as it is now.
 
-    That is so when it lists as many files and bytes as ``survey`` counts, each of these is there in
-    its size, and nothing changed after the ``.torrent`` was written, as far as times show it; where
-    the content is not visible here (None), nothing of it is looked at. ``name`` stands in for the
-    spec's where the engine knows the content by another one.
+    It matches if it lists as many files and bytes as ``survey`` counts, each file has its size, and
+    nothing changed after the ``.torrent`` was written, as far as times show it. Content that is not
+    visible here (None) is not compared. ``name`` replaces the spec's where the engine knows the
+    content by another one.
 
-    Raises OutputExistsError, which says what is otherwise.
+    Raises OutputExistsError, which lists what does not match.
     """
     check_free(path, force=True)
     try:
@@ -63,7 +63,7 @@ def existing(
 
 
 def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None) -> Iterator[str]:
-    """In what it is unlike a spec for the embedded engine, which need not compare its own work."""
+    """What differs from a spec for the embedded engine, which need not compare its own work."""
     if not spec.with_date and metainfo.creation_date is not None:
         yield "it has a creation date"
     if not spec.with_creator and metainfo.created_by is not None:
@@ -88,8 +88,8 @@ def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None)
 def _changes(
     metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey, written: int
 ) -> Iterator[str]:
-    """In what the content is another one since the ``.torrent`` was ``written``, on the clock of
-    its modification times in nanoseconds.
+    """What changed in the content after the ``.torrent`` was ``written``, on the clock of its
+    modification times in nanoseconds.
     """
     if (metainfo.files, metainfo.size) != (survey.files, survey.size):
         yield (
@@ -121,16 +121,15 @@ def _changes(
 def _changed_folders(
     spec: TorrentSpec, holding_files: Iterable[tuple[str, ...]], written: int
 ) -> Iterator[str]:
-    """The folders of the content that were renamed, or given other rights, after the ``.torrent``.
+    """The folders of the content that were renamed, or got other rights, after the ``.torrent``.
 
-    A folder that is put in the place of another brings its files along, whose own times stay as they
-    are. What a rename sets is the folder's ctime, and not its mtime. Both are set when something in
-    it comes or goes: where that counts, the files that are listed tell it, and often it does not
-    (previews, ``.DS_Store``, ``@eaDir``, the ``.torrent`` itself), so a folder whose times agree is
-    taken for the one it was. Thereby a rename that was followed by such a thing goes unnoticed, as
-    does one of a folder above the content. That needs files of the same names and sizes, which are
-    older than the ``.torrent``; what is to seed is proven by its bytes all the same. To refuse every
-    folder that has a newer preview would have to be replaced by everybody at each rerun.
+    A folder that replaces another brings its files along, and their own times stay as they are. A
+    rename sets the folder's ctime, but not its mtime. Both are set when something in it comes or goes;
+    if that matters, the listed files show it, and often it does not matter (previews, ``.DS_Store``,
+    ``@eaDir``, the ``.torrent`` itself). So a folder whose times agree counts as unchanged. A rename
+    before such a change goes unnoticed, and so does one of a folder above the content; both need files
+    of the same names and sizes that are older than the ``.torrent``, and what seeds is proven by its
+    bytes anyway. To refuse every folder with a newer preview would make every rerun fail.
     """
     folders = {parts[:count] for parts in holding_files for count in range(len(parts) + 1)}
     for parts in sorted(folders):

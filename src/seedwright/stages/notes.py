@@ -1,4 +1,4 @@
-"""What there is to say about the content of a plan, and what of it a client could not seed."""
+"""Warnings about the content of a plan, and failures for what a client cannot seed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def with_notes(plan: Plan, libtorrent: Version | None = None) -> Plan:
-    """The plan with what there is to say about the content.
+    """The plan with the warnings about its content.
 
-    ``libtorrent`` is the version in the client, None where that is not known. Raises
-    ContentNameError for what it cannot seed and is to.
+    ``libtorrent`` is the version in the client, None if that is not known. Raises ContentNameError
+    for content that the client is to seed and cannot.
     """
     warnings: tuple[str, ...] = ()
     seen, client = plan.survey, plan.client or DEFAULT

@@ -30,12 +30,12 @@ _WAYS_OUT = Hint(
 
 
 def identity_of(plan: Plan) -> Hashable:
-    """What two plans have in common that would seed one infohash on one client; None without a seed."""
+    """A key that is equal for plans that would seed one infohash on one client; None without a seed."""
     if plan.seed is None:
         return None
     spec, seen = plan.spec, plan.survey
     content = None if seen is None else seen.walked or seen.listed
-    # Not how the files were chosen counts, but which they are, and in what order.
+    # It does not matter how the files were chosen, only which they are and in what order.
     files = content and tuple((file.parts, file.size) for file in content.files)
     return (
         plan.seed.server,
@@ -52,7 +52,7 @@ def identity_of(plan: Plan) -> Hashable:
 
 
 class Same(NamedTuple):
-    """Plans that would be one torrent on one client, by their places; ``names`` tells them apart."""
+    """Plans that would be one torrent on one client, with their places and their ``names``."""
 
     places: list[int]
     plans: list[Plan]
@@ -60,7 +60,7 @@ class Same(NamedTuple):
 
     @property
     def failure(self) -> SameTorrentError | None:
-        """Why they cannot all be made; None where all of them ask for ``merge_same``."""
+        """Why they cannot all be made; None if all of them have ``merge_same``."""
         if all(plan.request.merge_same for plan in self.plans):
             return None
         return same_torrent_error(self.plans[0], self.names)
@@ -78,7 +78,7 @@ class Same(NamedTuple):
 
     @property
     def note(self) -> str:
-        """What is to be reported of the torrent that stands for all."""
+        """The warning about the torrent that stands for all."""
         shown = [f"'{printable(name)}'" for name in self.names]
         return (
             f"{' and '.join(shown)} are one torrent: it has the trackers of all, and everything else"
@@ -89,7 +89,7 @@ class Same(NamedTuple):
 def same_torrents(plans: Sequence[Plan | SeedwrightError], names: Sequence[str] = ()) -> list[Same]:
     """The plans that would be one torrent on one client, in their order.
 
-    ``names`` are what those are called that have a name.
+    ``names`` are those of the plans that have one, "" for the others.
     """
     found: dict[Hashable, Same] = {}
     for place, plan in enumerate(plans):
@@ -103,7 +103,7 @@ def same_torrents(plans: Sequence[Plan | SeedwrightError], names: Sequence[str] 
 
 
 def same_torrent_error(plan: Plan, names: Sequence[str]) -> SameTorrentError:
-    """The failure of all of them; ``names`` are what tells them apart."""
+    """The failure of all plans with these ``names``."""
     client = plan.client or ""
     first, second, *more = [f"'{printable(name)}'" for name in names]
     shown = f"{first}, {second} and {len(more)} more" if more else f"{first} and {second}"
@@ -116,7 +116,7 @@ def same_torrent_error(plan: Plan, names: Sequence[str]) -> SameTorrentError:
 
 
 class Distinct(NamedTuple):
-    """Plans with no infohash twice, and for each plan that was given the place of its own there."""
+    """Plans with no infohash twice, and for each request the place of its plan."""
 
     plans: list[Plan | SeedwrightError]
     places: list[int]
@@ -131,9 +131,9 @@ class Distinct(NamedTuple):
 
 
 def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:
-    """The plans, of which those for one torrent are one plan, or a failure each.
+    """The plans, with those for one torrent replaced by one plan, or by a failure each.
 
-    Where all of them ask for ``merge_same`` the first stands for all, with the trackers of all.
+    If all of them have ``merge_same``, the first stands for all, with the trackers of all.
     """
     standing: dict[int, int] = {}
     changed: dict[int, Plan | SeedwrightError] = {}
@@ -176,7 +176,7 @@ def _written_twice(first: Plan, second: Plan) -> UsageError:
 
 
 class UnderWay:
-    """The torrents that are being made to seed, so that none is begun twice at once."""
+    """The torrents that are on their way to a client, so that none is begun twice at once."""
 
     def __init__(self) -> None:
         self._names: dict[Hashable, str] = {}
@@ -207,7 +207,7 @@ class UnderWay:
 
 
 def name_of(plan: Plan) -> str:
-    """What tells a plan apart from others: its label, or where its torrent goes."""
+    """The name of a plan: its label, or else where its torrent goes."""
     return plan.label or str(plan.output)
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Specified:
-    """A request, and the spec that it makes; ``donor`` is the torrent whose hashes are taken.
+    """A request and its spec; ``donor`` is the torrent whose hashes are taken.
 
-    ``only_embedded`` are the options in use that the Torrent Creator cannot honour.
+    ``only_embedded`` are the options in use that only the embedded engine supports.
     """
 
     request: Request
@@ -31,12 +31,17 @@ class Specified:
     donor: Donor | None = None
     only_embedded: tuple[str, ...] = ()
 
+    @property
+    def output(self) -> Path:
+        """Where the ``.torrent`` goes."""
+        return Path(self.request.output or "")
+
 
 def specify(request: Request) -> Specified:
     """The spec of a settled request.
 
-    Raises UsageError for what cannot be meant so, and for options that ask for another torrent than
-    the donor's files and pieces make, and MetainfoError for a donor that cannot be one.
+    Raises UsageError for options that cannot be combined or contradict the donor, and MetainfoError
+    for a donor that is not a torrent.
     """
     asked: Any = request  # in which nothing is None that has a default
     donor = None if asked.from_torrent is None else _donor_of(request)
