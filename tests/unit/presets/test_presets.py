@@ -15,7 +15,7 @@ from seedwright.presets.preset import Preset
 from seedwright.presets.presets_file import find_presets, locate_presets
 from seedwright.presets.showing import presets_schema, shown_preset
 from seedwright.presets.using import load_preset
-from seedwright.request import OPTIONS, Request
+from seedwright.request import OPTIONS, Request, checked
 from seedwright.request.option import Where
 from tests.unit.home import junk
 
@@ -155,6 +155,12 @@ def test_every_option_is_one_that_create_takes(home: Home) -> None:
     said = {*options(home, "all", EVERYTHING), "piece_count"}
     said -= {"output"}  # a folder, where a preset names it
     assert said == {name for name, each in OPTIONS.items() if Where.PRESET in each.where}
+
+
+def test_a_word_means_what_the_same_option_of_a_call_means(home: Home) -> None:
+    said = options(home, "all", EVERYTHING)
+    assert checked(said) == said
+    assert options(home, "a", "a: {tags: [' mine ']}") == checked({"tags": [" mine "]})
 
 
 def test_what_is_not_said_is_no_option(home: Home) -> None:
