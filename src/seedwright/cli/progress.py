@@ -119,7 +119,7 @@ class PlainLines(Silent):
         now = time.monotonic()
         if stage == progress.stage and now - told < _PLAIN_INTERVAL:
             return
-        # One that is hashed at the first look is told when it is done, which is now.
+        # A torrent that is hashed at the first look is reported when it is done, which is now.
         if stage != progress.stage == "hashing" and progress.fraction == 1:
             return
         self._last[path] = (progress.stage, now)

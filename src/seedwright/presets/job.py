@@ -52,7 +52,7 @@ class Defaults(Shared, _OfJobs):
     )
 
     def options_in(self, folder: Path) -> dict[str, Any]:
-        """What it says, as options of a request; relative paths start at ``folder``."""
+        """What it says, as words of a request; relative paths start at ``folder``."""
         options = self.options()
         if self.output:
             # A Path would lose the separator at the end, by which a folder is known.
@@ -80,7 +80,7 @@ class Job(Defaults, _OfOneJob):
             raise NotTogetherError("must name a file or folder", at=("path",))
 
     def options(self) -> dict[str, Any]:
-        """What it says beside the path, as options of a request."""
+        """What it says besides the path, as words of a request."""
         options = super().options()
         options.pop("path", None)
         return options

@@ -65,7 +65,7 @@ def check(
 ) -> G | None:
     """The settings that ``tree`` gives; None, and what is wrong in ``problems``, if it gives none.
 
-    ``together`` says whether to tell of settings that are right one by one, and do not go together.
+    ``together`` also reports settings that are valid one by one but cannot be combined.
     """
     made = None
     wrong = {loc: (f"{name_of(loc)} {NO_TEXT}", "") for loc in _no_texts(tree, ())}

@@ -23,10 +23,10 @@ class DotEnv(NamedTuple):
 
 
 def read_dotenv(path: Path) -> DotEnv:
-    """The variables in ``path``, which need not be there; values are taken as they are written.
+    """The variables in ``path``, which need not exist; values are taken as they are written.
 
-    Lines that set nothing are passed over unless they name one of our variables: the file may
-    belong to other programs as well. Raises SettingsError when the file cannot be read.
+    Lines that set nothing are ignored, unless they name one of our variables: the file may belong to
+    other programs as well. Raises SettingsError if the file cannot be read.
     """
     found = DotEnv({}, {}, [])
     try:

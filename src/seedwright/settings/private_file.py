@@ -13,8 +13,8 @@ from seedwright.hints import Hint
 def write_private(target: Path, text: str, *, force: bool = False) -> None:
     """Write ``text`` to ``target``, whole or not at all, with the folders that it needs.
 
-    Raises OutputExistsError when the file is there and ``force`` is not given, and OutputError
-    when it cannot be written.
+    Raises OutputExistsError if the file exists and ``force`` is not given, and OutputError if it
+    cannot be written.
     """
     try:
         if target.exists() and not force:

@@ -34,7 +34,7 @@ class BadValueError(ValueError):
 
 
 class NotTogetherError(BadValueError):
-    """How settings are wrong that are right one by one."""
+    """How settings are wrong together that are valid one by one."""
 
 
 class Place(NamedTuple):

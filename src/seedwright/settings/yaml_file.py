@@ -31,8 +31,8 @@ class YamlTree(NamedTuple):
 def read_yaml(file: Path, cwd: Path, what: str, *, hint: str = "") -> tuple[str, YamlTree]:
     """What people in ``cwd`` call ``file``, and what is in it.
 
-    Raises SettingsError when it cannot be read, or is no YAML; then it is called ``what``, and
-    ``hint`` tells what to do where it is not there.
+    Raises SettingsError if it cannot be read or is not YAML; the sentence calls it ``what``, and
+    ``hint`` says what to do if it does not exist.
     """
     label = str(file.relative_to(cwd) if file.is_relative_to(cwd) else file)
     try:
