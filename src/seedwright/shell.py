@@ -18,7 +18,7 @@ from seedwright.stages.ask import ask
 from seedwright.stages.deliver import Begun, Delivery, deliver, report_done
 from seedwright.stages.make import make_here
 from seedwright.stages.pending import Pending
-from seedwright.stages.sameness import UnderWay, one_plan_each
+from seedwright.stages.sameness import UnderWay, one_plan_each, one_writer_each
 from seedwright.stages.steps import all_of, each_of
 from seedwright.threads import in_thread, undoable, uninterrupted
 
@@ -85,7 +85,8 @@ class Shell:
     async def _distinct(self, requests: Sequence[Request]) -> Distinct:
         """The plans; when cancelled, there is a moment to put away what folders are tried with."""
         return await undoable(
-            in_thread(lambda: one_plan_each(self._plans(requests))), within=_PLANNING_PATIENCE
+            in_thread(lambda: one_writer_each(one_plan_each(self._plans(requests)))),
+            within=_PLANNING_PATIENCE,
         )
 
     async def _created(

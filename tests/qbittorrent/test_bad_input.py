@@ -216,7 +216,9 @@ def unreadable_answer(world: World) -> Path:
 
 
 CASES = [
-    Case("absent here and there", 5, "is neither here nor visible to qBittorrent", absent),
+    Case(
+        "absent here and there", 5, "does not exist here, and qBittorrent does not see it", absent
+    ),
     Case("not seen by the client", 5, "does not see /not/mounted", not_seen_by_the_client),
     Case("not in the client's folder", 5, "does not see", not_in_the_clients_folder),
     Case("empty folder", 5, "contains no files", empty),
@@ -238,7 +240,7 @@ CASES = [
     Case("output folder not writable", 1, "cannot write", unwritable_output_folder),
     Case("category elsewhere", 1, "under automatic management", category_elsewhere),
     Case("save path elsewhere", 1, "in the save path", save_path_elsewhere),
-    Case("name that cannot be seeded", 5, "could not seed it", unseedable_name),
+    Case("name that cannot be seeded", 5, "under another name and cannot seed it", unseedable_name),
     Case("tag with a comma", 2, "is not a valid tag", tag_with_a_comma),
     Case("time limit", 1, "did not finish the torrent", time_limit),
     Case("an answer that is no torrent", 1, "torrent", unreadable_answer),

@@ -952,7 +952,7 @@ async def test_the_command_knows_its_clients(server: Server, tmp_path: Path) -> 
     ended = await run(CommandLine(tmp_path, server), "--client", "nas")
 
     assert (ended.code, ended.out) == (2, "")
-    assert "there is no client called 'nas'" in ended.err
+    assert "client 'nas' does not exist" in ended.err
 
 
 async def test_the_command_prints_a_mapping_to_paste(proxy: RecordingProxy, tmp_path: Path) -> None:

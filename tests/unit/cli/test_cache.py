@@ -102,7 +102,7 @@ def test_a_preset_may_not_ask_for_another_format(book: Path, seedwright: Seedwri
     options = ("create", "book", "-P", "v2", "--from", "old.torrent", "-q")
     ended = seedwright(*options)
     assert ended.code == ExitCode.USAGE
-    assert f"--format asks for v2, and '{Path('old.torrent').resolve()}' has v1" in ended.err
+    assert f"--format is v2, but '{Path('old.torrent').resolve()}' has v1" in ended.err
     assert seedwright(*options, "--format", "v1").code == ExitCode.DONE
 
 

@@ -144,6 +144,16 @@ def test_a_preset_of_mkbrr_is_applied_with_its_warnings(
     assert (again.out, again.err) == ("", "")
 
 
+def test_several_presets_are_refused(book: Path, home: Path, seedwright: Seedwright) -> None:
+    (home / "seedwright-presets.yaml").write_text(PRESET)
+    before = book.read_bytes()
+    ended = seedwright("edit", "book.torrent", "-P", "films", "-P", "films", "--in-place")
+    assert (ended.code, book.read_bytes()) == (ExitCode.USAGE, before)
+    assert (
+        ended.err == "error: only one preset can be used here\nhint: remove every -P except one\n"
+    )
+
+
 def test_a_preset_that_changes_nothing_is_told(
     home: Path, book: Path, seedwright: Seedwright
 ) -> None:

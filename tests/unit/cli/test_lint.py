@@ -231,6 +231,15 @@ def test_what_no_torrent_can_be_made_of_is_a_failure(home: Path, seedwright: See
     assert seedwright("lint", "film.mkv", "-P", "absent").code == ExitCode.USAGE
 
 
+def test_several_presets_are_refused(home: Path, seedwright: Seedwright) -> None:
+    write(home, "film.mkv", b"1")
+    ended = seedwright("lint", "film.mkv", "-P", "a", "-P", "b")
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert (
+        ended.err == "error: only one preset can be used here\nhint: remove every -P except one\n"
+    )
+
+
 def test_options_that_count_for_no_path_are_told(home: Path, seedwright: Seedwright) -> None:
     write(home, "good.torrent", GOOD)
     ended = seedwright("lint", "good.torrent", "--private")

@@ -11,6 +11,9 @@ from seedwright.cli.output import fail, print_json, print_plan, print_report
 from seedwright.clients.seeding import TrackerAnswer
 from seedwright.errors import SeedwrightError, UnreachableError
 from seedwright.hashes.cache import HashCache
+from seedwright.metainfo.fields import ASKED
+from seedwright.plan import OPTION_OF
+from seedwright.request import OPTIONS
 
 from .builders import (
     DESTINATION,
@@ -280,10 +283,19 @@ def test_what_the_rules_of_trackers_did_is_told(capsys: Capture) -> None:
 def test_a_plan_tells_every_seed_and_node_without_secrets(capsys: Capture) -> None:
     made = plan(http_seeds=(WEB_SEED,), dht_nodes=(("router.example", 6881),))
     lines = plan_in_words(capsys, made)
-    assert lines.count(f"web seed {MASKED_WEB_SEED}") == 2
+    assert f"web seed {MASKED_WEB_SEED}" in lines
+    assert f"http seed {MASKED_WEB_SEED}" in lines
     assert "node router.example:6881" in lines
     assert made.as_dict()["http_seeds"] == [MASKED_WEB_SEED]
     assert made.as_dict()["dht_nodes"] == ["router.example:6881"]
+
+
+def test_a_plan_says_all_that_its_torrent_would_say(capsys: Capture) -> None:
+    said = {"publisher": "Ed", "entropy": "salt", "source": "SRC", "comment": "a comment"}
+    made = plan(**said)
+    assert {f"{key} {text}" for key, text in said.items()} <= {*plan_in_words(capsys, made)}
+    keys = {OPTION_OF[row.name] for row in ASKED}
+    assert keys <= {*made.as_dict()} & {*OPTIONS}
 
 
 def test_a_report_tells_how_fast_this_machine_hashed(capsys: Capture) -> None:

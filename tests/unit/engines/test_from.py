@@ -246,11 +246,11 @@ async def test_a_file_and_a_folder_are_told_apart(content: Path, is_dir: bool) -
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"format": "v2"}, "format asks for v2, and '.*' has v1"),
-        ({"piece_size": "64KiB"}, "piece_length asks for 64 KiB, and '.*' has 32 KiB"),
-        ({"piece_count": 5}, "piece_count and from_torrent cannot be given at once"),
-        ({"include": ["z"]}, "include and from_torrent cannot be given at once"),
-        ({"exclude": ["z"]}, "exclude and from_torrent cannot be given at once"),
+        ({"format": "v2"}, "format is v2, but '.*' has v1"),
+        ({"piece_size": "64KiB"}, "piece_length is 64 KiB, but '.*' has 32 KiB"),
+        ({"piece_count": 5}, "piece_count and from_torrent cannot be combined"),
+        ({"include": ["z"]}, "include and from_torrent cannot be combined"),
+        ({"exclude": ["z"]}, "exclude and from_torrent cannot be combined"),
         ({"engine": "qbittorrent"}, "Torrent Creator does not support from_torrent"),
         ({"max_torrent_size": 100}, r"the \.torrent has \d+ bytes, more than the limit of 100"),
     ],

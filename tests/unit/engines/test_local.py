@@ -179,7 +179,7 @@ async def test_a_network_mount_is_hashed_here_where_no_client_can_be_asked(
                 await manager.create_torrent(content, output=tmp_path / "x", engine="qbittorrent")
     assert (report.engine, report.client) == ("local", None)
     assert report.engine_reason == (
-        "the content is on a network mount (nfs4), but qBittorrent cannot be asked"
+        "the content is on a network mount (nfs4), but qBittorrent is not available"
     )
 
 

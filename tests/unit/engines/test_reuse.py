@@ -275,7 +275,7 @@ async def test_without_a_home_nothing_is_kept_and_that_is_told(
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setattr(Path, "home", nobody)
     report = await create(content, reuse=True)
-    assert report.warnings == ("hashes cannot be kept: there is no home folder",)
+    assert report.warnings == ("hashes cannot be cached: there is no home folder",)
 
 
 async def test_it_is_the_embedded_engines_alone(content: Path) -> None:

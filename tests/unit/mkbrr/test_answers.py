@@ -193,7 +193,9 @@ def test_only_the_embedded_engine_makes_it(content: Path, tmp_path: Path) -> Non
     assert "like" in plan.engine_reason
 
 
-@pytest.mark.parametrize(("engine", "hint"), [("auto", "since it has no like"), ("local", "")])
+@pytest.mark.parametrize(
+    ("engine", "hint"), [("auto", "because it does not support like"), ("local", "")]
+)
 def test_content_that_is_not_here_is_told_with_why_qbittorrent_is_not_asked(
     engine: str, hint: str, tmp_path: Path
 ) -> None:

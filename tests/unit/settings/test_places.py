@@ -104,7 +104,7 @@ def test_without_a_home_files_are_looked_for_here_alone(homeless: Home) -> None:
     assert places.user_settings_path() is None
     assert locate_settings_file(environ={}, cwd=homeless.folder) is None
     assert load_settings(environ={}, cwd=homeless.folder) == (Settings(), None)
-    with pytest.raises(SettingsError, match=r"^there is no presets file: \./seedwright-presets\."):
+    with pytest.raises(SettingsError, match=r"^no presets file found: \./seedwright-presets\."):
         find_presets(environ={}, cwd=homeless.folder)
     assert places.RULES.find(None, {}, homeless.folder) is None
     here = homeless.write("")
