@@ -4,9 +4,11 @@ mod bencode;
 mod chains;
 mod cold;
 mod decode;
+mod entries;
 mod flush;
 mod lanes;
 mod layout;
+mod listed;
 mod mapping;
 mod merkle;
 mod network;
@@ -18,7 +20,6 @@ mod worker;
 
 #[pyo3::pymodule]
 mod _core {
-    use std::path::PathBuf;
     use std::sync::Arc;
     use std::time::{Duration, Instant};
 
@@ -29,6 +30,7 @@ mod _core {
 
     use crate::bencode::{self, broken, Limits};
     use crate::decode::{self, integer, refused};
+    use crate::entries::{path_of, Files};
     use crate::flush::Flush;
     use crate::lanes;
     use crate::layout::{File, Layout};
@@ -60,6 +62,11 @@ mod _core {
         PyOSError,
         "A file could not be read as promised."
     );
+
+    #[pymodule_export]
+    use crate::entries::{Entries, FileEntry};
+    #[pymodule_export]
+    use crate::listed::Listed;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -320,23 +327,6 @@ mod _core {
         Ok(())
     }
 
-    /// A file to hash, and how many zeros follow it.
-    #[pyclass(frozen, get_all, module = "seedwright._core")]
-    struct FileEntry {
-        path: Py<PyAny>,
-        length: u64,
-        pad: u64,
-    }
-
-    #[pymethods]
-    impl FileEntry {
-        #[new]
-        #[pyo3(signature = (path, length, pad = 0))]
-        fn new(path: Py<PyAny>, length: u64, pad: u64) -> Self {
-            Self { path, length, pad }
-        }
-    }
-
     /// One way to hash files.
     #[pyclass(frozen, get_all, module = "seedwright._core")]
     struct Stream {
@@ -386,7 +376,7 @@ mod _core {
     #[allow(clippy::too_many_arguments)]
     fn hash_files(
         py: Python<'_>,
-        files: Vec<Bound<'_, FileEntry>>,
+        files: Files<'_>,
         piece_length: u64,
         v1: bool,
         v2: bool,
@@ -396,8 +386,7 @@ mod _core {
         on_progress: Option<Bound<'_, PyAny>>,
         cancelled: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Hashes> {
-        let pads = files.iter().map(|file| file.get().pad).collect();
-        let stream = Stream::new(vec![piece_length], v1, v2, pads);
+        let stream = Stream::new(vec![piece_length], v1, v2, files.pads());
         let told = (on_progress, cancelled);
         let hashes = hash_all(
             py,
@@ -417,7 +406,7 @@ mod _core {
     #[pyo3(signature = (files, streams, *, workers = 0, reading = "auto", on_progress = None, cancelled = None))]
     fn hash_streams(
         py: Python<'_>,
-        files: Vec<Bound<'_, FileEntry>>,
+        files: Files<'_>,
         streams: Vec<Bound<'_, Stream>>,
         workers: usize,
         reading: &str,
@@ -431,7 +420,7 @@ mod _core {
 
     fn hash_all(
         py: Python<'_>,
-        files: &[Bound<'_, FileEntry>],
+        files: &Files<'_>,
         streams: &[&Stream],
         workers: usize,
         reading: &str,
@@ -447,16 +436,7 @@ mod _core {
                 return Err(PyValueError::new_err(sentence));
             }
         };
-        let files = files
-            .iter()
-            .map(|file| {
-                Ok(File {
-                    path: path_of(file.get().path.bind(py))?,
-                    length: file.get().length,
-                })
-            })
-            .collect::<PyResult<Vec<_>>>()?;
-        let files = Arc::new(files);
+        let files = files.files(py)?;
         let layouts = streams
             .iter()
             .map(|stream| stream.layout(&files))
@@ -540,16 +520,6 @@ mod _core {
             }
         }
         Ok(())
-    }
-
-    /// The path of a `str`, a `bytes` or a path object.
-    fn path_of(path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
-        #[cfg(unix)]
-        if let Ok(bytes) = path.cast::<PyBytes>() {
-            use std::os::unix::ffi::OsStrExt;
-            return Ok(std::ffi::OsStr::from_bytes(bytes.as_bytes()).into());
-        }
-        path.extract()
     }
 
     fn raised(py: Python<'_>, failure: Failure) -> PyErr {

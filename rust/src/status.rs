@@ -29,24 +29,28 @@ pub fn share_of(count: usize) -> usize {
 
 /// The status of each path, links followed.
 pub fn statuses(paths: &[PathBuf]) -> Vec<Status> {
-    let share = share_of(paths.len());
+    in_threads(paths, look)
+}
+
+/// What `work` makes of all of these, a share of them in each thread.
+pub fn in_threads<T: Sync, R: Send>(all: &[T], work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+    let share = share_of(all.len());
+    let work = &work;
     thread::scope(|scope| {
-        let (mine, others) = paths.split_at(share.min(paths.len()));
+        let (mine, others) = all.split_at(share.min(all.len()));
         let others: Vec<_> = others
             .chunks(share)
             .map(|part| {
-                (
-                    part,
-                    thread::Builder::new().spawn_scoped(scope, || look(part)),
-                )
+                let worker = thread::Builder::new().spawn_scoped(scope, move || work(part));
+                (part, worker)
             })
             .collect();
-        let mut found = look(mine);
-        for (part, looker) in others {
+        let mut found = work(mine);
+        for (part, worker) in others {
             // Where no thread can be had, there is still this one.
-            found.extend(match looker.map(thread::ScopedJoinHandle::join) {
+            found.extend(match worker.map(thread::ScopedJoinHandle::join) {
                 Ok(Ok(part)) => part,
-                _ => look(part),
+                _ => work(part),
             });
         }
         found

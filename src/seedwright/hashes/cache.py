@@ -65,7 +65,7 @@ class Layout(NamedTuple):
     """
 
     files: Sequence[ContentFile]
-    rows: Sequence[core.FileEntry]
+    rows: core.Entries
     piece_length: int
     format: Format
 
