@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content, ContentFile
+    from seedwright.engines.choose import EngineName
     from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
 
@@ -37,12 +38,12 @@ class Walks:
     def __init__(self) -> None:
         self._found: dict[tuple[object, ...], Content] = {}
 
-    def of(self, spec: TorrentSpec) -> Content:
-        """The content of ``spec`` as the embedded engine takes it in."""
+    def of(self, spec: TorrentSpec, engine: EngineName) -> Content:
+        """The content of ``spec`` as the engine takes it in."""
         order = spec.as_mkbrr and spec.format
-        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, order)
+        key = (engine, spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, order)
         if key not in self._found:
-            self._found[key] = walk_of(spec)
+            self._found[key] = walk_of(spec, engine)
         return self._found[key]
 
 
@@ -60,7 +61,7 @@ def look(specified: Specified, walks: Walks) -> Found:
         return _found(specified, chosen, survey_of(content), content.files)
     if chosen.engine == "local":
         try:
-            content = walks.of(spec)
+            content = walks.of(spec, chosen.engine)
         except ContentNotFoundError as error:
             if chosen.reason == ASKED_FOR or not specified.only_embedded:
                 raise
@@ -69,10 +70,10 @@ def look(specified: Specified, walks: Walks) -> Found:
             raise ContentNotFoundError(error.message, hint=hint) from error
         return _found(specified, chosen, survey_of(content), content.files)
     try:
-        content = walk_of(spec, chosen.engine)
+        content = walks.of(spec, chosen.engine)
     except ContentNotFoundError:
         return _found(specified, chosen, None)
-    return _found(specified, chosen, survey_of(content, for_client=True), content.files)
+    return _found(specified, chosen, survey_of(content), content.files)
 
 
 def chosen_for(request: Request, spec: TorrentSpec, only_embedded: Sequence[str]) -> Chosen:

@@ -115,8 +115,8 @@ def _measure(vetted: Vetted) -> Measure:
 
     @cache
     def content() -> Content | None:
-        if vetted.survey is not None and vetted.survey.walked is not None:
-            return vetted.survey.walked
+        if vetted.survey is not None and vetted.chosen.engine == "local":
+            return vetted.survey.content
         # qBittorrent is to hash, so what is in the way of counting here is not in its way.
         with contextlib.suppress(ContentError):
             return walk_of(vetted.spec)

@@ -39,7 +39,7 @@ TWINS = [
 
 def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
     policy = QBITTORRENT.as_asked(include_hidden=not ignore_dotfiles)
-    return survey_of(walk(path, policy), for_client=True)
+    return survey_of(walk(path, policy))
 
 
 def test_a_file_is_content(tmp_path: Path) -> None:
@@ -356,13 +356,13 @@ def test_a_name_that_could_fool_a_terminal_is_shown_safely(tmp_path: Path) -> No
 def test_the_files_are_those_of_the_embedded_engine(folder: Path) -> None:
     for name, size in [("a", 3), ("b/c d", 5), ("b/.hidden/x", 1), (".x", 1)]:
         put(folder / name, size)
-    listed = survey(folder, ignore_dotfiles=True).listed
+    listed = survey(folder, ignore_dotfiles=True).content
     assert listed is not None
     assert [(file.parts, file.size) for file in listed.files] == [(("a",), 3), (("b", "c d"), 5)]
     assert listed.files == walk(folder).files
 
 
 def test_a_file_is_told_as_the_content_itself(tmp_path: Path) -> None:
-    listed = survey(put(tmp_path / "a", 3), ignore_dotfiles=True).listed
+    listed = survey(put(tmp_path / "a", 3), ignore_dotfiles=True).content
     assert listed is not None
     assert listed.files == walk(tmp_path / "a").files
