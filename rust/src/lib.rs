@@ -6,6 +6,7 @@ mod cold;
 mod decode;
 mod entries;
 mod flush;
+mod folder;
 mod lanes;
 mod layout;
 mod listed;
@@ -26,12 +27,13 @@ mod _core {
     use pyo3::create_exception;
     use pyo3::exceptions::{PyException, PyOSError, PyRuntimeError, PyValueError};
     use pyo3::prelude::*;
-    use pyo3::types::{PyBytes, PyDict, PyList};
+    use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
     use crate::bencode::{self, broken, Limits};
-    use crate::decode::{self, integer, refused};
+    use crate::decode::{self, integer, refused, whole};
     use crate::entries::{path_of, Files};
     use crate::flush::Flush;
+    use crate::folder;
     use crate::lanes;
     use crate::layout::{File, Layout};
     use crate::network;
@@ -275,18 +277,64 @@ mod _core {
         Hidden(Unseen),
     }
 
+    impl From<status::Status> for Status {
+        fn from(status: status::Status) -> Self {
+            match status {
+                Ok(look) => Self::Seen(Look(look)),
+                Err(errno) => Self::Hidden(Unseen { errno }),
+            }
+        }
+    }
+
     /// A look at each file.
     #[pyfunction]
     fn statuses(py: Python<'_>, paths: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<Status>> {
         let paths = paths.iter().map(path_of).collect::<PyResult<Vec<_>>>()?;
         let found = py.detach(|| status::statuses(&paths));
-        Ok(found
-            .into_iter()
-            .map(|status| match status {
-                Ok(look) => Status::Seen(Look(look)),
-                Err(errno) => Status::Hidden(Unseen { errno }),
-            })
+        Ok(found.into_iter().map(Status::from).collect())
+    }
+
+    /// A file as `SeenFile` of the stub describes it.
+    type SeenFile<'py> = (
+        Bound<'py, PyAny>,
+        Bound<'py, PyAny>,
+        u64,
+        Bound<'py, PyAny>,
+        u64,
+        u64,
+        Bound<'py, PyAny>,
+    );
+
+    /// Those of the files that are no longer as they were found: their numbers, and a new look.
+    #[pyfunction]
+    fn changed(py: Python<'_>, files: &Bound<'_, PyAny>) -> PyResult<Vec<(usize, Status)>> {
+        let mut before = Vec::with_capacity(files.len()?);
+        for file in files.try_iter()? {
+            let file: SeenFile<'_> = file?.extract()?;
+            let (_, path, length, modified, device, inode, changed) = file;
+            let look = status::Look {
+                length,
+                modified: whole(&modified)?,
+                device,
+                inode,
+                changed: whole(&changed)?,
+            };
+            before.push((path_of(&path)?, look));
+        }
+        let found = py.detach(|| status::changed(&before));
+        let told = found.into_iter();
+        Ok(told
+            .map(|(number, status)| (number, status.into()))
             .collect())
+    }
+
+    /// The files and folders in a folder, where none of them needs a closer look.
+    #[pyfunction]
+    fn plain_folder<'py>(
+        path: &Bound<'py, PyString>,
+        parts: &Bound<'py, PyTuple>,
+    ) -> PyResult<Option<(Vec<folder::FileRow<'py>>, Vec<folder::FolderRow<'py>>)>> {
+        folder::plain_folder(path, parts)
     }
 
     /// An RC4 key stream, used from its first byte on.

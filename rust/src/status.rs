@@ -15,6 +15,16 @@ pub struct Look {
     pub changed: i128,
 }
 
+impl Look {
+    /// Whether both show one state, as far as the system tells.
+    fn is_as(&self, other: &Self) -> bool {
+        if cfg!(unix) {
+            return self == other;
+        }
+        (self.length, self.modified) == (other.length, other.modified)
+    }
+}
+
 /// A look at a file; the system's number for what stands in the way where none can be had.
 pub type Status = Result<Look, i32>;
 
@@ -57,18 +67,32 @@ pub fn in_threads<T: Sync, R: Send>(all: &[T], work: impl Fn(&[T]) -> Vec<R> + S
     })
 }
 
+/// A look at each file that is not as it was found before, with its number there.
+pub fn changed(before: &[(PathBuf, Look)]) -> Vec<(usize, Status)> {
+    let numbered: Vec<_> = before.iter().enumerate().collect();
+    in_threads(&numbered, |part| {
+        let differing = part.iter().filter_map(|(number, (path, look))| {
+            let now = status_of(path);
+            let is_same = now.is_ok_and(|now| now.is_as(look));
+            (!is_same).then_some((*number, now))
+        });
+        differing.collect()
+    })
+}
+
+fn status_of(path: &PathBuf) -> Status {
+    match path.metadata() {
+        Ok(metadata) => Ok(look_of(&metadata)),
+        Err(error) => Err(error.raw_os_error().unwrap_or(0)),
+    }
+}
+
 fn look(paths: &[PathBuf]) -> Vec<Status> {
-    paths
-        .iter()
-        .map(|path| match path.metadata() {
-            Ok(metadata) => Ok(look_of(&metadata)),
-            Err(error) => Err(error.raw_os_error().unwrap_or(0)),
-        })
-        .collect()
+    paths.iter().map(status_of).collect()
 }
 
 #[cfg(unix)]
-fn look_of(metadata: &Metadata) -> Look {
+pub fn look_of(metadata: &Metadata) -> Look {
     use std::os::unix::fs::MetadataExt;
 
     let nanoseconds =
@@ -83,7 +107,7 @@ fn look_of(metadata: &Metadata) -> Look {
 }
 
 #[cfg(not(unix))]
-fn look_of(metadata: &Metadata) -> Look {
+pub fn look_of(metadata: &Metadata) -> Look {
     use std::time::UNIX_EPOCH;
 
     let modified = metadata

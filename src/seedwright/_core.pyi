@@ -8,6 +8,10 @@ FileRow: TypeAlias = tuple[tuple[bytes, ...], int, bytes, tuple[bytes, ...], byt
 """What a torrent says of a file: its path, its length in bytes, its attributes and the target of a
 symlink (BEP 47), and its pieces root (BEP 52); what it has not is empty."""
 
+SeenFile: TypeAlias = tuple[tuple[str, ...], str, int, int, int, int, int]
+"""A file that was seen: its parts, its path, its size in bytes, its mtime (ns), its device, its
+inode and its ctime (ns)."""
+
 LanesName: TypeAlias = Literal["avx512", "avx2", "shani", "portable"]
 
 class Cancelled(Exception):  # noqa: N818
@@ -211,6 +215,9 @@ class Unseen:
     def errno(self) -> int:
         """The system's number for why, 0 where it has none."""
 
+def changed(files: Sequence[SeenFile]) -> list[tuple[int, Look | Unseen]]:
+    """Those of the files that are not as they were seen: their numbers, and what they are now."""
+
 def flush(
     paths: Sequence[str | bytes | PathLike[str]],
     *,
@@ -324,6 +331,17 @@ def leaves(data: bytes, start: int, max_values: int, *, rows: bool = False) -> I
 def network_types() -> list[str]:
     """The file systems whose disk is in another machine, as Linux calls them in `mountinfo`; those of
     FUSE that have a name of their own (`fuse.sshfs`) are not among them.
+    """
+
+def plain_folder(
+    path: str, parts: tuple[str, ...]
+) -> tuple[list[SeenFile], list[tuple[str, tuple[str, ...], int, int]]] | None:
+    """The files and the folders in the folder at `path`, which `parts` lead to, without the content
+    of these; of each folder its path, its parts, its device and its inode. Both are in the order of
+    their names.
+
+    None where an entry is a link or neither of both, cannot be looked at, or has a name that is not
+    plain: of printable ASCII, less than 60 bytes, without a backslash. On Windows it is always None.
     """
 
 def sha1_many(path: str, messages: list[bytes]) -> list[bytes]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seedwright import _core
 from seedwright.content.policy import ALL, QBITTORRENT
 from seedwright.content.survey import ContentSurvey, survey_of
 from seedwright.content.walk import walk
@@ -17,7 +18,7 @@ from seedwright.errors import (
     ContentNotFoundError,
     EmptyContentError,
 )
-from tests.unit.files import put
+from tests.unit.files import needs_a_closer_look, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -275,6 +276,7 @@ def test_a_folder_that_cannot_be_read_is_named(
             raise error
         return scandir(path)
 
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", refusing)
     with pytest.raises(ContentError, match=message):
         survey(folder, ignore_dotfiles=True)
@@ -320,6 +322,7 @@ def test_a_file_that_vanishes_meanwhile_is_named(
                 Path(entry.path).unlink()
                 yield entry
 
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", Vanishing)
     with pytest.raises(ContentError, match=r"a' vanished while it was looked at"):
         survey(folder, ignore_dotfiles=True)
