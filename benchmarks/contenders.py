@@ -18,6 +18,8 @@ from benchmarks.timed import Run, timed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from benchmarks.scenarios import Form
+
 SEEDWRIGHT, MKBRR, MKTORRENT, TORF, LIBTORRENT, QBITTORRENT, DD = (
     "seedwright", "mkbrr", "mktorrent", "torf-cli", "libtorrent", "qBittorrent", "dd",
 )  # fmt: skip
@@ -33,7 +35,7 @@ class Job:
 
     content: Path
     output: Path
-    form: str
+    form: Form
     piece_length: int
 
     @property

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from benchmarks.contenders import Contender, Program
-    from benchmarks.scenarios import Scenario
+    from benchmarks.scenarios import Form, Scenario
     from benchmarks.timed import Run
 
 PAGES = Path(__file__).parents[1] / "docs" / "benchmarks"
@@ -90,7 +90,7 @@ class Bench:
         return [Figure.of(START_UP, "", name, 0, found[1:]) for name, found in runs.items()]
 
     def _rounds(
-        self, scenario: Scenario, form: str, path: Path, agreement: Agreement
+        self, scenario: Scenario, form: Form, path: Path, agreement: Agreement
     ) -> list[Figure]:
         taking_part = [
             each

@@ -23,9 +23,10 @@ def with_the_library(url: str, user: str, password: str, target: Path, contents:
     client.auth_log_in()
     for content in contents:
         client.app_get_directory_content(content)
-        task = client.torrentcreator_add_task(
+        added = client.torrentcreator_add_task(
             source_path=content, format="v1", start_seeding=False
-        )["taskID"]
+        )
+        task = str(added["taskID"])
         while client.torrentcreator_status(task_id=task)[0]["status"] != "Finished":
             time.sleep(PAUSE)
         data = client.torrentcreator_torrent_file(task_id=task)

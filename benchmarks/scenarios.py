@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Literal
 
 from benchmarks.content import Layout
 
-FORMATS = ("v1", "v2", "hybrid")
+Form = Literal["v1", "v2", "hybrid"]
+FORMATS: tuple[Form, ...] = ("v1", "v2", "hybrid")
 TINY, BIG, SEASON, MANY, COLD = "tiny", "big", "season", "many", "cold"
 
 # As the peers draw the line: mkbrr takes no less than 64 KiB.
@@ -22,7 +24,7 @@ class Scenario:
     name: str
     title: str
     layout: Layout
-    formats: tuple[str, ...]
+    formats: tuple[Form, ...]
     forced: bool = False
     cold: bool = False
 

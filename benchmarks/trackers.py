@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,7 +158,7 @@ def main() -> None:
 def _measure(folder: Path, layout: content.Layout, path: Path, rounds: int) -> Figures:
     bench = Bench(path, folder)
     calls: dict[str, Callable[[], Run]] = {
-        name: lambda presets=presets: bench.create(presets) for name, presets in CALLS.items()
+        name: partial(bench.create, presets) for name, presets in CALLS.items()
     }
     calls[REUSED] = lambda: bench.create(["a"], "--reuse")
     calls[EDITED] = bench.edit

@@ -47,7 +47,7 @@ class WebCreator:
         started = time.perf_counter()
         added = self.api.torrentcreator_add_task(
             source_path=str(job.content),
-            format=job.form,  # type: ignore[arg-type]
+            format=job.form,
             piece_size=job.piece_length,
             optimize_alignment=False,
             ignore_dotfiles=False,

@@ -110,9 +110,9 @@ def _content(what: str) -> str:
     return BLOCKS[kind](*arguments)
 
 
-def _context(names: tuple[str, ...]) -> Any:
-    command: Any = app
-    settings = {"resilient_parsing": True, "terminal_width": HELP_WIDTH}
+def _context(names: tuple[str, ...]) -> click.Context:
+    command: click.Command = app
+    settings: dict[str, Any] = {"resilient_parsing": True, "terminal_width": HELP_WIDTH}
     context = command.make_context("seedwright", [], **settings)
     for name in names:
         command = children(command)[name]

@@ -1,7 +1,7 @@
 //! A look at many files: what tells their states apart, without reading any.
 
 use std::fs::Metadata;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 /// What tells one state of a file from another: its length in bytes, and its times in nanoseconds
@@ -80,7 +80,7 @@ pub fn changed(before: &[(PathBuf, Look)]) -> Vec<(usize, Status)> {
     })
 }
 
-fn status_of(path: &PathBuf) -> Status {
+fn status_of(path: &Path) -> Status {
     match path.metadata() {
         Ok(metadata) => Ok(look_of(&metadata)),
         Err(error) => Err(error.raw_os_error().unwrap_or(0)),
@@ -88,7 +88,7 @@ fn status_of(path: &PathBuf) -> Status {
 }
 
 fn look(paths: &[PathBuf]) -> Vec<Status> {
-    paths.iter().map(status_of).collect()
+    paths.iter().map(|path| status_of(path)).collect()
 }
 
 #[cfg(unix)]

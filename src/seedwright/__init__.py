@@ -33,7 +33,7 @@ __all__ = [
     "load_settings",
 ]
 
-# Imported when first asked for: `seedwright --help` needs none of them, and they cost most of
+# Imported when first asked for: a help text needs none of them, and they cost most of
 # a start.
 _HOMES = {
     "Plan": "seedwright.plan",

@@ -50,6 +50,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
 
+from seedwright.hints import Hint
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -84,10 +86,12 @@ class SeedwrightError(Exception):
     @property
     def one_line(self) -> str:
         """The sentence, and in brackets what to do."""
-        return f"{self.message} ({self.hint})" if self.hint else self.message
+        if not self.hint:
+            return self.message
+        return Hint("{message} ({hint})", message=self.message, hint=self.hint)
 
     def as_dict(self) -> dict[str, str]:
-        """What ``--json`` prints of this failure."""
+        """The JSON of this failure."""
         return {"code": self.code, "message": self.message, "hint": self.hint}
 
 
@@ -170,7 +174,7 @@ class ClientError(SeedwrightError):
         self.client = client
 
     def as_dict(self) -> dict[str, str]:
-        """What ``--json`` prints of this failure."""
+        """The JSON of this failure."""
         return {**super().as_dict(), "client": self.client}
 
 

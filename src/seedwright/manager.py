@@ -12,11 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from seedwright.engines.base import Progress
+from seedwright.engines.turn import Turn
 from seedwright.errors import SeedwrightError, UsageError, outcome
 from seedwright.meaning import around, settled, with_preset, words_of
 from seedwright.request import Request
 from seedwright.settings.load import load_settings
 from seedwright.settings.model import Settings
+from seedwright.settings.places import user_turn_path
 from seedwright.stages.checks import Findings, vet
 from seedwright.stages.content import Walks, chosen_for, look
 from seedwright.stages.deliver import Begun, write
@@ -24,6 +27,7 @@ from seedwright.stages.make import make_here
 from seedwright.stages.route import check_output, route
 from seedwright.stages.rules import rule
 from seedwright.stages.spec import specify
+from seedwright.stages.steps import all_of, each_of
 
 if TYPE_CHECKING:
     import os
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from seedwright.plan import Plan
     from seedwright.report import Report
     from seedwright.shell import Shell
+    from seedwright.stages.steps import OnSteps, Step
 
 
 class TorrentManager:
@@ -104,18 +109,20 @@ class TorrentManager:
         return chosen.engine == "qbittorrent"
 
     def all_but_written(
-        self, plans: Sequence[Plan], started: float, on_progress: OnProgress | None = None
+        self, plans: Sequence[Plan], started: float, on_steps: OnSteps | None = None
     ) -> Callable[[], list[Report | SeedwrightError]]:
         """What writes the torrents, which are hashed by now, and gives each one's report or failure.
 
-        The plans need no client; ``started`` is when they were begun, on the monotonic clock.
+        The plans need no client; ``started`` is when they were begun, on the monotonic clock. What
+        happens to each is heard by its place.
         """
         planned = time.monotonic()
-        made = make_here(plans, on_progress)
+        listeners = each_of(on_steps, [[number] for number in range(len(plans))])
+        made = make_here(plans, on_steps and all_of(listeners), turn=Turn(user_turn_path()))
         begun = Begun(started, planned, time.monotonic())
         return lambda: [
-            each if isinstance(each, SeedwrightError) else outcome(write, plan, each, begun)
-            for plan, each in zip(plans, made, strict=True)
+            each if isinstance(each, SeedwrightError) else outcome(write, plan, each, begun, hear)
+            for plan, each, hear in zip(plans, made, listeners, strict=True)
         ]
 
     def lint(self, request: Request, *, allowed: Iterable[str] = ()) -> list[Finding]:
@@ -215,21 +222,27 @@ class TorrentManager:
 
         Raises :class:`~seedwright.errors.SeedwrightError`.
         """
-        [report] = await self._shell.create([_request(path, options)], on_progress)
+
+        def hear(_: int, step: Step) -> None:
+            if on_progress is not None and isinstance(step, Progress):
+                on_progress(step)
+
+        [report] = await self._shell.create([_request(path, options)], hear)
         if isinstance(report, SeedwrightError):
             raise report
         return report
 
     async def create_torrents(
-        self, requests: Sequence[Request], on_progress: OnProgress | None = None
+        self, requests: Sequence[Request], on_steps: OnSteps | None = None
     ) -> list[Report | SeedwrightError]:
         """Several torrents, all of one content that are hashed here from one read of it.
 
         :func:`~seedwright.request.one_each` makes requests of presets. Gives for each its report, or
-        why there is none; requests that ``merge_same`` makes one have the same report. All else is
-        as in :meth:`create_torrent`.
+        why there is none; requests that ``merge_same`` makes one have the same report. ``on_steps``
+        hears of each, by its place among the requests: its final plan, progress, and when it was
+        added, proven and written. All else is as in :meth:`create_torrent`.
         """
-        return await self._shell.create(_requests(requests), on_progress)
+        return await self._shell.create(_requests(requests), on_steps)
 
     async def verify_torrent(
         self,
@@ -313,7 +326,8 @@ class TorrentManager:
         from seedwright.shell import Shell
         from seedwright.stages.tickets import TicketBook
 
-        return Shell(self._fleet, self.plans, TicketBook(user_tickets_path()))
+        tickets, turn = TicketBook(user_tickets_path()), Turn(user_turn_path())
+        return Shell(self._fleet, self.plans, tickets, turn)
 
 
 def _requests(given: Any) -> list[Request]:

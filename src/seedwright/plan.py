@@ -73,7 +73,7 @@ class Plan:
         return self.survey.size if self.survey else None
 
     def as_dict(self) -> dict[str, Any]:
-        """The plan as ``--dry-run --json`` prints it, tracker URLs without their secrets."""
+        """The plan as JSON, tracker URLs without their secrets."""
         return {
             "status": self.status,
             "path": str(self.spec.content),

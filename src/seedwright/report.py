@@ -113,7 +113,7 @@ class Report:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as ``--json`` prints it, tracker URLs without their secrets."""
+        """The report as JSON, tracker URLs without their secrets."""
         row = dataclasses.asdict(self)
         row["infohash"] = self.infohash
         row["path"], row["torrent_path"] = str(self.path), str(self.torrent_path)

@@ -19,16 +19,19 @@ from seedwright.stages.deliver import Begun, Delivery, deliver, report_done
 from seedwright.stages.make import make_here
 from seedwright.stages.pending import Pending
 from seedwright.stages.sameness import UnderWay, one_plan_each
+from seedwright.stages.steps import all_of, each_of
 from seedwright.threads import in_thread, undoable, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 
     from seedwright.engines.base import OnProgress
+    from seedwright.engines.turn import Turn
     from seedwright.fleet import Fleet
     from seedwright.report import Report
     from seedwright.request import Request
     from seedwright.stages.sameness import Distinct
+    from seedwright.stages.steps import OnStep, OnSteps
     from seedwright.stages.tickets import TicketBook
 
     Plans = Callable[[Sequence[Request]], list[Plan | SeedwrightError]]
@@ -43,10 +46,11 @@ _PLANNING_PATIENCE = 1.0
 class Shell:
     """The torrents of a manager that are under way, over the clients of its ``fleet``."""
 
-    def __init__(self, fleet: Fleet, plans: Plans, tickets: TicketBook) -> None:
+    def __init__(self, fleet: Fleet, plans: Plans, tickets: TicketBook, turn: Turn) -> None:
         self._fleet = fleet
         self._plans = plans
         self._tickets = tickets
+        self._turn = turn
         self._embedded = LocalEngine()
         self._under_way = UnderWay()
         # The torrents under way of each call, until the call has ended.
@@ -68,13 +72,14 @@ class Shell:
         return [checked[place] for place in distinct.places]
 
     async def create(
-        self, requests: Sequence[Request], on_progress: OnProgress | None
+        self, requests: Sequence[Request], on_steps: OnSteps | None
     ) -> list[Report | SeedwrightError]:
-        """For each request its report, or why there is none."""
+        """For each request its report, or why there is none; ``on_steps`` hears what happens to it."""
         started = time.monotonic()
         distinct = await self._distinct(requests)
+        listeners = each_of(on_steps, distinct.requests)
         with self._under_way.claim(distinct.plans) as claimed:
-            outcomes = await self._created(claimed, started, on_progress)
+            outcomes = await self._created(claimed, started, listeners)
         return [outcomes[place] for place in distinct.places]
 
     async def _distinct(self, requests: Sequence[Request]) -> Distinct:
@@ -87,41 +92,48 @@ class Shell:
         self,
         plans: Sequence[Plan | SeedwrightError],
         started: float,
-        on_progress: OnProgress | None,
+        listeners: Sequence[OnStep],
     ) -> list[Report | SeedwrightError]:
-        """What comes of the plans."""
+        """What comes of the plans, each of which has a listener."""
 
         async def make_ready(plan: Plan) -> Plan | Report:
             return await self._done(plan, started) or await self._asked(plan)
 
         ready = await asyncio.gather(*(_outcome(make_ready, plan) for plan in plans))
         planned = time.monotonic()
-        here = [plan for plan in ready if isinstance(plan, Plan) and plan.engine == LOCAL]
-        hashed_here = asyncio.ensure_future(self._hashed_here(here, on_progress))
+        told = [(each, hear) for each, hear in zip(ready, listeners, strict=True)]
+        for each, hear in told:
+            if isinstance(each, Plan):
+                hear(each)
+        here = {
+            plan: hear for plan, hear in told if isinstance(plan, Plan) and plan.engine == LOCAL
+        }
+        hashed_here = asyncio.ensure_future(self._hashed_here(list(here), all_of(here.values())))
 
-        async def carry_out(plan: Plan) -> Report:
+        async def carry_out(plan: Plan, hear: OnStep) -> Report:
             with claim_of(plan, self._tickets) as claim:
                 await take_up(plan, claim, self._tickets, self._fleet)
                 if plan.done is not None:
                     made: MadeTorrent | SeedwrightError = MadeTorrent(plan.done)
                 elif plan.engine == LOCAL:
-                    made_here = zip(here, await asyncio.shield(hashed_here), strict=True)
-                    made = next(each for own, each in made_here if own is plan)
+                    made = dict(zip(here, await asyncio.shield(hashed_here), strict=True))[plan]
                 else:
-                    made = await made_there(plan, claim, self._fleet, on_progress)
+                    made = await made_there(plan, claim, self._fleet, hear)
                 if isinstance(made, SeedwrightError):
                     raise made
                 client = None if plan.seed is None else self._fleet.client(plan.client)
-                delivery = Delivery(client, claim, pending, on_progress)
+                delivery = Delivery(client, claim, pending, hear)
                 begun = Begun(started, planned, time.monotonic())
                 return await deliver(plan, made, begun, delivery)
 
         pending = Pending()
         under_way = [
             asyncio.create_task(
-                _outcome(carry_out, each) if isinstance(each, Plan) else _same(each)
+                _outcome(partial(carry_out, hear=hear), each)
+                if isinstance(each, Plan)
+                else _same(each)
             )
-            for each in ready
+            for each, hear in told
         ]
         async with self._answering_for(under_way, pending):
             try:
@@ -179,12 +191,12 @@ class Shell:
         return await ask(plan, self._fleet.client(plan.client), self._fleet.engine(plan.client))
 
     async def _hashed_here(
-        self, plans: Sequence[Plan], on_progress: OnProgress | None
+        self, plans: Sequence[Plan], on_progress: OnProgress
     ) -> list[MadeTorrent | SeedwrightError]:
         """What the embedded engine makes of the plans, in its turn: it has use for every core."""
         if not plans:
             return []
-        return await self._embedded.in_turn(partial(make_here, plans), on_progress)
+        return await self._embedded.in_turn(partial(make_here, plans, turn=self._turn), on_progress)
 
 
 def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from tests.testbed.fakes import HangingHost, NotQBittorrent
-    from tests.testbed.proxy import RecordingProxy
-    from tests.testbed.server import Server
+    from qbittorrentapi import Client
 
-    Address = Server | RecordingProxy | HangingHost | NotQBittorrent
+    from tests.testbed.fakes import HangingHost
+    from tests.testbed.server import Server
+    from tests.testbed.web import LoopbackServer
+
+    Address = Server | LoopbackServer | HangingHost
 
 CLI_LIMIT = 100.0
 
@@ -48,6 +50,18 @@ def connection_to(address: Address, patience: Patience | None = None, **client: 
     """A connection of its own to ADDRESS; the test closes it."""
     settings = settings_for(address, **client)
     return Connection(endpoint_of("default", settings.qbittorrent), patience=patience)
+
+
+def add_task(api: Client, content: Path) -> str:
+    """The id of a task of somebody else's that makes a torrent of CONTENT."""
+    return str(api.torrentcreator_add_task(str(content), start_seeding=False)["taskID"])
+
+
+def peer_port(api: Client) -> int:
+    """Where the client listens for peers."""
+    port = api.app_preferences()["listen_port"]
+    assert isinstance(port, int)
+    return port
 
 
 def fill(folder: Path, files: Mapping[str, int] | None = None) -> Path:

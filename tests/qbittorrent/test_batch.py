@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.testbed.proxy import RecordingProxy
     from tests.testbed.server import Server
 
-JOBS = {
+JOBS: dict[str, dict[str, str | bool]] = {
     "here": {"engine": "local"},
     "here and seeding": {"engine": "local", "seed": True},
     "there": {"engine": "qbittorrent"},

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.metainfo.parse import Metainfo
-from tests.qbittorrent.support import CommandLine, fill, large, until
+from tests.qbittorrent.support import CommandLine, add_task, fill, large, until
 from tests.testbed.proxy import RecordingProxy
 
 if TYPE_CHECKING:
@@ -26,13 +26,14 @@ def task_id(server: Server, content_dir: Path) -> str:
     """A finished task of somebody else's, with a passkey in its tracker."""
     fill(content_dir)
     with server.api() as api:
-        task = api.torrentcreator_add_task(
+        added = api.torrentcreator_add_task(
             source_path=str(content_dir),
             start_seeding=False,
             trackers=["https://t.example/0123456789abcdef0123456789abcdef/announce"],
-        )["taskID"]
+        )
+        task = str(added["taskID"])
         until(lambda: api.torrentcreator_status(task)[0]["status"] == "Finished")
-    return str(task)
+    return task
 
 
 async def test_tasks_are_listed_shown_fetched_and_cancelled(
@@ -177,7 +178,7 @@ async def test_a_task_that_is_not_finished_cannot_be_fetched_and_says_how_far_it
     file = large(content_dir / "hole")
     seedwright = CommandLine(tmp_path / "out", server)
     with server.api() as api:
-        task = api.torrentcreator_add_task(source_path=str(file), start_seeding=False)["taskID"]
+        task = add_task(api, file)
         until(lambda: api.torrentcreator_status(task)[0].get("progress"))
         ended = await asyncio.to_thread(seedwright.run, "tasks", "fetch", task)
         api.torrentcreator_delete_task(task_id=task)

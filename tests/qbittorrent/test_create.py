@@ -28,6 +28,7 @@ from tests.testbed.fakes import Tracker
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.engines.base import Progress
     from tests.testbed.proxy import RecordingProxy
     from tests.testbed.server import Server
 
@@ -44,11 +45,11 @@ async def test_a_unicode_folder_is_made_added_and_proven_through_the_command_lin
 ) -> None:
     content = fill(content_dir / "Ünï cødé 😀", UNICODE)
     seedwright = CommandLine(tmp_path / "out", server)
-    arguments = ["create", content, "--seed", "--category", "bücher", "--tag", "neu", "--json"]
+    asked = ["--category", "bücher", "--tag", "neu", "--json"]
     for tier in TIERS:
-        arguments += ["--tier", ",".join(tier)]
+        asked += ["--tier", ",".join(tier)]
 
-    ended = await asyncio.to_thread(seedwright.run, *arguments)
+    ended = await asyncio.to_thread(seedwright.run, "create", content, "--seed", *asked)
 
     assert (ended.code, ended.err) == (0, "")
     (report,) = ended.rows
@@ -175,8 +176,7 @@ async def test_names_that_differ_in_case_alone_are_refused_before_seeding(
 ) -> None:
     content = fill(content_dir / "book", dict.fromkeys(twins, 40_000))
     seedwright = CommandLine(tmp_path / "out", server)
-    arguments = ["create", content, "--seed", "--engine", engine]
-    ended = await asyncio.to_thread(seedwright.run, *arguments)
+    ended = await asyncio.to_thread(seedwright.run, "create", content, "--seed", "--engine", engine)
     assert ended.code == ExitCode.CONTENT
     assert "differ in case alone, so qBittorrent could not seed them" in ended.err
     with server.api() as api:
@@ -543,7 +543,7 @@ async def test_progress_ends_with_seeding(
     content.mkdir()
     (content / "a").touch()
     os.truncate(content / "a", 3 << 30)
-    stages = []
+    stages: list[Progress] = []
     async with TorrentManager(settings_for(server)) as manager:
         await manager.create_torrent(content, stages.append, output=f"{tmp_path}/", seed=True)
     assert stages[-1].stage == "seeding"

@@ -26,7 +26,7 @@ from seedwright.errors import (
     UnreachableError,
 )
 from seedwright.metainfo.parse import Metainfo
-from tests.qbittorrent.support import connection_to, fill, large, settings_for, until
+from tests.qbittorrent.support import add_task, connection_to, fill, large, settings_for, until
 from tests.testbed import faults
 from tests.testbed.proxy import RecordingProxy
 
@@ -197,10 +197,7 @@ async def test_a_really_full_server_is_waited_for(own_server: Server, content_di
     file = large(content_dir / "hole")
     small = fill(content_dir / "small")
     with own_server.api() as api:
-        others = [
-            api.torrentcreator_add_task(source_path=str(file), start_seeding=False)["taskID"]
-            for _ in range(256)
-        ]
+        others = [add_task(api, file) for _ in range(256)]
 
         def make_room() -> None:
             time.sleep(0.5)
@@ -298,9 +295,7 @@ async def test_the_managers_own_calls_tell_show_and_fetch_a_task(
     fill(content_dir)
     async with TorrentManager(settings_for(server)) as manager:
         with server.api() as api:
-            task_id = api.torrentcreator_add_task(
-                source_path=str(content_dir), start_seeding=False
-            )["taskID"]
+            task_id = add_task(api, content_dir)
             await asyncio.to_thread(
                 until, lambda: api.torrentcreator_status(task_id)[0]["status"] == "Finished"
             )
@@ -324,10 +319,7 @@ async def test_a_task_that_is_not_finished_is_told_from_one_that_is_not_there(
     file = large(content_dir / "hole")
     async with TorrentManager(settings_for(server)) as manager:
         with server.api() as api:
-            running, queued = (
-                api.torrentcreator_add_task(source_path=str(file), start_seeding=False)["taskID"]
-                for _ in range(2)
-            )
+            running, queued = (add_task(api, file) for _ in range(2))
             await asyncio.to_thread(
                 until, lambda: api.torrentcreator_status(running)[0].get("progress")
             )
@@ -348,9 +340,7 @@ async def test_a_task_that_failed_is_told_with_its_own_error(
 ) -> None:
     async with TorrentManager(settings_for(server)) as manager:
         with server.api() as api:
-            task_id = api.torrentcreator_add_task(
-                source_path=str(content_dir / "none"), start_seeding=False
-            )["taskID"]
+            task_id = add_task(api, content_dir / "none")
             await asyncio.to_thread(
                 until, lambda: api.torrentcreator_status(task_id)[0]["status"] == "Failed"
             )
@@ -367,9 +357,7 @@ async def test_a_task_whose_file_is_gone_is_told(
     fill(content_dir)
     async with TorrentManager(settings_for(proxy)) as manager:
         with server.api() as api:
-            task_id = api.torrentcreator_add_task(
-                source_path=str(content_dir), start_seeding=False
-            )["taskID"]
+            task_id = add_task(api, content_dir)
             await asyncio.to_thread(
                 until, lambda: api.torrentcreator_status(task_id)[0]["status"] == "Finished"
             )
@@ -388,9 +376,7 @@ async def test_a_cancelled_task_whose_answer_got_lost_was_there(
     fill(content_dir)
     async with TorrentManager(settings_for(proxy)) as manager:
         with server.api() as api:
-            task_id = api.torrentcreator_add_task(
-                source_path=str(content_dir), start_seeding=False
-            )["taskID"]
+            task_id = add_task(api, content_dir)
         proxy.on("deleteTask", faults.lose_answer, times=1)
         await manager.cancel_task(task_id)
         with pytest.raises(TaskLostError):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
+import requests
 import trustme
 
 from seedwright.clients.examination import Finding, Verdict
@@ -36,11 +37,11 @@ from tests.testbed.proxy import RecordingProxy
 from tests.testbed.web import Answer, LoopbackServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from seedwright.clients.qbittorrent.mapping_search import Suggestion
-    from tests.qbittorrent.support import Address
+    from tests.qbittorrent.support import Address, Outcome
     from tests.testbed.faults import Action, Exchange
     from tests.testbed.server import Server
     from tests.testbed.tls import Certificate
@@ -207,7 +208,7 @@ async def test_a_name_server_that_does_not_answer_is_told(monkeypatch: pytest.Mo
     def no_answer(*_: object) -> None:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
-    monkeypatch.setattr(reach.socket, "getaddrinfo", no_answer)
+    monkeypatch.setattr(socket, "getaddrinfo", no_answer)
     with HangingHost() as address:
         found = await findings(address, client={"host": "nas"})
 
@@ -216,7 +217,7 @@ async def test_a_name_server_that_does_not_answer_is_told(monkeypatch: pytest.Mo
 
 async def test_a_name_server_that_hangs_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
-    monkeypatch.setattr(reach.socket, "getaddrinfo", lambda *_: ended.wait())
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: ended.wait())
     with HangingHost() as address:
         found = await findings(address, client={"host": "nas", **QUICK})
     ended.set()
@@ -242,7 +243,7 @@ async def test_a_silent_host_is_told() -> None:
     assert failure.hint == "check the host, the port and the firewall, or raise connection_timeout"
 
 
-def resolving_to(*addresses: tuple[str, int]) -> Any:
+def resolving_to(*addresses: tuple[str, int]) -> Callable[..., list[tuple[object, ...]]]:
     """A getaddrinfo that gives these addresses."""
     return lambda *_: [
         (socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in addresses
@@ -252,7 +253,7 @@ def resolving_to(*addresses: tuple[str, int]) -> Any:
 async def test_a_first_address_that_is_silent_is_a_warning(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def connect(address: Any, limit: float) -> socket.socket:
+    def connect(address: reach._Address, limit: float) -> socket.socket:
         if str(address) == "192.0.2.1":
             raise TimeoutError
         return real(address, limit)
@@ -261,7 +262,7 @@ async def test_a_first_address_that_is_silent_is_a_warning(
     monkeypatch.setattr(reach, "_connect", connect)
     with HangingHost() as address:
         here = ("127.0.0.1", address.port)
-        monkeypatch.setattr(reach.socket, "getaddrinfo", resolving_to(("192.0.2.1", 1), here))
+        monkeypatch.setattr(socket, "getaddrinfo", resolving_to(("192.0.2.1", 1), here))
         endpoint = connection_to(address, host="nas").endpoint
         found = [finding async for finding in reach.reach(endpoint)]
 
@@ -277,7 +278,7 @@ async def test_a_second_address_that_refuses_is_no_trouble(
 ) -> None:
     with HangingHost() as address, closed_port() as port:
         monkeypatch.setattr(
-            reach.socket,
+            socket,
             "getaddrinfo",
             resolving_to(("127.0.0.1", port), ("127.0.0.1", address.port)),
         )
@@ -384,7 +385,7 @@ async def test_a_certificate_that_is_not_checked_is_a_warning(secured: Recording
 async def test_a_certificate_that_need_not_go_unchecked_is_a_warning(
     secured: RecordingProxy, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reach.requests.utils, "DEFAULT_CA_BUNDLE_PATH", str(certificate.ca_bundle))
+    monkeypatch.setattr(requests.utils, "DEFAULT_CA_BUNDLE_PATH", str(certificate.ca_bundle))
     found = await findings(secured, client={"use_https": True, "verify_tls": False})
 
     warning = of("tls", found)
@@ -862,7 +863,7 @@ async def test_an_old_server_cannot_be_searched(old_server: Server, tmp_path: Pa
 # The command
 
 
-async def run(seedwright: CommandLine, *arguments: str | Path) -> Any:
+async def run(seedwright: CommandLine, *arguments: str | Path) -> Outcome:
     return await asyncio.to_thread(seedwright.run, "doctor", *arguments)
 
 

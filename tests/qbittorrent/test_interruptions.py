@@ -85,7 +85,7 @@ class Restart:
     ],
 )
 async def test_a_server_killed_and_restarted_at_any_step_ends_well(
-    own_server: Server, content_dir: Path, tmp_path: Path, when: str, moment: faults.Action
+    own_server: Server, content_dir: Path, tmp_path: Path, when: str, moment: faults.Moment
 ) -> None:
     content = fill(content_dir / "book")
     restart = Restart(own_server)
@@ -148,7 +148,7 @@ async def test_a_server_that_stays_dead_is_a_connection_error_and_leaves_no_file
 @pytest.mark.parametrize("moment", [faults.before, faults.after])
 @pytest.mark.parametrize("step", STEPS)
 async def test_ctrl_c_at_any_moment_leaves_nothing(
-    server: Server, content_dir: Path, tmp_path: Path, step: str, moment: faults.Action
+    server: Server, content_dir: Path, tmp_path: Path, step: str, moment: faults.Moment
 ) -> None:
     content = fill(content_dir / "book")
     seedwright = CommandLine(tmp_path / "out", server)

@@ -8,7 +8,7 @@ import logging
 import random
 import signal
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -23,12 +23,13 @@ from tests.testbed import faults
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from typing import Any
 
     from tests.testbed.faults import Exchange
     from tests.testbed.proxy import RecordingProxy
     from tests.testbed.server import Server
     from tests.testbed.web import Answer
+
+Ended = TypeVar("Ended")
 
 OLDER = b"an older file"
 # Each request of a create_torrent that seeds, in its order, once there is a session.
@@ -62,7 +63,7 @@ def unreliable(seed: int, one_in: int = 10) -> faults.Action:
     return act
 
 
-async def ended(call: asyncio.Task[Any]) -> Any:
+async def ended(call: asyncio.Task[Ended]) -> Ended | None:
     """What the call gives, or None where it was cancelled."""
     await asyncio.wait([call])
     return None if call.cancelled() else call.result()
@@ -341,7 +342,7 @@ def test_ctrl_c_tells_what_stays(
         (task,) = api.torrentcreator_status()
     warning, *_, last = ended.err.splitlines()
     assert (ended.code, last) == (130, "interrupted")
-    assert task["taskID"] in warning
+    assert str(task["taskID"]) in warning
     server.reset()
 
 

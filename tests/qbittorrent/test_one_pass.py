@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright import Report, TorrentManager
+from seedwright.engines.base import Progress
 from seedwright.errors import ClientConnectionError
 from seedwright.request import Request, one_each
 from tests.qbittorrent.support import fill, settings_for
@@ -17,6 +18,7 @@ from tests.testbed.fakes import closed_port
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.stages.steps import Step
     from tests.qbittorrent.conftest import StartServer
     from tests.testbed.server import Server
 
@@ -55,8 +57,10 @@ async def test_each_torrent_seeds_where_and_as_its_preset_says(
                 one_each(names, Request(content, presets=presets, output=tmp_path))
             )
     assert isinstance(failed, ClientConnectionError)
-    for report in (films, there, hashed, kept):
-        assert isinstance(report, Report)
+    assert isinstance(films, Report)
+    assert isinstance(there, Report)
+    assert isinstance(hashed, Report)
+    assert isinstance(kept, Report)
     assert [path.name for path in sorted(tmp_path.glob("*.torrent"))] == [
         "book.films.torrent",
         "book.hashed there.torrent",
@@ -73,4 +77,33 @@ async def test_each_torrent_seeds_where_and_as_its_preset_says(
     assert (elsewhere.hash, elsewhere.category) == (there.infohash, "more")
     assert (hashed.engine, films.engine) == ("qbittorrent", "local")
     assert kept.seeding is None
+    server.reset()
+
+
+async def test_every_step_of_the_way_is_heard_by_its_torrent(
+    server: Server, content_dir: Path, tmp_path: Path
+) -> None:
+    content = fill(content_dir / "book")
+    here, there = (
+        Request(
+            content, output=tmp_path / f"{engine}.torrent", engine=engine, source=engine, seed=True
+        )
+        for engine in ("local", "qbittorrent")
+    )
+    heard: list[tuple[int, str]] = []
+
+    def hear(place: int, step: Step) -> None:
+        word = step.stage if isinstance(step, Progress) else type(step).__name__
+        if (place, word) not in heard:
+            heard.append((place, word))
+
+    async with TorrentManager(settings_for(server)) as manager:
+        reports = await manager.create_torrents([here, there], hear)
+    assert all(isinstance(report, Report) for report in reports)
+    for place in (0, 1):
+        # qBittorrent is not asked how far it is where it has hashed all at the first look.
+        passing = ("waiting", "hashing")
+        words = [word for number, word in heard if number == place and word not in passing]
+        assert words == ["Plan", "seeding", "Added", "Seeding", "Written"]
+    assert (0, "hashing") in heard
     server.reset()

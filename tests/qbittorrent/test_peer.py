@@ -20,7 +20,7 @@ from seedwright.clients.qbittorrent.peer.sampling import Sample, never, sample
 from seedwright.clients.qbittorrent.peer.stream import Clock, Peer, connect
 from seedwright.clients.qbittorrent.peer.wire import handshake, read_handshake
 from seedwright.metainfo.parse import Metainfo
-from tests.qbittorrent.support import until
+from tests.qbittorrent.support import peer_port, until
 from tests.testbed.ports import free_port
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def listening(start_server: StartServer, **settings: str) -> Iterator[tuple[Clie
     server = start_server(port | {f"BitTorrent/Session\\{k}": v for k, v in settings.items()})
     with server.api() as api:
         try:
-            yield api, Peer("127.0.0.1", int(api.app_preferences()["listen_port"]))
+            yield api, Peer("127.0.0.1", peer_port(api))
         finally:
             api.torrents_delete(delete_files=False, torrent_hashes="all")
             until(lambda: not api.torrents_info())

@@ -29,7 +29,14 @@ from seedwright.errors import (
 )
 from seedwright.metainfo import edit
 from tests.qbittorrent.placements import Placements, all_is_there, snapshot
-from tests.qbittorrent.support import CommandLine, connection_to, fill, settings_for, until
+from tests.qbittorrent.support import (
+    CommandLine,
+    connection_to,
+    fill,
+    peer_port,
+    settings_for,
+    until,
+)
 from tests.testbed import faults
 from tests.testbed.ports import free_port
 from tests.testbed.rival import rival
@@ -47,7 +54,9 @@ LOCAL = {"engine": "local"}
 REMOVES_FILES = 3
 
 
-async def create(server: Any, path: Path, folder: Path, **options: Any) -> Report:
+async def create(
+    server: Server | RecordingProxy, path: Path, folder: Path, **options: Any
+) -> Report:
     """The report of a torrent of PATH, hashed here, that is to seed."""
     client = options.pop("client_settings", {})
     async with TorrentManager(settings_for(server, creation=LOCAL, **client)) as manager:
@@ -171,7 +180,7 @@ async def test_a_proven_copy_stays_as_it_is_whatever_peers_and_restarts_come(
     liar.mkdir()
     (liar / "film.mkv").write_bytes(bytes(3 << 20))
     with listening.api() as api:
-        port = api.app_preferences()["listen_port"]
+        port = peer_port(api)
     with rival(report.torrent_path, liar, port):
         await asyncio.sleep(2)
         listening.restart()
@@ -190,7 +199,7 @@ async def test_no_peer_gets_between_a_client_and_files_it_was_not_to_seed(
         alone = await manager.create_torrent(film, output=tmp_path / "alone.torrent")
     before = snapshot(film.parents[1])
     with listening.api() as api:
-        port = api.app_preferences()["listen_port"]
+        port = peer_port(api)
     with rival(alone.torrent_path, film.parent, port) as peer:
         for proof in ("auto", "sampled", "rechecked"):
             peer.connect_peer(("127.0.0.1", port))

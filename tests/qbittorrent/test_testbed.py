@@ -31,13 +31,15 @@ REPOSITORY = Path(__file__).parents[2]
 LIMIT = 10.0
 
 
-def client(address: RecordingProxy | Server, **settings: object) -> qbittorrentapi.Client:
+def client(
+    address: RecordingProxy | Server, *, keeps_scheme: bool = False
+) -> qbittorrentapi.Client:
     """A client of the library alone, as a user would make it."""
     return qbittorrentapi.Client(
         host=address.url,
         username="admin",
         password="adminadmin",
-        **settings,  # type: ignore[arg-type]
+        FORCE_SCHEME_FROM_HOST=keeps_scheme,
     )
 
 
@@ -208,7 +210,7 @@ def test_the_proxy_sees_sessions_end_where_no_sign_in_is_asked_for(
 ) -> None:
     with RecordingProxy(start_server({"WebUI\\LocalHostAuth": "false"})) as proxy:
         # Asking which scheme it is would open a session nobody closes.
-        with client(proxy, FORCE_SCHEME_FROM_HOST=True):
+        with client(proxy, keeps_scheme=True):
             assert len(proxy.open_sessions()) == 1
         assert proxy.open_sessions() == []
 
@@ -230,7 +232,7 @@ def test_the_proxy_records_what_was_asked(proxy: RecordingProxy, tmp_path: Path)
 
 def test_the_proxy_serves_under_a_path_and_nowhere_else(server: Server) -> None:
     with RecordingProxy(server, base_path="/qb") as proxy:
-        with client(proxy, FORCE_SCHEME_FROM_HOST=True) as api:
+        with client(proxy, keeps_scheme=True) as api:
             assert api.app_version() == f"v{server.version}"
         assert proxy.logins == 1
         assert proxy.open_sessions() == []

@@ -18,7 +18,7 @@ from tests.testbed.proxy import RecordingProxy
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.qbittorrent.support import Outcome
@@ -57,6 +57,14 @@ class Bench:
 
     def is_hashing(self) -> bool:
         return any(task.get("progress") for task in self.tasks())
+
+    @property
+    def looks(self) -> int:
+        """How often was asked how far the task is."""
+        return self.proxy.count("torrentcreator/status")
+
+    def until_looks(self, count: int) -> None:
+        until(lambda: self.looks >= count)
 
     def killed_while_hashing(self) -> str:
         """The id of the task that a process which was killed leaves."""
@@ -111,9 +119,9 @@ def test_it_goes_on_even_when_it_is_killed_again_and_again(bench: Bench) -> None
     large(bench.file, gigabytes=6)
     task = bench.killed_while_hashing()
     for _ in range(2):
-        looks = bench.proxy.count("torrentcreator/status")
+        looks = bench.looks
         process = bench.start()
-        until(lambda looks=looks: bench.proxy.count("torrentcreator/status") > looks + 1)  # type: ignore[misc]
+        bench.until_looks(looks + 2)
         kill(process)
         assert [row["taskID"] for row in bench.tasks()] == [task]
     bench.seeds_once(bench.again())
@@ -154,7 +162,9 @@ def write_and_hide_it(file: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [grow, touch, write_and_hide_it])
-def test_content_that_has_changed_is_hashed_anew(bench: Bench, change: Any) -> None:
+def test_content_that_has_changed_is_hashed_anew(
+    bench: Bench, change: Callable[[Path], object]
+) -> None:
     abandoned = bench.killed_while_hashing()
     change(bench.file)
     process = bench.start()
@@ -198,7 +208,7 @@ def test_a_second_process_leaves_the_task_of_a_living_one_alone(bench: Bench) ->
 @pytest.mark.parametrize("when", ["torrents/add", "torrents/trackers"])
 @pytest.mark.parametrize("moment", [faults.before, faults.after])
 def test_what_was_added_and_not_reported_is_ours_the_next_time(
-    bench: Bench, when: str, moment: Any
+    bench: Bench, when: str, moment: faults.Moment
 ) -> None:
     running: list[subprocess.Popen[str]] = []
     bench.proxy.on(when, moment(lambda: kill(running[0])), times=1)

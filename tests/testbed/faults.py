@@ -27,6 +27,9 @@ class Exchange:
 
 Action = Callable[[Exchange], Answer | None]
 
+Moment = Callable[[Callable[[], object]], Action]
+"""Before or after the server is asked, when something else is to happen."""
+
 
 def pass_on(exchange: Exchange) -> Answer | None:
     """The server's answer, or none when it gives none."""

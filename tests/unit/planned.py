@@ -1,4 +1,4 @@
-"""Plans as a manager makes them of options, or why there is none."""
+"""Plans and reports as a manager gives them, or the failure that stands in the place of one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from seedwright.manager import TorrentManager
 from seedwright.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from seedwright import Plan, Settings
+    from seedwright import Plan, Report, Settings
 
 
 def plan_of(path: Path, settings: Settings, options: Mapping[str, Any]) -> Plan:
@@ -21,3 +21,13 @@ def plan_of(path: Path, settings: Settings, options: Mapping[str, Any]) -> Plan:
     if isinstance(plan, SeedwrightError):
         raise plan
     return plan
+
+
+def reports_of(outcomes: Iterable[Report | SeedwrightError]) -> list[Report]:
+    """The report of each torrent; raises the first failure."""
+    reports = []
+    for each in outcomes:
+        if isinstance(each, SeedwrightError):
+            raise each
+        reports.append(each)
+    return reports

@@ -35,9 +35,9 @@ async def ready(result: str = "result") -> str:
     return result
 
 
-async def test_a_call_gives_its_result() -> None:
-    for result in ("result", "", None):
-        assert await in_thread(lambda result=result: result) is result  # type: ignore[misc]
+@pytest.mark.parametrize("result", ["result", "", None])
+async def test_a_call_gives_its_result(result: str | None) -> None:
+    assert await in_thread(lambda: result) is result
 
 
 async def test_a_call_gives_its_exception() -> None:
@@ -108,7 +108,9 @@ async def test_an_answer_that_nobody_waits_for_does_no_harm(
     assert wrong == []
 
 
-def test_an_answer_after_the_end_of_the_loop_does_no_harm(gate: threading.Event) -> None:
+def test_an_answer_after_the_end_of_the_loop_does_no_harm(
+    gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answered = threading.Event()
 
     async def leave() -> asyncio.AbstractEventLoop:
@@ -126,7 +128,7 @@ def test_an_answer_after_the_end_of_the_loop_does_no_harm(gate: threading.Event)
         finally:
             answered.set()
 
-    loop.call_soon_threadsafe = hear  # type: ignore[assignment, method-assign]
+    monkeypatch.setattr(loop, "call_soon_threadsafe", hear)
     gate.set()
     assert answered.wait(LONG)
     assert asyncio.run(in_thread(lambda: "next")) == "next"

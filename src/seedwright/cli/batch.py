@@ -11,9 +11,12 @@ import click
 from seedwright.cli import output
 from seedwright.cli.failures import Failures
 from seedwright.cli.running import interruptible, run_async
+from seedwright.engines.base import Progress
 from seedwright.errors import ExitCode, SeedwrightError
 from seedwright.metainfo.writing import ensure_writable, write_atomically
-from seedwright.work.events import Ended, Failed, Made, Planned, Progressed
+from seedwright.plan import Plan
+from seedwright.report import Report
+from seedwright.work.events import Ended
 from seedwright.work.run import Run
 from seedwright.work.tally import Tally
 
@@ -36,16 +39,18 @@ class Batch:
         as_json: bool = False,
         quiet: bool = False,
         report: Path | None = None,
+        dry_run: bool = False,
     ) -> None:
         self._jobs = jobs
         self._as_json = as_json
         self._quiet = quiet
         self._report = report
+        self._dry_run = dry_run
         self._tally = Tally(sum(len(job.requests) for job in jobs))
         self._failures = Failures(as_json=as_json)
         self._rows: list[tuple[TorrentId, dict[str, Any]]] = []
 
-    def run(self, manager: TorrentManager, *, dry_run: bool) -> int:
+    def run(self, manager: TorrentManager) -> int:
         """The exit code, when every torrent has been made or has failed.
 
         After Ctrl-C it says how far it came, before KeyboardInterrupt goes on.
@@ -55,7 +60,7 @@ class Batch:
         if self._report is not None:
             ensure_writable(self._report, force=True)
         is_silent = self._quiet or self._as_json
-        run = Run(self._jobs, manager, self.hear, dry_run=dry_run, is_silent=is_silent)
+        run = Run(self._jobs, manager, self.hear, dry_run=self._dry_run, is_silent=is_silent)
         tally = self._tally if self._tally.jobs > 1 else None
         try:
             with display(quiet=is_silent, tally=tally) as self._bars:
@@ -71,17 +76,18 @@ class Batch:
 
     def hear(self, event: Event) -> None:
         """Show what happened."""
-        match event:
-            case Progressed(job, progress):
-                self._bars.show(self._label(job), progress)
-            case Planned(torrent, plan):
-                self._print(torrent, plan, output.print_plan)
-            case Made(torrent, report):
-                self._print(torrent, report, output.print_report)
-            case Failed(torrent, error):
-                self._print_failure(torrent, error)
-            case Ended(job):
-                self._bars.finish(self._label(job))
+        if isinstance(event, Ended):
+            self._bars.finish(self._label(event.job))
+            return
+        match event.what:
+            case Progress() as progress:
+                self._bars.show(self._label(event.torrent.job), progress)
+            case Report() as report:
+                self._print(event.torrent, report, output.print_report)
+            case SeedwrightError() as error:
+                self._print_failure(event.torrent, error)
+            case Plan() as plan if self._dry_run:
+                self._print(event.torrent, plan, output.print_plan)
 
     def _print(self, torrent: TorrentId, what: Any, in_words: Any) -> None:
         """Print a plan or a report: as JSON, or as ``in_words`` does."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from seedwright.cli import EXIT_CODES
+from seedwright.cli.spelling import shown
 
 
 @click.group("batch", epilog=EXIT_CODES, no_args_is_help=True)
@@ -24,7 +25,7 @@ def check(file: Path) -> None:
 
     batch = read_batch(file)
     for problem in batch.problems:
-        click.echo(problem.one_line)
+        click.echo(shown(problem.one_line))
     warn(one.one_line for one in batch.warnings)
     if batch.problems:
         count = len(batch.problems)

@@ -88,5 +88,5 @@ def create(
         context.exit(ExitCode.USAGE)
     if report is not None:
         check_apart(report, expanded.jobs, manager.settings)
-    batch = Batch(expanded.jobs, as_json=as_json, quiet=quiet, report=report)
-    context.exit(batch.run(manager, dry_run=dry_run))
+    batch = Batch(expanded.jobs, as_json=as_json, quiet=quiet, report=report, dry_run=dry_run)
+    context.exit(batch.run(manager))

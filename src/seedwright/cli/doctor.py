@@ -12,6 +12,7 @@ import click
 from seedwright.cli import EXIT_CODES
 from seedwright.cli.output import print_json
 from seedwright.cli.running import run_async
+from seedwright.cli.spelling import shown
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class _TextReport:
         self._console.print(
             Text.assemble("  ", (verdict, _STYLES[verdict]), f"  {step:<{_STEP_WIDTH}}  {first}")
         )
-        for line in more + (self._wrapped(f"hint: {hint}") if hint else []):
+        for line in more + (self._wrapped(f"hint: {shown(hint)}") if hint else []):
             self._console.print(" " * _TEXT_COLUMN + line)
 
     def _wrapped(self, text: str) -> list[str]:
@@ -218,6 +219,6 @@ class _TextReport:
         import textwrap
 
         if not self._console.is_terminal:
-            return [printable(text)]
+            return [shown(text)]
         width = max(self._console.width - _TEXT_COLUMN, 30)
-        return textwrap.wrap(printable(text), width, break_long_words=False, break_on_hyphens=False)
+        return textwrap.wrap(shown(text), width, break_long_words=False, break_on_hyphens=False)

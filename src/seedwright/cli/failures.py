@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seedwright.cli.output import fail, full_path, print_json
 from seedwright.errors import ClientError, ExitCode
+from seedwright.hints import Hint
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -50,4 +51,5 @@ def named(error: SeedwrightError, file: str) -> SeedwrightError:
     shown = printable(file)
     if shown in error.message:
         return error
-    return type(error)(f"'{shown}': {error.message}", hint=error.hint)
+    message = Hint("'{file}': {message}", file=shown, message=error.message)
+    return type(error)(message, hint=error.hint)

@@ -12,6 +12,7 @@ from seedwright.cli import EXIT_CODES
 from seedwright.cli.failures import Failures, named
 from seedwright.cli.options import given_options, options_of
 from seedwright.cli.output import full_path, print_json, warn
+from seedwright.cli.spelling import shown
 from seedwright.cli.torrents import STDIN, metainfo_of
 from seedwright.errors import ExitCode, MetainfoError, SeedwrightError, SettingsError, UsageError
 from seedwright.metainfo.urls import check_tracker
@@ -173,7 +174,7 @@ def _print(path: str, found: Sequence[Finding]) -> None:
     for finding in found:
         click.secho(f"  {finding.severity:<9}", fg=_COLOURS[finding.severity], nl=False)
         click.echo(f"{finding.name}: {finding.text}")
-        click.echo(f"  {'':<9}{finding.hint}")
+        click.echo(f"  {'':<9}{shown(finding.hint)}")
     if not found:
         click.echo("  nothing found")
 

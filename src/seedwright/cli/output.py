@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from seedwright.cli.spelling import plain, shown
 from seedwright.clients.naming import title
+from seedwright.hints import Hint
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.urls import mask_echo, mask_url
 from seedwright.names import printable
@@ -27,10 +29,12 @@ _LABEL = 10
 def fail(error: SeedwrightError, where: str = "") -> None:
     """Print a failure to stderr: what happened, after ``where`` that is about, and what to do next."""
     click.secho("error: ", fg="red", err=True, nl=False)
-    click.echo(printable(f"{where}: {error.message}" if where else error.message), err=True)
+    click.echo(
+        f"{printable(where)}: {shown(error.message)}" if where else shown(error.message), err=True
+    )
     if error.hint:
         click.secho("hint: ", fg="cyan", err=True, nl=False)
-        click.echo(printable(error.hint), err=True)
+        click.echo(shown(error.hint), err=True)
 
 
 def full_path(name: str) -> str:
@@ -42,7 +46,7 @@ def warn(warnings: Iterable[str]) -> None:
     """Print warnings to stderr, one a line."""
     for warning in warnings:
         click.secho("warning: ", fg="yellow", err=True, nl=False)
-        click.echo(printable(warning), err=True)
+        click.echo(shown(warning), err=True)
 
 
 def print_json(row: dict[str, Any]) -> None:
@@ -54,7 +58,7 @@ def json_text(value: object, indent: int | None = None) -> str:
     """The value as JSON, with its letters as they are."""
     import json
 
-    return json.dumps(value, ensure_ascii=False, default=str, indent=indent)
+    return json.dumps(plain(value), ensure_ascii=False, default=str, indent=indent)
 
 
 def print_report(report: Report) -> None:
@@ -69,7 +73,17 @@ def print_report(report: Report) -> None:
     pieces = f"{_count(report.pieces, 'piece')} of {format_size(report.piece_length)}"
     rows.append(("content", f"{_content(report.size, report.files)}, {pieces}"))
     rate = f", {format_size(report.hashing_rate)}/s" if report.hashing_rate else ""
-    rows.append(("engine", f"{report.engine}: {report.engine_reason}{rate}"))
+    rows.append(
+        (
+            "engine",
+            Hint(
+                "{engine}: {reason}{rate}",
+                engine=report.engine,
+                reason=report.engine_reason,
+                rate=rate,
+            ),
+        )
+    )
     rows += [("hashes", _reused(report.reused, report.pieces))] if report.reused else []
     rows.append(("torrent", str(report.torrent_path)))
     rows += [("rule", rule) for rule in report.rules]
@@ -96,7 +110,7 @@ def print_plan(plan: Plan) -> None:
     if plan.client is not None:
         rows.append(("path", f"{plan.client_path} on {title(plan.client)}"))
     rows += [
-        ("engine", f"{plan.engine}: {plan.engine_reason}"),
+        ("engine", Hint("{engine}: {reason}", engine=plan.engine, reason=plan.engine_reason)),
         *([("hashes", "kept, and reused where they are there")] if plan.reuses else []),
         ("torrent", str(plan.output)),
         (
@@ -148,7 +162,7 @@ def _count(number: int, what: str) -> str:
 def _print(title: str, rows: Iterable[tuple[str, str]], warnings: Iterable[str]) -> None:
     click.secho(printable(title), bold=True)
     for label, text in rows:
-        click.echo(f"  {label:<{_LABEL}}{printable(text)}")
+        click.echo(f"  {label:<{_LABEL}}{shown(text)}")
     for warning in warnings:
         click.secho(f"  {'warning':<{_LABEL}}", fg="yellow", nl=False)
-        click.echo(printable(warning))
+        click.echo(shown(warning))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seedwright.cli.spelling import shown
 from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def settings_in(file: Path | None) -> Settings:
 def tell_mistakes(what: str, sentences: Sequence[str]) -> None:
     """Print the mistakes in ``what``, or that it is fine; SettingsError where there are any."""
     for sentence in sentences:
-        click.echo(sentence)
+        click.echo(shown(sentence))
     if sentences:
         count = "1 mistake" if len(sentences) == 1 else f"{len(sentences)} mistakes"
         raise SettingsError(f"{what} have {count}")

@@ -71,12 +71,13 @@ class Client(Protocol):
         origin: Origin,
         *,
         on_add: Callable[[], None] | None = None,
+        on_added: Callable[[], None] | None = None,
         on_check: Callable[[float], None] | None = None,
     ) -> Seeding:
         """The proof that the torrent seeds, which is added unless it was there.
 
-        ``on_add`` is called before it is added, and so not where it was there; ``on_check`` hears
-        how far a check by the client is, from 0 to 1. Raises
+        ``on_add`` is called before it is added and ``on_added`` once the client has taken it, and
+        neither where it was there; ``on_check`` hears how far a check by the client is, from 0 to 1. Raises
         :class:`~seedwright.errors.AddingError` and its kin, after what was added was removed.
         """
 

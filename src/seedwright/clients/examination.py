@@ -41,7 +41,7 @@ class Finding:
         return self.exit_code in (ExitCode.CONNECTION, ExitCode.SIGN_IN)
 
     def as_dict(self) -> dict[str, str]:
-        """What ``--json`` prints of it."""
+        """The JSON of it."""
         return {
             "step": self.step,
             "verdict": self.verdict.value,

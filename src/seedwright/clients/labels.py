@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seedwright.errors import UsageError
+from seedwright.hints import Hint
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def fit_tags(tags: Iterable[str], longest: int) -> tuple[tuple[str, ...], tuple[
         if not tag or "," in tag:
             raise UsageError(
                 f"{tag!r} cannot be a tag",
-                hint="give each tag by itself, as in --tag one --tag two",
+                hint=Hint("give each tag by itself with {tags}"),
             )
         short = tag[:longest].rstrip()
         if short != tag:

@@ -1,4 +1,4 @@
-"""``--include`` and ``--exclude``: which files the user names."""
+"""Which files the user takes in and leaves out by patterns."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from seedwright.hints import Hint
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -86,8 +88,10 @@ class Words(NamedTuple):
 
     folder: str = "holds nothing but files that are left out"
     file: str = "is left out"
-    to_take_in: str = "--include GLOB takes in what it names, --include-dotfiles all that is hidden"
-    to_break_circle: str = "remove the link, or leave it out with --exclude"
+    to_take_in: str = Hint(
+        "{include} takes in what a pattern names, {ignore_dotfiles.off} all that is hidden"
+    )
+    to_break_circle: str = Hint("remove the link, or leave it out with {exclude}")
 
 
 by_parts: Callable[[ContentFile], Any] = attrgetter("parts")
@@ -153,7 +157,7 @@ QBITTORRENT = Policy(
     words=Words(
         folder="holds nothing but dotfiles, and these are left out",
         file="is a dotfile, and these are left out",
-        to_take_in="pass --include-dotfiles (ignore_dotfiles: false) to take them in",
+        to_take_in=Hint("pass {ignore_dotfiles.off} to take them in"),
         to_break_circle="remove the link, or make the torrent of a folder without it",
     ),
 )

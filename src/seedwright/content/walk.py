@@ -18,6 +18,7 @@ from seedwright.content.looking import (
 )
 from seedwright.content.policy import OURS, is_unfinished
 from seedwright.errors import ContentError, EmptyContentError
+from seedwright.hints import Hint
 from seedwright.names import (
     are_alike,
     as_libtorrent_compares,
@@ -327,7 +328,7 @@ class _Walker:
             return
         raise ContentError(
             f"'{printable(path)}' is a link that leads out of the content",
-            hint="put what it leads to in its place, or leave it out with --exclude",
+            hint=Hint("put what it leads to in its place, or leave it out with {exclude}"),
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from seedwright.errors import UsageError
+from seedwright.hints import Hint, joined
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,17 +41,18 @@ def choose(
     """
     if asked not in CHOICES:
         raise UsageError(f"'{asked}' is not an engine", hint=f"use one of {', '.join(CHOICES)}")
+    missing = joined(sorted(only_local), ", ")
     if asked == "qbittorrent":
         if only_local:
             raise UsageError(
-                f"qBittorrent's Torrent Creator has no {', '.join(sorted(only_local))}",
-                hint="leave that out, or hash here: --engine local",
+                Hint("qBittorrent's Torrent Creator has no {options}", options=missing),
+                hint=Hint("leave that out, or hash here: {engine[local]}"),
             )
         return Chosen("qbittorrent", ASKED_FOR)
     if asked == "local":
         return Chosen("local", ASKED_FOR)
     if only_local:
-        return Chosen("local", f"only it has {', '.join(sorted(only_local))}")
+        return Chosen("local", Hint("only it has {options}", options=missing))
     if not is_readable_here:
         return Chosen("qbittorrent", "the content cannot be read here")
     if file_system.is_network:

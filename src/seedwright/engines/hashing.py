@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seedwright.engines.base import Progress
 from seedwright.errors import ContentError, HashingTimedOutError
 from seedwright.hashes.streams import streams_for
+from seedwright.hints import Hint
 from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import printable
 
@@ -106,7 +107,7 @@ def timed_out(content: Content, time_limit: float) -> HashingTimedOutError:
     """The failure of a torrent whose content was not hashed within so many seconds."""
     return HashingTimedOutError(
         f"hashing '{printable(str(content.path))}' took longer than {time_limit:g} s",
-        hint="raise --timeout (torrent_creation.timeout)",
+        hint=Hint("raise {timeout.setting}"),
     )
 
 

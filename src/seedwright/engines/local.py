@@ -10,6 +10,7 @@ from seedwright.content.settling import settled
 from seedwright.content.walk import walk
 from seedwright.engines.base import MadeTorrent, Progress, nobody
 from seedwright.engines.hashing import hash_content, never, timed_out, within
+from seedwright.engines.turn import AT_ONCE
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import (
     HashingTimedOutError,
@@ -19,6 +20,7 @@ from seedwright.errors import (
     outcome,
 )
 from seedwright.hashes.streams import Want
+from seedwright.hints import Hint
 from seedwright.metainfo.build import Blueprint, build, layout
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.fields import values_of
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from seedwright.content.walk import Content
     from seedwright.engines.base import Keep, OnProgress, Reused
     from seedwright.engines.choose import EngineName
+    from seedwright.engines.turn import Turn
     from seedwright.hashes.cache import HashCache, Layout
     from seedwright.hashes.donor import Donor
     from seedwright.metainfo.build import Hashes
@@ -172,6 +175,7 @@ def make_torrents(
     *,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] = never,
+    turn: Turn = AT_ONCE,
 ) -> list[MadeTorrent | SeedwrightError]:
     """For each order its torrent, or why there is none; ``content`` is read once for all of them.
 
@@ -183,7 +187,7 @@ def make_torrents(
     limits = [order.time_limit for order in orders]
     longest = None if None in limits else max(filter(None, limits), default=None)
     try:
-        made = _made_within(longest, orders, content, on_progress, cancelled)
+        made = _made_within(longest, orders, content, on_progress, cancelled, turn=turn)
     except HashingTimedOutError:
         made = []
     spent = time.monotonic() - started
@@ -199,6 +203,8 @@ def _made_within(
     content: Content,
     on_progress: OnProgress | None,
     cancelled: Callable[[], bool],
+    *,
+    turn: Turn,
 ) -> list[MadeTorrent | SeedwrightError]:
     with within(time_limit, content, cancelled) as stopped:
         content = settled(content, stopped)
@@ -207,7 +213,7 @@ def _made_within(
         for order, each in zip(orders, drawn, strict=True):
             if isinstance(each, _Drawn):
                 caches[each.want] = caches.get(each.want) or order.cache
-        ready = _hashed(caches, content, on_progress, stopped)
+        ready = _hashed(caches, content, on_progress, stopped, turn)
     return [
         each if isinstance(each, SeedwrightError) else outcome(each.made, ready[each.want], content)
         for each in drawn
@@ -219,6 +225,7 @@ def _hashed(
     content: Content,
     on_progress: OnProgress | None,
     cancelled: Callable[[], bool],
+    turn: Turn,
 ) -> dict[Want, _Hashed]:
     """The hashes for all that is wanted, of content that is the same before and after."""
     ready: dict[Want, _Hashed] = {}
@@ -229,16 +236,20 @@ def _hashed(
             ready[want] = found
         else:
             missing[want] = found
-    began, started = time.time_ns(), time.monotonic()
     hashes: dict[Want, Hashes] = {}
+    began = spent = 0
     if missing:
-        hashes.update(hash_content(content, missing, on_progress=on_progress, cancelled=cancelled))
-    spent = time.monotonic() - started
+        with turn.taken(content.size, on_progress, cancelled):
+            began = time.time_ns()
+            hashes.update(
+                hash_content(content, missing, on_progress=on_progress, cancelled=cancelled)
+            )
+            spent = time.time_ns() - began
     if caches:
         check_unchanged(content)
     for want, warnings in missing.items():
         said = warnings + _keep(caches[want], content, want, hashes[want], began)
-        ready[want] = _Hashed(hashes[want], said, spent=spent)
+        ready[want] = _Hashed(hashes[want], said, spent=spent / 1e9)
     return ready
 
 
@@ -323,7 +334,7 @@ def take_over(
         raise UsageError(
             f"with the pieces of '{donor.shown}' the .torrent has {len(data)} bytes, more than the"
             f" {spec.max_torrent_size} that are allowed",
-            hint="allow more, or leave out --from",
+            hint=Hint("allow more, or leave out {from_torrent}"),
         )
     reused = given(donor, content, cancelled)
     check_unchanged(content)

@@ -14,6 +14,7 @@ from seedwright.content.settling import settled
 from seedwright.engines.base import MadeTorrent, Progress, nobody
 from seedwright.engines.unchanged import check_unchanged
 from seedwright.errors import ContentError, EmptyContentError, MetainfoError, TaskFailedError
+from seedwright.hints import Hint
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.parse import Metainfo
 from seedwright.names import printable
@@ -86,7 +87,9 @@ class QBittorrentEngine:
             raise ContentError(
                 f"'{shown}' has {survey.beneath_hidden} files in folders inside hidden folders,"
                 " which qBittorrent takes in although dotfiles are left out",
-                hint="move the hidden folders away, or take all in with --include-dotfiles",
+                hint=Hint(
+                    "move the hidden folders away, or take all in with {ignore_dotfiles.off}"
+                ),
             )
         if survey.beneath_links:
             raise ContentError(

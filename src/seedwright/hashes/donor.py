@@ -18,6 +18,7 @@ from seedwright.errors import (
 )
 from seedwright.hashes.listing import flaw_of_trees, listing
 from seedwright.hashes.sample import Claim, Segment
+from seedwright.hints import Hint
 from seedwright.metainfo.build import build_around
 from seedwright.metainfo.edit import rename
 from seedwright.metainfo.entries import entries
@@ -63,7 +64,7 @@ class Donor:
         if reason := donor._unfit():
             raise MetainfoError(
                 f"the hashes of '{donor.shown}' cannot be taken: {reason}",
-                hint="leave out --from, and the content is hashed",
+                hint=Hint("leave out {from_torrent}, and the content is hashed"),
             )
         return donor
 

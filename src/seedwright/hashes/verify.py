@@ -85,7 +85,7 @@ class Verification:
         return not self.files
 
     def as_dict(self) -> dict[str, Any]:
-        """The verdict as ``--json`` prints it."""
+        """The verdict as JSON."""
         return {
             "ok": self.is_complete,
             "name": self.name,

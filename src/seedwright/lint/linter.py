@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.content.checks import findings
+from seedwright.hints import Hint
 from seedwright.lint import pitfalls as checks
 from seedwright.lint import spelling as lint_names
 from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
@@ -36,7 +37,7 @@ class Finding:
     hint: str
 
 
-class Hint(NamedTuple):
+class Remedy(NamedTuple):
     """What to do about a torrent that is made, and about one that is planned.
 
     The latter is empty for what is not found there.
@@ -51,7 +52,7 @@ class Lint(NamedTuple):
 
     severity: Severity
     meaning: str
-    hint: Hint
+    remedy: Remedy
     find: Callable[[Subject], Iterable[str]]
 
 
@@ -71,7 +72,7 @@ def lint(subject: Subject, *, allowed: Iterable[str] = ()) -> list[Finding]:
             name,
             each.severity,
             each.meaning + findings.places(places),
-            each.hint.made if subject.is_made else each.hint.planned,
+            each.remedy.made if subject.is_made else each.remedy.planned,
         )
         for name, each, places in found
         if places
@@ -80,27 +81,31 @@ def lint(subject: Subject, *, allowed: Iterable[str] = ()) -> list[Finding]:
 
 def check_allowed(names: Iterable[str]) -> frozenset[str]:
     """The names themselves; UsageError when one of them is none of LINTS."""
-    return findings.check_allowed(names, LINTS, hint="`seedwright lint --list` prints all of them")
+    return findings.check_allowed(
+        names, LINTS, hint=Hint("`{seedwright.lint[list]}` prints all of them")
+    )
 
 
 def _names(test: Callable[[Paths], Iterable[str]]) -> Callable[[Subject], Iterable[str]]:
     return lambda subject: test(subject.paths)
 
 
-def _path_problem(problem: str, severity: Severity, hint: Hint) -> Lint:
+def _path_problem(problem: str, severity: Severity, remedy: Remedy) -> Lint:
     find = _names(partial(lint_names.with_problem, problem=problem))
-    return Lint(severity, f"a path that {PATH_PROBLEMS[problem]}", hint, find)
+    return Lint(severity, f"a path that {PATH_PROBLEMS[problem]}", remedy, find)
 
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
-_AGAIN = Hint("make the torrent again")
-_ADD = Hint("add one with --add-tracker of seedwright edit", "add one with --tracker")
-_RENAME = Hint("rename it and make the torrent again", "rename it")
-_LONGER = Hint(
-    "make the torrent again with longer pieces", "take longer pieces with --piece-length"
+_AGAIN = Remedy("make the torrent again")
+_ADD = Remedy(
+    Hint("add one with `{seedwright.edit[add_tracker]}`"), Hint("add one with {trackers}")
 )
-_SHORTER = Hint(
-    "make the torrent again with shorter pieces", "take shorter pieces with --piece-length"
+_RENAME = Remedy("rename it and make the torrent again", "rename it")
+_LONGER = Remedy(
+    "make the torrent again with longer pieces", Hint("take longer pieces with {piece_length}")
+)
+_SHORTER = Remedy(
+    "make the torrent again with shorter pieces", Hint("take shorter pieces with {piece_length}")
 )
 
 LINTS = {
@@ -119,46 +124,49 @@ LINTS = {
     "tracker-url": Lint(
         _ERROR,
         "a tracker that cannot be announced to",
-        Hint("mend it with --replace-tracker of seedwright edit"),
+        Remedy(Hint("mend it with `{seedwright.edit[replace_tracker]}`")),
         checks.bad_trackers,
     ),
     "duplicate-tracker": Lint(
         _WARNING,
         "a tracker that is there twice",
-        Hint("give the trackers anew with --tracker of seedwright edit"),
+        Remedy(Hint("give the trackers anew with `{seedwright.edit[tracker]}`")),
         checks.duplicate_trackers,
     ),
     "mixed-tiers": Lint(
         _WARNING,
         "a tier whose trackers speak different protocols",
-        Hint(
-            "give each protocol a tier of its own with --tier of seedwright edit",
-            "give each protocol a tier of its own with --tier",
+        Remedy(
+            Hint("give each protocol a tier of its own with `{seedwright.edit[tier]}`"),
+            Hint("give each protocol a tier of its own in {trackers}"),
         ),
         checks.mixed_tiers,
     ),
     "announce-apart": Lint(
         _WARNING,
         "an announce that is not in announce-list, which most clients never ask",
-        Hint("add it with --add-tracker of seedwright edit, or give the trackers anew"),
+        Remedy(Hint("add it with `{seedwright.edit[add_tracker]}`, or give the trackers anew")),
         checks.announce_apart,
     ),
     "public-passkey": Lint(
         _WARNING,
         "it is public, and a tracker has what looks like a passkey in its URL",
-        Hint("make it private, which gives it another infohash", "make it private with --private"),
+        Remedy(
+            "make it private, which gives it another infohash",
+            Hint("make it private with {private.on}"),
+        ),
         checks.public_passkeys,
     ),
     "web-seed-url": Lint(
         _ERROR,
         "a web seed that cannot be fetched from",
-        Hint("give the web seeds anew with --web-seed of seedwright edit"),
+        Remedy(Hint("give the web seeds anew with `{seedwright.edit[web_seed]}`")),
         checks.bad_web_seeds,
     ),
     "piece-length-odd": Lint(
         _WARNING,
         "a piece length that is not a power of two from 16 KiB to 128 MiB",
-        Hint("make the torrent again with another one"),
+        Remedy("make the torrent again with another one"),
         checks.odd_piece_length,
     ),
     "many-pieces": Lint(
@@ -170,9 +178,9 @@ LINTS = {
     "large-torrent": Lint(
         _WARNING,
         f"a .torrent of more than {checks.LARGEST_TORRENT:,} bytes, which not every client loads",
-        Hint(
+        Remedy(
             "make the torrent again with longer pieces, or make several",
-            "take longer pieces with --piece-length, or make several",
+            Hint("take longer pieces with {piece_length}, or make several"),
         ),
         checks.large_torrent,
     ),
@@ -185,11 +193,11 @@ LINTS = {
     "wrong-type": Lint(
         _WARNING,
         "a key whose value is of the wrong type and counts as none",
-        Hint("make the torrent again with another tool"),
+        Remedy("make the torrent again with another tool"),
         checks.ignored_keys,
     ),
     "leads-out": _path_problem(
-        "leads-out", _ERROR, Hint("do not trust whoever made it", "rename it")
+        "leads-out", _ERROR, Remedy("do not trust whoever made it", "rename it")
     ),
     "empty-name": _path_problem("empty-name", _ERROR, _AGAIN),
     "long-name": _path_problem("long-name", _ERROR, _RENAME),
@@ -198,7 +206,7 @@ LINTS = {
     "long-path": Lint(
         _WARNING,
         f"a path of more than {lint_names.LONGEST_PATH} characters, too long for many a Windows",
-        Hint("shorten the names and make the torrent again", "shorten the names"),
+        Remedy("shorten the names and make the torrent again", "shorten the names"),
         _names(lint_names.long_paths),
     ),
     "respelled-name": Lint(
@@ -222,7 +230,10 @@ LINTS = {
     "wrong-source": Lint(
         _ERROR,
         "a source that is not what the tracker expects",
-        Hint("set it with --source of seedwright edit", "set it with --source, or leave that out"),
+        Remedy(
+            Hint("set it with `{seedwright.edit[source]}`"),
+            Hint("set it with {source}, or leave that out"),
+        ),
         checks.wrong_source,
     ),
     "long-pieces": Lint(
@@ -232,4 +243,4 @@ LINTS = {
         _ERROR, "a .torrent larger than the tracker allows", _LONGER, checks.large_for_tracker
     ),
 }
-"""Everything that is looked for, by the name that ``--allow`` takes."""
+"""Everything that is looked for, by the name that allows it."""

@@ -15,6 +15,7 @@ from bencode2 import bencode
 
 import seedwright._core as core
 from seedwright.errors import ContentError, ContentNameError, MetainfoError
+from seedwright.hints import Hint
 from seedwright.metainfo.bencode import MAX_DEPTH
 from seedwright.metainfo.fields import FIELDS, Said
 from seedwright.metainfo.pieces import piece_count
@@ -242,7 +243,7 @@ def check_only_file(folder: str, parts: Sequence[str]) -> None:
         raise ContentError(
             f"'{printable(folder)}' holds nothing but '{printable(parts[0])}', and clients take a v2"
             " torrent of one file for that file, without its folder",
-            hint="make a torrent of the file itself, or use --format hybrid or v1",
+            hint=Hint("make a torrent of the file itself, or use {format[hybrid]} or v1"),
         )
 
 

@@ -41,7 +41,7 @@ class FileLine(NamedTuple):
         return "/".join(self.parts)
 
     def as_dict(self) -> dict[str, Any]:
-        """What ``--json`` prints of this file."""
+        """The JSON of this file."""
         return {
             "path": _utf8(self.path),
             "length": self.length,
@@ -122,7 +122,7 @@ def name_problems(metainfo: Metainfo) -> tuple[str, ...]:
 
 
 def describe(metainfo: Metainfo, *, show_secrets: bool = False) -> dict[str, Any]:
-    """All that ``--json`` prints of a torrent but for its files; passkeys as ``***``."""
+    """The JSON of a torrent but for its files; passkeys as ``***``."""
     shown = str if show_secrets else mask_url
     return {
         "name": metainfo.name,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bencode2 import bencode
 
 from seedwright.errors import MetainfoError, UsageError
+from seedwright.hints import Hint
 from seedwright.metainfo.bencode import fields, leaves
 from seedwright.metainfo.fields import EDITED, Editable
 from seedwright.metainfo.parse import Metainfo
@@ -68,7 +69,7 @@ class Edit(Editable[None]):
                 row.shape.check(value, row.name)
         check_name(self.name or "")
         if self.name == "":
-            raise UsageError("a torrent cannot be without a name", hint="leave --name out")
+            raise UsageError("a torrent cannot be without a name", hint=Hint("leave out {name}"))
 
     @property
     def touches_trackers(self) -> bool:
@@ -228,7 +229,9 @@ def _replaced(tiers: _Tiers, old: str, new: str) -> _Tiers:
     if old.encode() not in there:
         raise MetainfoError(
             f"the torrent has no tracker '{mask_url(old)}' to be replaced",
-            hint=f"its trackers are {_masked(there)}" if there else "add one with --add-tracker",
+            hint=f"its trackers are {_masked(there)}"
+            if there
+            else Hint("add one with `{seedwright.edit[add_tracker]}`"),
         )
     place = [] if old != new and new.encode() in there else [new.encode()]
     return [

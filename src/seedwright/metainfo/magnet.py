@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from seedwright.errors import UsageError
+from seedwright.hints import Hint
 from seedwright.metainfo.urls import holds_secret
 from seedwright.names import printable
 
@@ -57,7 +58,7 @@ def check_selection(text: str, files: int) -> str:
         if last >= files:
             raise UsageError(
                 f"there is no file {last} in a torrent that lists {files}, counted from 0",
-                hint="`seedwright inspect --files` tells their numbers",
+                hint=Hint("`{seedwright.inspect[files]}` lists them with their numbers"),
             )
         ranges.append(f"{first}-{last}" if first < last else f"{first}")
     return ",".join(ranges)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from seedwright.errors import OutputError, OutputExistsError, UsageError
+from seedwright.hints import Hint
 from seedwright.log import Log
 from seedwright.names import printable
 
@@ -274,7 +275,7 @@ def check_free(path: Path, *, force: bool) -> None:
 
 def _exists(path: Path) -> OutputExistsError:
     return OutputExistsError(
-        f"'{printable(str(path))}' exists already", hint="replace it with --force"
+        f"'{printable(str(path))}' exists already", hint=Hint("replace it with {force.on}")
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from seedwright.errors import SettingsError
+from seedwright.hints import Hint
 from seedwright.mkbrr.presets_words import is_mkbrr, translated
 from seedwright.names import nearest
 from seedwright.presets.preset import DEFAULT, RIVALS, Preset, Shared
@@ -99,7 +100,7 @@ def locate_presets(path: Path | None, variables: Mapping[str, str], cwd: Path) -
         return found
     raise SettingsError(
         f"there is no presets file: {PRESETS.not_found()}",
-        hint="write one, or name another with --presets",
+        hint=Hint("write one, or name another with {presets}"),
     )
 
 

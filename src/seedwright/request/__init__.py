@@ -10,6 +10,7 @@ from dataclasses import FrozenInstanceError, dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 from seedwright.errors import UsageError
+from seedwright.hints import named
 from seedwright.names import nearest, printable
 from seedwright.request.file_options import OfOutput, OfPreset
 from seedwright.request.kinds import PATH
@@ -223,15 +224,14 @@ def in_use(request: Request) -> Iterator[Option]:
 
 
 def only_embedded(request: Request) -> tuple[str, ...]:
-    """The flags of the options in use that the embedded engine alone can honour."""
-    return tuple(sorted(_said_by(each, request) for each in in_use(request) if not each.everywhere))
-
-
-def _said_by(each: Option, request: Request) -> str:
-    """The flag that says what the request says."""
-    on, _, off = each.spelling.flags.partition("/") if each.spelling else (each.name, "", "")
-    is_off = off and getattr(request, each.name) is False
-    return off if is_off else next(flag for flag in on.split() if flag.startswith("--"))
+    """The options in use that the embedded engine alone can honour, as hints that name them."""
+    values = {
+        each.name: getattr(request, each.name) for each in in_use(request) if not each.everywhere
+    }
+    return tuple(
+        named(name, value if isinstance(value, bool) else None)
+        for name, value in sorted(values.items())
+    )
 
 
 def _unknown(written: str) -> UsageError:

@@ -59,9 +59,16 @@ class Option:
         """The long flag that asks for it; its name where no command line has it."""
         if self.spelling is None:
             return self.name
-        return next(
-            each for each in self.spelling.flags.split("/")[0].split() if each.startswith("--")
-        )
+        return _long(self.spelling.flags.partition("/")[0])
+
+    @property
+    def flag_off(self) -> str:
+        """The long flag of a switch that asks for the opposite."""
+        return _long(self.spelling.flags.partition("/")[2]) if self.spelling else self.name
+
+
+def _long(flags: str) -> str:
+    return next(each for each in flags.split() if each.startswith("--"))
 
 
 def option(

@@ -84,7 +84,7 @@ class QBittorrentSettings(Group):
         "Let the category decide where the content lies.", False
     )
     auto_add_after_creation: bool = setting(
-        "Seed each torrent that is made, as --seed does.", False
+        "Seed each torrent that is made, unless a request says otherwise.", False
     )
     seed_mode: bool = setting(
         "Add torrents without a full check by qBittorrent; false asks for proof: rechecked.", True

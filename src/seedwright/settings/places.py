@@ -89,6 +89,12 @@ def user_tickets_path() -> Path | None:
     return folder and folder / "tickets"
 
 
+def user_turn_path() -> Path | None:
+    """The file that the process holds which hashes; None without a home."""
+    folder = _user_folder(2)
+    return folder and folder / "hashing.lock"
+
+
 def absolute(path: Path, folder: Path) -> Path:
     """``path`` with ``~`` put in, and seen from ``folder`` when it is relative."""
     try:

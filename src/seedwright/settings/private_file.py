@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from seedwright.errors import OutputError, OutputExistsError
+from seedwright.hints import Hint
 
 
 def write_private(target: Path, text: str, *, force: bool = False) -> None:
@@ -17,7 +18,9 @@ def write_private(target: Path, text: str, *, force: bool = False) -> None:
     """
     try:
         if target.exists() and not force:
-            raise OutputExistsError(f"{target} is there already", hint="--force replaces it")
+            raise OutputExistsError(
+                f"{target} is there already", hint=Hint("{force.on} replaces it")
+            )
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from seedwright.errors import SettingsError
+from seedwright.hints import joined
 
 Loc = tuple[str | int, ...]
 """The way to a value through nested settings: ``("qbittorrent", "tags", 0)``."""
@@ -57,7 +58,7 @@ class Problem(NamedTuple):
         """The mistake to be raised; the hint names the command that lists ``others`` with it."""
         more = f"`seedwright {command} check` lists {others} more" if others else ""
         message = f"{self.place}: {self.sentence}" if self.place.label else self.sentence
-        return SettingsError(message, hint="; ".join(filter(None, (self.hint, more))))
+        return SettingsError(message, hint=joined(filter(None, (self.hint, more)), "; "))
 
     @property
     def one_line(self) -> str:

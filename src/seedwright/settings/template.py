@@ -24,7 +24,7 @@ _HEAD = """\
 """
 
 _CLIENTS = """\
-# More qBittorrents by name, each with the settings of the one above: `--client nas` picks this one.
+# More qBittorrents by name, each with the settings of the one above. A request names one.
 clients:
   #nas:
     #host: nas.lan

@@ -16,6 +16,7 @@ from seedwright.errors import (
     SavePathMismatchError,
     SignInError,
 )
+from seedwright.hints import Hint
 from seedwright.names import printable
 from seedwright.stages.notes import with_notes
 from seedwright.stages.route import without_client
@@ -47,8 +48,12 @@ async def ask(plan: Plan, client: Client, engine: Engine) -> Plan:
             raise
         raise ContentNotFoundError(
             f"'{printable(str(plan.spec.content))}' is neither here nor visible to {client.title}",
-            hint=f"check the path; {client.title} was asked for"
-            f" '{printable(content)}'; {error.hint}",
+            hint=Hint(
+                "check the path; {client} was asked for '{path}'; {hint}",
+                client=client.title,
+                path=printable(content),
+                hint=error.hint,
+            ),
         ) from error
     except (ClientConnectionError, SignInError) as error:
         if plan.engine_reason == ASKED_FOR or plan.seed is not None:
@@ -88,6 +93,10 @@ def _here_instead(plan: Plan, client: Client) -> Plan:
         plan,
         survey=seen,
         engine="local",
-        engine_reason=f"{plan.engine_reason}, but {client.title} cannot be asked",
+        engine_reason=Hint(
+            "{reason}, but {client} cannot be asked",
+            reason=plan.engine_reason,
+            client=client.title,
+        ),
     )
     return without_client(local)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import ContentCheckError
+from seedwright.hints import Hint
 from seedwright.names import printable
 from seedwright.stages.content import Found
 
@@ -63,6 +64,6 @@ def vet(found: Found, known: Findings) -> Vetted:
         raise ContentCheckError(
             f"'{printable(str(found.spec.content))}' does not pass the content checks: "
             + "; ".join(findings),
-            hint="mend it, or leave out a check by its name with --allow (torrent_creation.allow)",
+            hint=Hint("mend it, or leave out a check by its name with {allow.setting}"),
         )
     return Vetted(**vars(found), findings=findings)

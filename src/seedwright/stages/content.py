@@ -11,6 +11,7 @@ from seedwright.engines.choose import ASKED_FOR, Chosen, choose
 from seedwright.engines.filesystem import FileSystem, file_system_of
 from seedwright.engines.local import walk_of
 from seedwright.errors import ContentNotFoundError
+from seedwright.hints import Hint, joined
 from seedwright.stages.spec import Specified
 
 if TYPE_CHECKING:
@@ -65,8 +66,11 @@ def look(specified: Specified, walks: Walks) -> Found:
         except ContentNotFoundError as error:
             if chosen.reason == ASKED_FOR or not specified.only_embedded:
                 raise
-            missing = ", ".join(specified.only_embedded)
-            hint = f"{error.hint}; qBittorrent is not asked for it, since it has no {missing}"
+            hint = Hint(
+                "{hint}; qBittorrent is not asked for it, since it has no {options}",
+                hint=error.hint,
+                options=joined(specified.only_embedded, ", "),
+            )
             raise ContentNotFoundError(error.message, hint=hint) from error
         return _found(specified, chosen, survey_of(content), content.files)
     try:

@@ -11,18 +11,19 @@ from seedwright.engines.local import NAME as LOCAL
 from seedwright.errors import ContentError, OutputError
 from seedwright.metainfo.writing import staged, write_atomically
 from seedwright.report import Report, Timings
+from seedwright.stages.steps import Added, Written, unheard
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from seedwright.clients.base import Client
     from seedwright.clients.destination import Origin
     from seedwright.clients.seeding import Seeding
-    from seedwright.engines.base import OnProgress
     from seedwright.metainfo.parse import Metainfo
     from seedwright.metainfo.writing import StagedFile
     from seedwright.plan import Plan
     from seedwright.stages.pending import Pending
+    from seedwright.stages.steps import OnStep
     from seedwright.stages.tickets import Claim
 
 _DISK_PATIENCE = 10.0
@@ -46,10 +47,10 @@ class Delivery(NamedTuple):
     client: Client | None
     claim: Claim
     pending: Pending
-    on_progress: OnProgress | None = None
+    on_step: OnStep = unheard
 
 
-def write(plan: Plan, made: MadeTorrent, begun: Begun) -> Report:
+def write(plan: Plan, made: MadeTorrent, begun: Begun, on_step: OnStep = unheard) -> Report:
     """The report of a torrent that no client has a part in, once it is written.
 
     Where it is there already, nothing is done; every other ``.torrent`` is there whole in the end,
@@ -58,6 +59,7 @@ def write(plan: Plan, made: MadeTorrent, begun: Begun) -> Report:
     if plan.done is not None:
         return report_done(plan, plan.done, begun.started)
     write_atomically(plan.output, made.metainfo.data, force=plan.force)
+    on_step(Written(plan.output))
     return Report.of(plan, made, timings=_timings(begun))
 
 
@@ -82,10 +84,12 @@ async def deliver(plan: Plan, made: MadeTorrent, begun: Begun, to: Delivery) -> 
             to.claim.note(before=(), staged=str(file.waits_at))
             proof = await _proven(plan, made, to.client, to)
             to.pending.added(to.client, proof)
+            to.on_step(proof)
         try:
             if proof is not None:
                 await _unchanged(made)
             to.pending.publish(file)
+            to.on_step(Written(plan.output))
         except (OutputError, ContentError):
             if to.client is not None and proof is not None and not proof.already_there:
                 await to.client.remove(proof.infohash)
@@ -97,15 +101,15 @@ async def deliver(plan: Plan, made: MadeTorrent, begun: Begun, to: Delivery) -> 
 
 async def _proven(plan: Plan, made: MadeTorrent, client: Client, to: Delivery) -> Seeding:
     assert plan.seed is not None  # noqa: S101 - there is a connection for what is to seed
-    if to.on_progress is not None:
-        to.on_progress(Progress("seeding", 1.0))
+    to.on_step(Progress("seeding", 1.0))
     infohash = made.metainfo.client_hash
     return await client.add(
         plan.seed,
         made.metainfo,
         _origin_of(plan, made),
         on_add=lambda: to.claim.note(added=infohash, since=int(time.time())),
-        on_check=_told(to.on_progress),
+        on_added=lambda: to.on_step(Added(client.name, infohash)),
+        on_check=lambda fraction: to.on_step(Progress("checking", fraction)),
     )
 
 
@@ -148,14 +152,6 @@ def _origin_of(plan: Plan, made: MadeTorrent) -> Origin:
     if plan.done is not None or made.reused is not None or unseen:
         return Origin.BEFORE
     return Origin.HERE if plan.engine == LOCAL else Origin.CLIENT
-
-
-def _told(on_progress: OnProgress | None) -> Callable[[float], None] | None:
-    """A listener for how far a client's check is."""
-    if on_progress is None:
-        return None
-    hear = on_progress
-    return lambda fraction: hear(Progress("checking", fraction))
 
 
 @asynccontextmanager

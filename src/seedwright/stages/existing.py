@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from seedwright.errors import MetainfoError, OutputExistsError
 from seedwright.hashes.listing import listing
+from seedwright.hints import Hint
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.entropy import is_drawn
 from seedwright.metainfo.parse import Metainfo
@@ -56,7 +57,7 @@ def existing(
         raise OutputExistsError(
             f"'{printable(str(path))}' exists already, and is not what is asked for:"
             f" {'; '.join(wrong)}",
-            hint="replace it with --force",
+            hint=Hint("replace it with {force.on}"),
         )
     return metainfo
 
@@ -127,7 +128,7 @@ def _changed_folders(
     taken for the one it was. Thereby a rename that was followed by such a thing goes unnoticed, as
     does one of a folder above the content. That needs files of the same names and sizes, which are
     older than the ``.torrent``; what is to seed is proven by its bytes all the same. To refuse every
-    folder that has a newer preview would cost everybody a --force at each rerun.
+    folder that has a newer preview would have to be replaced by everybody at each rerun.
     """
     folders = {parts[:count] for parts in holding_files for count in range(len(parts) + 1)}
     for parts in sorted(folders):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seedwright.engines.base import MadeTorrent
 from seedwright.engines.hashing import never
 from seedwright.engines.local import Order, make_torrents, take_over, walk_of
+from seedwright.engines.turn import AT_ONCE
 from seedwright.errors import SeedwrightError, outcome
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from seedwright.content.walk import Content
     from seedwright.engines.base import OnProgress
+    from seedwright.engines.turn import Turn
     from seedwright.plan import Plan
 
 
@@ -21,10 +23,12 @@ def make_here(
     plans: Sequence[Plan],
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] = never,
+    *,
+    turn: Turn = AT_ONCE,
 ) -> list[MadeTorrent | SeedwrightError]:
     """For each plan its torrent, hashed here and not written yet, or why there is none.
 
-    Plans of the same content, as one walk found it, read it once. Raises ``_core.Cancelled``.
+    Plans of the same content, as one walk found it, read it once; ``turn`` is waited for. Raises ``_core.Cancelled``.
     """
     made: dict[int, MadeTorrent | SeedwrightError] = {}
     together: list[tuple[Content, list[int]]] = []
@@ -51,6 +55,7 @@ def make_here(
             content,
             on_progress=on_progress,
             cancelled=cancelled,
+            turn=turn,
         )
         for place, number in enumerate(numbers):
             made[number] = torrents if isinstance(torrents, SeedwrightError) else torrents[place]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import OutputExistsError, UsageError
+from seedwright.hints import Hint
 from seedwright.metainfo.build import check_only_file
 from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.writing import ensure_writable
@@ -138,7 +139,7 @@ def _destination(ruled: Ruled, around: Around) -> tuple[Destination, tuple[str, 
     if spec.name != spec.content.name:
         raise UsageError(
             f"'{printable(spec.content.name)}' cannot seed under the name '{printable(spec.name)}'",
-            hint="rename the content, or leave out --name or --seed",
+            hint=Hint("rename the content, or leave out {name} or {seed}"),
         )
     tags, warnings = fit_tags(asked.tags, around.max_tag_length)
     path_map = PathMap(around.path_mapping)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from seedwright.clients.naming import title
 from seedwright.errors import SameTorrentError, SeedwrightError
+from seedwright.hints import Hint
 from seedwright.metainfo.fields import ASKED
 from seedwright.names import printable
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from seedwright.plan import Plan
 
-_WAYS_OUT = (
-    "make one torrent with the trackers of both (--merge-same), tell them apart with a source or"
-    " --entropy, or seed them on different clients"
+_WAYS_OUT = Hint(
+    "make one torrent with the trackers of both ({merge_same.on}), tell them apart with {source} or"
+    " {entropy}, or seed them on different clients"
 )
 
 
@@ -119,6 +120,14 @@ class Distinct(NamedTuple):
 
     plans: list[Plan | SeedwrightError]
     places: list[int]
+
+    @property
+    def requests(self) -> list[list[int]]:
+        """For each plan the places of the requests that it stands for."""
+        return [
+            [request for request, place in enumerate(self.places) if place == number]
+            for number in range(len(self.plans))
+        ]
 
 
 def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:

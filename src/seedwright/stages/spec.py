@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import UsageError
+from seedwright.hints import Hint, named
 from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.torrent_spec import Format, TorrentSpec
-from seedwright.request import OPTIONS, only_embedded
+from seedwright.request import only_embedded
 from seedwright.request.kinds import AUTO
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _OPTIONS = {"tiers": "trackers"}
 """The options of the rows of metainfo that have another name."""
-
-_FROM = OPTIONS["from_torrent"].flag
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -73,11 +72,17 @@ def _donor_of(request: Request) -> Donor:
     donor = Donor.read(Path(request.from_torrent or ""))
     for name in ("piece_count", "include", "exclude"):
         if getattr(request, name):
-            flag = OPTIONS[name].flag
             raise UsageError(
-                f"{flag} and {_FROM} cannot be given at once: '{donor.shown}' has its files and its"
-                " pieces",
-                hint=f"leave out {flag} (a preset may give it), or {_FROM}",
+                Hint(
+                    "{option} and {from_torrent} cannot be given at once: '{donor}' has its files and"
+                    " its pieces",
+                    option=named(name),
+                    donor=donor.shown,
+                ),
+                hint=Hint(
+                    "leave out {option} (a preset may give it), or {from_torrent}",
+                    option=named(name),
+                ),
             )
     format_, length = donor.metainfo.format.value, donor.metainfo.piece_length
     if request.format not in (None, format_):
@@ -89,8 +94,18 @@ def _donor_of(request: Request) -> Donor:
 
 
 def _contradiction(donor: Donor, name: str, asked: str, has: str) -> UsageError:
-    flag = OPTIONS[name].flag
+    option = named(name)
     return UsageError(
-        f"{flag} asks for {asked}, and '{donor.shown}' has {has}",
-        hint=f"leave out {flag} or {_FROM}; a preset's goes unheard where {flag} says {has}",
+        Hint(
+            "{option} asks for {asked}, and '{donor}' has {has}",
+            option=option,
+            asked=asked,
+            donor=donor.shown,
+            has=has,
+        ),
+        hint=Hint(
+            "leave out {option} or {from_torrent}; a preset's goes unheard where {option} says {has}",
+            option=option,
+            has=has,
+        ),
     )

@@ -11,18 +11,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import os
-import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
 from seedwright.clients.ticket import Ticket
+from seedwright.file_lock import hold, let_go
 from seedwright.log import Log
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +27,6 @@ STALE = 7 * 24 * 3600
 """Seconds after which nobody comes back for a ticket."""
 
 _TICKET, _LOCK, _HALF = ".json", ".lock", ".new"
-_TRIES = 3
 
 
 class TicketBook:
@@ -78,7 +71,7 @@ class TicketBook:
             with contextlib.suppress(OSError):
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 file = self._folder / name
-                lock = _locked(file.with_suffix(_LOCK))
+                lock = hold(file.with_suffix(_LOCK))
                 if lock is not None:
                     return Claim(client, file, lock)
         return Claim(client)
@@ -128,34 +121,7 @@ class Claim:
             self.drop()
         file, self._file = self._file, None
         if file is not None and self._lock is not None:
-            # Before it is let go, so that nobody holds a lock on a file without a name for long.
-            _remove(file.with_suffix(_LOCK))
-            os.close(self._lock)
-
-
-def _locked(file: Path) -> int | None:
-    """The descriptor of a file that is locked by us alone; None where somebody else has locked it."""
-    for _ in range(_TRIES):
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(descriptor)
-            if os.path.samestat(os.fstat(descriptor), file.stat()):
-                return descriptor
-        except FileNotFoundError:
-            pass  # Whoever had it has just removed it: what we have locked has no name any more.
-        except OSError:
-            os.close(descriptor)
-            return None
-        os.close(descriptor)
-    return None
-
-
-def _lock(descriptor: int) -> None:
-    """Lock the file until it is closed, or the process ends. Raises OSError."""
-    if sys.platform == "win32":
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            let_go(file.with_suffix(_LOCK), self._lock)
 
 
 def _read(file: Path) -> Ticket | None:

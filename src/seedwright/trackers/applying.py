@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.errors import UsageError
+from seedwright.hints import Hint, joined, named
 from seedwright.metainfo.piece_length import (
     LARGEST_DEFAULT,
     choose_piece_length,
@@ -187,13 +188,14 @@ def _within_limit(
         return smallest_that_fits(limit, torrent_size, at_least=at_least, at_most=longest)
     except UsageError:
         who = "that it allows" if longest == rule.max_piece_length else "that is chosen unasked"
-        ways = ["make several torrents"]
+        ways: list[str] = ["make several torrents"]
         if longest < MAX_PIECE_LENGTH:
-            ways.append(f"ask for larger pieces with --piece-length {format_size(2 * longest)!r}")
+            larger = named("piece_length", format_size(2 * longest))
+            ways.append(Hint("ask for larger pieces with {larger}", larger=larger))
         raise UsageError(
             f"{rule.name} takes a .torrent of {exact_size(limit)} at most, and with pieces of"
             f" {format_size(longest)}, the largest {who}, it has {torrent_size(longest)} bytes",
-            hint=f"{', '.join(ways)}, or pass --no-tracker-rules",
+            hint=joined((*ways, Hint("or pass {tracker_rules.off}")), ", "),
         ) from None
 
 

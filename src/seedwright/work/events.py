@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from seedwright.engines.base import Progress
     from seedwright.errors import SeedwrightError
-    from seedwright.plan import Plan
     from seedwright.report import Report
+    from seedwright.stages.steps import Step
 
 
 class TorrentId(NamedTuple):
@@ -19,39 +18,22 @@ class TorrentId(NamedTuple):
     request: int
 
 
-class Progressed(NamedTuple):
-    """A job is so far; what it reads is read once for all of its torrents."""
+class Happened(NamedTuple):
+    """A step of one torrent, or what came of it.
 
-    job: int
-    progress: Progress
-
-
-class Planned(NamedTuple):
-    """What would be done was planned, and nothing else is to be."""
+    A :class:`~seedwright.report.Report` and a :class:`~seedwright.errors.SeedwrightError` are the last
+    that is heard of it, and in a dry run a :class:`~seedwright.plan.Plan` is.
+    """
 
     torrent: TorrentId
-    plan: Plan
-
-
-class Made(NamedTuple):
-    """The torrent is written, and seeds where that was asked; or it was so already."""
-
-    torrent: TorrentId
-    report: Report
-
-
-class Failed(NamedTuple):
-    """The torrent was not made, and nothing is left of it."""
-
-    torrent: TorrentId
-    error: SeedwrightError
+    what: Step | Report | SeedwrightError
 
 
 class Ended(NamedTuple):
-    """Nothing more is done for a job, but for writing what is hashed."""
+    """Nothing more is done for a job, except writing what is hashed."""
 
     job: int
 
 
-Event = Progressed | Planned | Made | Failed | Ended
+Event = Happened | Ended
 Hear = Callable[[Event], None]

@@ -7,17 +7,17 @@ import time
 from typing import TYPE_CHECKING
 
 from seedwright.errors import ClientConnectionError, SeedwrightError, SignInError, outcome
-from seedwright.plan import Plan
-from seedwright.work.events import Ended, Failed, Made, Planned, Progressed, TorrentId
+from seedwright.work.events import Ended, Happened, TorrentId
 from seedwright.work.in_order import InOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from seedwright.engines.base import OnProgress
     from seedwright.manager import TorrentManager
+    from seedwright.plan import Plan
     from seedwright.report import Report
     from seedwright.request import Request
+    from seedwright.stages.steps import OnSteps
     from seedwright.work.events import Hear
     from seedwright.work.expand import Job
 
@@ -33,7 +33,7 @@ _SMALL = 64 << 20
 class Run:
     """Some jobs on their way, and ``hear``, which is called with every event.
 
-    ``dry_run`` plans and makes nothing; with ``is_silent`` no progress is heard.
+    ``dry_run`` plans and makes nothing; with ``is_silent`` only what came of each torrent is heard.
     """
 
     def __init__(
@@ -100,14 +100,18 @@ class Run:
         """
         started = time.monotonic()
         planned = self._manager.plans(self._jobs[number].requests)
-        plans = [each for each in planned if not isinstance(each, SeedwrightError)]
+        places, plans = _but_for_failures(planned)
         if any(plan.needs_client for plan in plans):
             return None
         if self._dry_run:
             return lambda: planned
         if any((plan.size or 0) > _SMALL for plan in plans):
             others.settle()
-        write = self._manager.all_but_written(plans, started, self._progress_of(number))
+        on_steps = self._steps_of(number, places)
+        for place, plan in enumerate(plans):
+            if on_steps is not None:
+                on_steps(place, plan)
+        write = self._manager.all_but_written(plans, started, on_steps)
 
         def written() -> Outcomes:
             made = iter(write())
@@ -145,22 +149,18 @@ class Run:
         requests = [self._jobs[number].requests[place] for place in places]
         if self._dry_run:
             return await self._manager.plan_torrents(requests)
-        return await self._manager.create_torrents(requests, self._progress_of(number))
+        return await self._manager.create_torrents(requests, self._steps_of(number, places))
 
     def _report(self, torrent: TorrentId, what: Plan | Report | SeedwrightError) -> None:
-        if isinstance(what, SeedwrightError):
-            if isinstance(what, ClientConnectionError | SignInError):
-                self._ailing[what.client] = what
-            self._hear(Failed(torrent, what))
-        elif isinstance(what, Plan):
-            self._hear(Planned(torrent, what))
-        else:
-            self._hear(Made(torrent, what))
+        if isinstance(what, ClientConnectionError | SignInError):
+            self._ailing[what.client] = what
+        self._hear(Happened(torrent, what))
 
-    def _progress_of(self, number: int) -> OnProgress | None:
+    def _steps_of(self, number: int, places: Sequence[int]) -> OnSteps | None:
+        """What hears of the requests of a job that are at ``places`` there."""
         if self._is_silent:
             return None
-        return lambda progress: self._hear(Progressed(number, progress))
+        return lambda at, step: self._hear(Happened(TorrentId(number, places[at]), step))
 
     @contextlib.contextmanager
     def _ending(self, number: int) -> Iterator[None]:
@@ -169,3 +169,11 @@ class Run:
             yield
         finally:
             self._hear(Ended(number))
+
+
+def _but_for_failures(
+    planned: Sequence[Plan | SeedwrightError],
+) -> tuple[list[int], list[Plan]]:
+    """The plans, and their places among what was planned."""
+    kept = [(at, each) for at, each in enumerate(planned) if not isinstance(each, SeedwrightError)]
+    return [at for at, _ in kept], [plan for _, plan in kept]

@@ -17,8 +17,10 @@ from seedwright import shell as shell_module
 from seedwright.errors import ExitCode, OutputError, OutputExistsError
 from seedwright.manager import TorrentManager
 from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.writing import write_atomically
 from seedwright.settings import yaml_file
 from seedwright.stages import deliver
+from seedwright.stages.make import make_here
 from tests.testbed.fakes import HangingHost, closed_port
 
 from .conftest import names_in, settle, start
@@ -102,12 +104,10 @@ def test_a_failure_in_the_middle_does_not_stop_the_rest(seedwright: Seedwright, 
 def test_one_that_cannot_be_written_does_not_stop_the_rest(
     seedwright: Seedwright, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = deliver.write_atomically
-
     def failing(path: Path, data: bytes, *, force: bool) -> None:
         if path.name == "two.bin.torrent":
             raise OutputError("no space is left there")
-        write(path, data, force=force)
+        write_atomically(path, data, force=force)
 
     monkeypatch.setattr(deliver, "write_atomically", failing)
     done = seedwright("create", "--batch", "jobs.yaml", "--json")
@@ -362,7 +362,7 @@ def test_a_preset_is_read_once_for_all_jobs(
     read = []
     parse = yaml_file.parse_yaml
 
-    def counting(text: str, label: str) -> Any:
+    def counting(text: str, label: str) -> yaml_file.YamlTree:
         read.append(label)
         return parse(text, label)
 
@@ -643,14 +643,13 @@ async def test_the_manager_hashes_one_after_the_other(
     work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = most = 0
-    make_here = shell_module.make_here
 
-    def counting(*arguments: Any) -> Any:
+    def counting(*arguments: Any, **named: Any) -> Any:
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
         try:
-            return make_here(*arguments)
+            return make_here(*arguments, **named)
         finally:
             at_once -= 1
 

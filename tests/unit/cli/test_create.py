@@ -10,12 +10,12 @@ from seedwright.cli.batch import Batch
 from seedwright.cli.options import tiers_given
 from seedwright.cli.progress import Silent
 from seedwright.errors import ExitCode
-from seedwright.plan import Plan
 from seedwright.request import Request
-from seedwright.work.events import Made, Planned, TorrentId
+from seedwright.work.events import Happened, TorrentId
 from seedwright.work.expand import Job
 from tests.testbed.fakes import NotQBittorrent
 from tests.testbed.web import Answer, LoopbackServer
+from tests.testbed.web import Request as WebRequest
 
 from .builders import plan, report
 from .conftest import names_in, settle
@@ -23,6 +23,7 @@ from .conftest import names_in, settle
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from seedwright.plan import Plan
     from seedwright.report import Report
 
     from .conftest import Seedwright
@@ -61,10 +62,9 @@ def told(
     quiet: bool = False,
 ) -> str:
     """What is printed of a torrent that went well."""
-    batch = Batch([Job("book", (Request("book"),))], as_json=as_json, quiet=quiet)
+    batch = Batch([Job("book", (Request("book"),))], as_json=as_json, quiet=quiet, dry_run=True)
     batch._bars = Silent()
-    torrent = TorrentId(0, 0)
-    batch.hear(Planned(torrent, outcome) if isinstance(outcome, Plan) else Made(torrent, outcome))
+    batch.hear(Happened(TorrentId(0, 0), outcome))
     shown = capsys.readouterr()
     assert shown.err == ""
     return shown.out
@@ -169,7 +169,7 @@ def test_who_is_not_let_in_hears_it_once_and_without_the_password(
 ) -> None:
     logins = []
 
-    def respond(request: Request) -> Answer:
+    def respond(request: WebRequest) -> Answer:
         if request.path.endswith("/auth/login"):
             logins.append(request.form)
             return Answer(200, b"Fails.")

@@ -8,6 +8,7 @@ import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from seedwright.cli.spelling import shown
 from seedwright.errors import ExitCode
 from seedwright.lint.linter import LINTS
 from tests.unit.builders import torrent, v1_info
@@ -50,7 +51,7 @@ def test_findings_are_told_with_name_and_hint(home: Path, seedwright: Seedwright
             "  error    private-without-tracker: it is private and names no tracker, so that no peer can"
             " be found"
         ),
-        "           add one with --add-tracker of seedwright edit",
+        "           add one with `seedwright edit --add-tracker`",
     ]
 
 
@@ -104,7 +105,7 @@ def test_json_is_one_object_a_file(home: Path, seedwright: Seedwright) -> None:
     (finding,) = bare["findings"]
     assert (finding["name"], finding["severity"]) == ("no-tracker", "warning")
     assert finding["text"] == LINTS["no-tracker"].meaning
-    assert finding["hint"] == LINTS["no-tracker"].hint.made
+    assert finding["hint"] == shown(LINTS["no-tracker"].remedy.made)
     assert "cannot be read" in absent["error"]["message"]
 
 

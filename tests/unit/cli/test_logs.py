@@ -288,7 +288,7 @@ def test_logging_frees_the_terminal_first(capsys: pytest.CaptureFixture[str]) ->
         def __exit__(self, *_: object) -> None:
             order.append(capsys.readouterr().err)
 
-    with logs.listening(), logs.beside(Aside):  # type: ignore[arg-type]
+    with logs.listening(), logs.beside(Aside):
         OURS.warning("now")
     assert order == ["free", "warning: now\n"]
 

@@ -66,12 +66,15 @@ class MemoryClient:
         origin: Origin,
         *,
         on_add: Callable[[], None] | None = None,
+        on_added: Callable[[], None] | None = None,
         on_check: Callable[[float], None] | None = None,
     ) -> Seeding:
         if on_add is not None and torrent.client_hash not in self.listed:
             on_add()
         if self.refuses:
             raise NotSeedingError(f"{self.title} does not want to", client=self.name, hint="ask")
+        if on_added is not None and torrent.client_hash not in self.listed:
+            on_added()
         self.origins.append(origin)
         if on_check is not None:
             on_check(1.0)

@@ -53,7 +53,7 @@ def test_what_cannot_be_one_tag_is_refused(tag: str) -> None:
     with pytest.raises(UsageError) as caught:
         fit_tags(["fine", tag], 100)
     assert repr(tag.strip()) in caught.value.message
-    assert "--tag" in caught.value.hint
+    assert "tags" in caught.value.hint
 
 
 def test_no_tags_are_no_tags() -> None:

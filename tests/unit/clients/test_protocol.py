@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from seedwright.engines.base import Engine, Progress
 
 SETTINGS = Settings(
-    qbittorrent=QBittorrentSettings(category="books", tags=("one",)),
+    qbittorrent=QBittorrentSettings(category="books", tags=["one"]),
     torrent_creation=TorrentCreationSettings(engine="qbittorrent", reuse_hashes=False),
 )
 
@@ -249,14 +249,14 @@ async def test_a_ticket_tells_what_has_been_done_by_then(
     client: MemoryClient, engine: NullEngine, book: Path, tmp_path: Path, engine_name: str
 ) -> None:
     seen: list[Ticket] = []
+    tickets = user_tickets_path()
+    assert tickets is not None
 
     def look(progress: Progress) -> None:
         if progress.stage == "checking":
             (file,) = tickets.glob("*.json")
             seen.append(Ticket.from_json(file.read_bytes()))
 
-    tickets = user_tickets_path()
-    assert tickets is not None
     async with manager_of(client, engine) as manager:
         await manager.create_torrent(
             book, look, output=tmp_path / "x.torrent", seed=True, engine=engine_name

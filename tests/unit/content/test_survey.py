@@ -187,7 +187,7 @@ def test_a_folder_of_dotfiles_says_how_to_take_them_in(folder: Path) -> None:
     put(folder / ".b" / "c")
     with pytest.raises(EmptyContentError, match="holds nothing but dotfiles") as caught:
         survey(folder, ignore_dotfiles=True)
-    assert "--include-dotfiles" in caught.value.hint
+    assert "ignore_dotfiles=False" in caught.value.hint
     assert survey(folder, ignore_dotfiles=False).files == 2
 
 
@@ -195,7 +195,7 @@ def test_a_dotfile_given_itself_says_how_to_take_it_in(tmp_path: Path) -> None:
     path = put(tmp_path / ".hidden")
     with pytest.raises(EmptyContentError, match="is a dotfile") as caught:
         survey(path, ignore_dotfiles=True)
-    assert "--include-dotfiles" in caught.value.hint
+    assert "ignore_dotfiles=False" in caught.value.hint
     assert survey(path, ignore_dotfiles=False).files == 1
 
 
@@ -207,7 +207,7 @@ def test_empty_files_alone_are_nothing_to_hash(folder: Path) -> None:
     put(folder / ".b")
     with pytest.raises(EmptyContentError, match="holds nothing but empty files") as caught:
         survey(folder, ignore_dotfiles=True)
-    assert "--include-dotfiles" in caught.value.hint
+    assert "ignore_dotfiles=False" in caught.value.hint
 
 
 def test_a_name_that_is_not_utf8_is_named(folder: Path) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from docs.generate import children
@@ -12,6 +12,9 @@ from tests.unit.docs import pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    import click
 
 LINES = [(page, line) for page in pages.PAGES for line in pages.command_lines(page.read_text())]
 MAKE_TARGETS = set(re.findall(r"^([a-z-]+):", pages.text("Makefile"), re.MULTILINE))
@@ -30,8 +33,8 @@ def parse(words: list[str], *, whole: bool) -> None:
 
     A mention that is not ``whole`` may leave out what the command requires.
     """
-    command: Any = app
-    context = None
+    command: click.Command = app
+    context: click.Context | None = None
     while known := children(command):
         options = {spelling for param in command.params for spelling in param.opts} | {"--help"}
         while words and words[0].startswith("-"):
@@ -49,7 +52,7 @@ def parse(words: list[str], *, whole: bool) -> None:
 
 
 @pytest.mark.parametrize(("page", "line"), LINES, ids=lambda value: getattr(value, "name", ""))
-def test_every_command_line_in_the_pages_can_be_given(page: Any, line: pages.CommandLine) -> None:
+def test_every_command_line_in_the_pages_can_be_given(page: Path, line: pages.CommandLine) -> None:
     parse(line.words, whole=line.whole)
 
 
@@ -75,7 +78,7 @@ def test_every_command_that_a_message_names_can_be_given() -> None:
 def test_every_option_in_the_prose_is_one_of_ours() -> None:
     foreign = {"--release", "--locked", "--sdist", "--out", "--lf"}
     ours: set[str] = set()
-    waiting: list[Any] = [app]
+    waiting: list[click.Command] = [app]
     while waiting:
         command = waiting.pop()
         waiting += children(command).values()

@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 from seedwright import Report, Settings, TorrentManager
-from seedwright.cli import output
-from seedwright.cli.main import EXIT_CODES
+from seedwright.cli import EXIT_CODES, output
 from seedwright.clients.qbittorrent import adding, creator, proving, tracker_answers
 from seedwright.clients.qbittorrent.connection import Patience
 from seedwright.clients.qbittorrent.mapping_search import Bounds

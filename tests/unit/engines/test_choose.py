@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from seedwright.engines.choose import Chosen, choose
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import UsageError
+
+if TYPE_CHECKING:
+    from seedwright.engines.choose import EngineName
 
 DISK, NETWORK = FileSystem("ext4"), FileSystem("nfs4", is_network=True)
 
@@ -28,7 +33,7 @@ def test_the_engine_and_why(
     readable: bool,
     where: FileSystem,
     only_local: tuple[str, ...],
-    engine: str,
+    engine: EngineName,
     reason: str,
 ) -> None:
     chosen = choose(asked, is_readable_here=readable, file_system=where, only_local=only_local)

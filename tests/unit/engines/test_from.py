@@ -246,12 +246,12 @@ async def test_a_file_and_a_folder_are_told_apart(content: Path, is_dir: bool) -
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"format": "v2"}, "--format asks for v2, and '.*' has v1"),
-        ({"piece_size": "64KiB"}, "--piece-length asks for 64 KiB, and '.*' has 32 KiB"),
-        ({"piece_count": 5}, "--piece-count and --from cannot be given at once"),
-        ({"include": ["z"]}, "--include and --from cannot be given at once"),
-        ({"exclude": ["z"]}, "--exclude and --from cannot be given at once"),
-        ({"engine": "qbittorrent"}, "Torrent Creator has no --from"),
+        ({"format": "v2"}, "format asks for v2, and '.*' has v1"),
+        ({"piece_size": "64KiB"}, "piece_length asks for 64 KiB, and '.*' has 32 KiB"),
+        ({"piece_count": 5}, "piece_count and from_torrent cannot be given at once"),
+        ({"include": ["z"]}, "include and from_torrent cannot be given at once"),
+        ({"exclude": ["z"]}, "exclude and from_torrent cannot be given at once"),
+        ({"engine": "qbittorrent"}, "Torrent Creator has no from_torrent"),
         ({"max_torrent_size": 100}, r"the \.torrent has \d+ bytes, more than the 100"),
     ],
 )

@@ -11,12 +11,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bencode2 import bdecode
 
-from seedwright import Settings, TorrentManager, _core
+from seedwright import Report, Settings, TorrentManager, _core
 from seedwright.engines.filesystem import FileSystem
 from seedwright.errors import (
     ContentError,
@@ -29,6 +29,9 @@ from seedwright.errors import (
 from seedwright.metainfo.parse import Metainfo
 from seedwright.settings.model import QBittorrentSettings
 from tests.testbed.fakes import closed_port
+
+if TYPE_CHECKING:
+    from seedwright.engines.base import Progress
 
 LONG = 60.0
 
@@ -44,7 +47,7 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-async def create(content: Path, **options: Any) -> Any:
+async def create(content: Path, **options: Any) -> Report:
     """The report of one torrent, with the settings as they come."""
     async with TorrentManager(Settings()) as manager:
         return await manager.create_torrent(content, **options)
@@ -208,7 +211,7 @@ async def test_the_time_limit_ends_it_soon(tmp_path: Path) -> None:
         hole.truncate(1 << 40)
     with pytest.raises(HashingTimedOutError, match=r"longer than 0\.2 s"):
         await create(tmp_path / "hole", output=f"{tmp_path}/", timeout=0.2)
-    assert os.listdir(tmp_path) == ["hole"]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["hole"]
 
 
 async def test_cancelling_ends_it_soon_and_leaves_nothing(tmp_path: Path) -> None:
@@ -219,13 +222,13 @@ async def test_cancelling_ends_it_soon_and_leaves_nothing(tmp_path: Path) -> Non
     creation.cancel()
     with pytest.raises(asyncio.CancelledError):
         await creation
-    assert os.listdir(tmp_path) == ["hole"]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["hole"]
 
 
 async def test_progress_grows_and_tells_rate_and_time_left(tmp_path: Path) -> None:
     with (tmp_path / "hole").open("wb") as hole:
         hole.truncate(3 << 30)
-    told: list[Any] = []
+    told: list[Progress] = []
     async with TorrentManager(Settings()) as manager:
         await manager.create_torrent(tmp_path / "hole", told.append, output=f"{tmp_path}/")
     fractions = [progress.fraction for progress in told]
@@ -295,4 +298,4 @@ def test_a_signal_ends_it_soon_and_leaves_nothing(tmp_path: Path, number: signal
         _, err = process.communicate(timeout=LONG)
     assert "hashing" in told
     assert (process.returncode, err.splitlines()[-1]) == (130, "interrupted")
-    assert os.listdir(tmp_path) == ["hole"]
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["hole"]

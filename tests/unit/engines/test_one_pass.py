@@ -16,6 +16,7 @@ from seedwright.errors import (
     ContentNotFoundError,
     HashingTimedOutError,
     OutputExistsError,
+    SeedwrightError,
     SettingsError,
     UsageError,
 )
@@ -23,6 +24,7 @@ from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.torrent_spec import Format, TorrentSpec
 from seedwright.request import Request, one_each
 from seedwright.stages import content as content_stage
+from tests.unit.planned import reports_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +57,9 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-async def create(path: Path, preset: Sequence[str], **options: Any) -> list[Any]:
+async def create(
+    path: Path, preset: Sequence[str], **options: Any
+) -> list[Report | SeedwrightError]:
     """What comes of each preset, with the settings as they come."""
     async with TorrentManager(Settings()) as manager:
         return await manager.create_torrents(one_each(preset, Request(path, **options)))
@@ -70,16 +74,18 @@ async def test_several_presets_make_what_each_makes_by_itself(
     folder: Path, tmp_path: Path, presets: Path, what: str
 ) -> None:
     (tmp_path / "one").mkdir()
-    reports = await create(tmp_path / what, preset=NAMES, presets=presets, output=tmp_path)
+    made = await create(tmp_path / what, preset=NAMES, presets=presets, output=tmp_path)
+    reports = reports_of(made)
     assert [report.label for report in reports] == NAMES
     paths = [report.torrent_path for report in reports]
     name = Path(what).name
     assert paths == [tmp_path / f"{name}.{preset}.torrent" for preset in NAMES]
     alone = []
     for preset in NAMES:
-        [report] = await create(
+        made = await create(
             tmp_path / what, preset=[preset], presets=presets, output=tmp_path / "one" / preset
         )
+        [report] = reports_of(made)
         alone.append(report.torrent_path)
     assert infos(paths) == infos(alone)
 
@@ -147,7 +153,8 @@ async def test_content_that_is_not_there_fails_for_all(tmp_path: Path, presets: 
 async def test_a_preset_named_twice_counts_once(
     folder: Path, tmp_path: Path, presets: Path
 ) -> None:
-    [report] = await create(folder, preset=["small", "small"], presets=presets, output=tmp_path)
+    made = await create(folder, preset=["small", "small"], presets=presets, output=tmp_path)
+    [report] = reports_of(made)
     assert report.torrent_path == tmp_path / "book.torrent"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from seedwright.request import Request, one_each
 from seedwright.settings import hash_cache as configured
 from seedwright.settings.model import TorrentCreationSettings
 from seedwright.stages.verdict import verify
+from tests.unit.planned import reports_of
 
 if TYPE_CHECKING:
     from seedwright.report import Report
@@ -46,7 +48,7 @@ DOUBTFUL = [
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where hashes are kept, of files that were changed a moment ago, too."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(configured.places.sys, "platform", "linux")
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(configured, "HashCache", partial(HashCache, settled_ns=0))
     monkeypatch.setattr(reuse, "file_system_of", lambda _: DISK)
     return tmp_path / "cache" / "seedwright" / "hashes"
@@ -64,7 +66,8 @@ def content(tmp_path: Path) -> Path:
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The piece lengths of all that is hashed."""
-    real, lengths = _core.hash_streams, []
+    real = _core.hash_streams
+    lengths: list[int] = []
 
     def hash_streams(files: Any, streams: Any, **options: Any) -> Any:
         lengths.extend(length for stream in streams for length in stream.piece_lengths)
@@ -79,7 +82,8 @@ async def create(content: Path, settings: Settings | None = None, **options: Any
         "output": content.parent / "x.torrent",
         "force": True,
         "piece_size": "32KiB",
-    } | options
+        **options,
+    }
     async with TorrentManager(settings or Settings()) as manager:
         return await manager.create_torrent(content, **options)
 
@@ -272,8 +276,8 @@ async def test_without_a_home_nothing_is_kept_and_that_is_told(
 
 async def test_it_is_the_embedded_engines_alone(content: Path) -> None:
     report = await create(content, reuse=True)
-    assert report.engine_reason == "only it has --reuse"
-    with pytest.raises(UsageError, match="Torrent Creator has no --reuse"):
+    assert report.engine_reason == "only it has reuse=True"
+    with pytest.raises(UsageError, match="Torrent Creator has no reuse=True"):
         await create(content, reuse=True, engine="qbittorrent")
 
 
@@ -324,12 +328,11 @@ async def test_of_several_presets_those_whose_hashes_are_kept_are_not_read_again
     presets = content.parent / "presets.yaml"
     presets.write_text("a: {piece_size: 16KiB}\nb: {piece_size: 32KiB}\nc: {piece_size: 64KiB}\n")
 
-    async def create_for(*names: str) -> list[Any]:
+    async def create_for(*names: str) -> list[Report]:
         async with TorrentManager(Settings()) as manager:
             request = Request(content, presets=presets, reuse=True, force=True)
-            return await manager.create_torrents(
-                one_each(names, request.but(output=content.parent))
-            )
+            asked = one_each(names, request.but(output=content.parent))
+            return reports_of(await manager.create_torrents(asked))
 
     first = await create_for("a", "b")
     second = await create_for("a", "b", "c")

@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -67,7 +68,7 @@ def film(tmp_path: Path) -> Path:
 
 
 async def create(content: Path, **options: Any) -> Report:
-    options = {"output": content.with_name("x.torrent"), "force": True} | options
+    options = {"output": content.with_name("x.torrent"), "force": True, **options}
     async with TorrentManager(Settings()) as manager:
         return await manager.create_torrent(content, **options)
 
@@ -186,7 +187,7 @@ def test_only_what_was_written_to_lately_is_flushed(
     for later, count in ((age - 10**9, 1), (age + 10**9, 0)):
         flushed.clear()
         clock = content.files[0].ctime_ns + later
-        monkeypatch.setattr(settling.time, "time_ns", lambda clock=clock: clock)
+        monkeypatch.setattr(time, "time_ns", lambda clock=clock: clock)
         settling.settled(content, lambda: False)
         assert len(flushed) == count
 
@@ -222,12 +223,12 @@ def test_a_look_comes_after_the_tick_in_which_the_content_was_written(
     film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(settling.time, "sleep", waits.append)
+    monkeypatch.setattr(time, "sleep", waits.append)
     content = walk(film)
     newest = max(content.files[0].ctime_ns, content.files[0].mtime_ns)
     for later, expected in ((0, TICK), (TICK // 2, TICK - TICK // 2), (TICK, None), (-1, None)):
         waits.clear()
-        monkeypatch.setattr(settling.time, "time_ns", lambda later=later: newest + later)
+        monkeypatch.setattr(time, "time_ns", lambda later=later: newest + later)
         settling.settled(content, lambda: False)
         assert [round(wait * 1e9) for wait in waits] == [expected] * (expected is not None)
 

@@ -66,7 +66,9 @@ def keep(cache: HashCache, asked: Layout, hashes: Hashes | None = None) -> str:
 
 def found(cache: HashCache, asked: Layout) -> tuple[bytes, list[bytes], list[bytes], int] | None:
     hashes = cache.find(asked)
-    return hashes and (hashes.pieces, hashes.roots, hashes.layers, hashes.bytes_hashed)
+    if hashes is None:
+        return None
+    return hashes.pieces, hashes.roots, hashes.layers, hashes.bytes_hashed
 
 
 def expected(asked: Layout) -> tuple[bytes, list[bytes], list[bytes], int]:

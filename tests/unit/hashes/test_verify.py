@@ -130,8 +130,8 @@ def test_short_and_long_and_missing_files_are_told_apart(content: Path, format_:
     (content / "b" / "d").unlink()
     with (content / "a").open("ab") as file:
         file.write(b"more")
-    with (content / "b" / "c").open("r+b") as file:
-        file.truncate(PIECE + 10)
+    with (content / "b" / "c").open("r+b") as cut:
+        cut.truncate(PIECE + 10)
     states = {file.path: file.state for file in verdict(metainfo, content).files}
     assert states["b/c"] == "short"
     assert (states["e"], states["b/d"]) == ("missing", "missing")

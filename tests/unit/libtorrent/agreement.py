@@ -31,6 +31,13 @@ def theirs(data: bytes) -> Identity | None:
     )
 
 
+def files_there(data: bytes) -> lt.file_storage:
+    """The files of a torrent that libtorrent loads, as it lists them."""
+    found = lt.load_torrent_buffer(data).ti
+    assert found is not None
+    return found.layout()
+
+
 def ours(data: bytes) -> Identity | None:
     """The infohashes, None for a MetainfoError; all that can be shown has been."""
     try:

@@ -20,9 +20,9 @@ class Raw:
 
 @dataclass(frozen=True)
 class Pairs:
-    """A dictionary in this very order, keys twice or not."""
+    """A dictionary in this very order, keys twice or not, and numbers among them."""
 
-    pairs: tuple[tuple[bytes, Any], ...]
+    pairs: tuple[tuple[bytes | int, Any], ...]
 
 
 def encode(value: Any) -> bytes:

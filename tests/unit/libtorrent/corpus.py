@@ -231,7 +231,7 @@ def _bent_bytes(base: Callable[[], Fields]) -> Iterator[tuple[str, bytes]]:
     yield "announce twice", encode(Pairs((*around, (b"announce", b"http://other"))))
     twice = Pairs((*inside, (b"name", b"other"), (b"piece length", 1)))
     yield "a name twice", encode(torrent | {b"info": twice})
-    numbered = Pairs(((1, 2), *around))  # type: ignore[arg-type]
+    numbered = Pairs(((1, 2), *around))
     yield "a key that is a number", encode(numbered)
     yield "a key without a value", b"d" + encode(b"a") + b"e"
     for what, raw in INTEGERS.items():
@@ -260,7 +260,7 @@ def _with_file(file: Any) -> Fields:
 
 def _halves() -> Iterator[tuple[str, bytes]]:
     """Hybrids whose halves do not fit, piece lengths and hashes that do not either."""
-    for what, change in {
+    changes: dict[str, Callable[[Fields], object]] = {
         "a v1 file is longer": lambda info: info[b"files"][0].update({b"length": 6}),
         "a v1 file has another name": lambda info: info[b"files"][0].update({b"path": [b"b"]}),
         "a v1 file is missing": lambda info: info[b"files"].pop(0),
@@ -272,7 +272,8 @@ def _halves() -> Iterator[tuple[str, bytes]]:
         ),
         "only v1 hashes": lambda info: info.pop(b"file tree"),
         "no v1 hashes": lambda info: info.pop(b"pieces"),
-    }.items():
+    }
+    for what, change in changes.items():
         torrent = BASES["hybrid"]()
         change(torrent[b"info"])
         yield f"hybrid: {what}", encode(torrent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -98,8 +99,8 @@ def test_wherever_we_differ_there_is_a_reason_and_every_reason_is_needed(
 
 @settings(max_examples=2000, database=None, deadline=None, derandomize=True)
 @given(st.sampled_from([encode(base()) for base in BASES.values()]), st.randoms())
-def test_damaged_torrents_have_the_same_infohashes_or_none(data: bytes, random: object) -> None:
-    bent = damaged(data, random)  # type: ignore[arg-type]
+def test_damaged_torrents_have_the_same_infohashes_or_none(data: bytes, random: Random) -> None:
+    bent = damaged(data, random)
     wanted = theirs(bent)
     if wanted is not None:
         assert ours(bent) in (wanted, None)

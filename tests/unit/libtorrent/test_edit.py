@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import libtorrent as lt
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from seedwright.metainfo.build import Blueprint, build
 from seedwright.metainfo.edit import Edit, apply
 from seedwright.metainfo.torrent_spec import Format
+from tests.unit.libtorrent.agreement import files_there
 from tests.unit.libtorrent.trees import BLOCK
 
 A, B, C = "http://a.example/announce", "udp://b.example:80", "https://c.example/announce"
@@ -85,7 +85,8 @@ TORRENTS = {
 @given(edit=edits)
 def test_libtorrent_reads_the_same_in_what_was_edited(data: bytes, edit: Edit) -> None:
     after = apply(data, edit).after
-    loaded: Any = lt.load_torrent_buffer(after.data)
+    loaded = lt.load_torrent_buffer(after.data)
+    assert loaded.ti is not None
     hashes = loaded.ti.info_hashes()
     assert (hashes.v1.to_bytes().hex() if hashes.has_v1() else None) == after.infohash_v1
     assert (hashes.v2.to_bytes().hex() if hashes.has_v2() else None) == after.infohash_v2
@@ -101,5 +102,5 @@ def test_libtorrent_reads_the_same_in_what_was_edited(data: bytes, edit: Edit) -
 @pytest.mark.parametrize("format_", Format)
 def test_a_renamed_file_is_that_file_for_libtorrent(format_: Format) -> None:
     after = apply(made(format_, BLOCK), Edit(name="renamed")).after
-    files = lt.load_torrent_buffer(after.data).ti.layout()
+    files = files_there(after.data)
     assert [files.file_path(number) for number in range(files.num_files())] == ["renamed"]

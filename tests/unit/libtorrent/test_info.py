@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import libtorrent as lt
 import pytest
@@ -13,8 +14,12 @@ from hypothesis import HealthCheck, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from seedwright.metainfo.torrent_spec import Format
+from tests.unit.libtorrent.agreement import files_there
 from tests.unit.libtorrent.making import ours, theirs
 from tests.unit.libtorrent.trees import BLOCK, PIECE_LENGTHS, Tree, files_in, names, trees, write
+
+if TYPE_CHECKING:
+    from tests.unit.builders import Fields
 
 # The same trees every time. For others: TREES_SEED=2 .venv/bin/python -m pytest tests/unit/libtorrent
 SEED = int(os.environ.get("TREES_SEED", "1"))
@@ -50,7 +55,7 @@ def check(content: Path, tree: Tree, format_: Format, piece_length: int, **hidde
     """Compares every byte, for nothing but ``info`` and ``piece layers`` was asked for."""
     made = ours(content, format_, piece_length, **hidden)
     wanted = theirs(content, files_in(tree, **hidden), format_, piece_length)
-    hashed = {key: wanted[key] for key in (b"info", b"piece layers") if key in wanted}
+    hashed: Fields = {key: wanted[key] for key in (b"info", b"piece layers") if key in wanted}
     assert made == lt.bencode(hashed)
 
 
@@ -103,7 +108,7 @@ def test_a_hybrid_lists_a_folder_beside_a_longer_name_as_bep_52_does_and_is_load
         for file in listed
         if file.get(b"attr") != b"p"
     ] == wanted
-    loaded = lt.load_torrent_buffer(made).ti.layout()
+    loaded = files_there(made)
     assert [
         (loaded.file_path(index), loaded.file_size(index))
         for index in range(loaded.num_files())

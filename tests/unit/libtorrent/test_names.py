@@ -15,6 +15,8 @@ from seedwright.lint.subject import Subject
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import as_libtorrent_compares, kept_by_libtorrent, twins
+from tests.unit.builders import torrent
+from tests.unit.libtorrent.agreement import files_there
 from tests.unit.libtorrent.making import ours
 from tests.unit.libtorrent.trees import write
 
@@ -33,7 +35,7 @@ def looked_for(paths: list[str]) -> list[str]:
     """Where libtorrent looks for the files of a torrent that lists these paths."""
     files = [{b"length": 1, b"path": [name.encode() for name in path.split("/")]} for path in paths]
     info = {b"name": b"c", b"piece length": BLOCK, b"files": files, b"pieces": bytes(20)}
-    storage = lt.load_torrent_buffer(lt.bencode({b"info": info})).ti.layout()
+    storage = files_there(torrent(info))
     return [storage.file_path(number).partition("/")[2] for number in range(storage.num_files())]
 
 

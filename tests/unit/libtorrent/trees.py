@@ -68,12 +68,13 @@ def sizes(piece_length: int) -> st.SearchStrategy[int]:
 def trees(piece_length: int) -> st.SearchStrategy[Tree]:
     """A file, or a folder: wide, deep or both."""
     size = sizes(piece_length)
-    folder = size
+    folder: st.SearchStrategy[Tree] = size
     for _ in range(3):
         folder = st.dictionaries(names, size | folder, min_size=1, max_size=4)
-    wide = st.dictionaries(names, st.integers(0, 40), min_size=20, max_size=30)
+    few: st.SearchStrategy[Tree] = st.integers(0, 40)
+    wide = st.dictionaries(names, few, min_size=20, max_size=30)
     deep = st.lists(names, min_size=10, max_size=20).map(_chain)
-    kinds = {0: size, 1: size, 2: size, 3: deep, 4: wide}
+    kinds: dict[int, st.SearchStrategy[Tree]] = {0: size, 1: size, 2: size, 3: deep, 4: wide}
     return st.integers(0, 30).flatmap(lambda kind: kinds.get(kind, folder))
 
 

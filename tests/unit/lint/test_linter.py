@@ -47,7 +47,7 @@ def long_torrent(pieces: int, piece_length: int) -> Fields:
     return v1_info(pieces * piece_length, piece_length=piece_length)
 
 
-CLEAN: dict[str, tuple[Fields, Fields]] = {
+CLEAN: dict[str, tuple[Fields, dict[str, Any]]] = {
     "a v1 file": (v1_info(1), {}),
     "a v2 folder": (v2_info(5, 7), {}),
     "a hybrid folder": (hybrid_info(5, 0, PIECE + 1, 7), {}),
@@ -61,11 +61,11 @@ CLEAN: dict[str, tuple[Fields, Fields]] = {
 
 
 @pytest.mark.parametrize(("info", "fields"), CLEAN.values(), ids=CLEAN)
-def test_nothing_is_found_in_what_is_fine(info: Fields, fields: Fields) -> None:
+def test_nothing_is_found_in_what_is_fine(info: Fields, fields: dict[str, Any]) -> None:
     assert linted(info, **fields) == []
 
 
-FOUND: list[tuple[str, Fields, Fields, str]] = [
+FOUND: list[tuple[str, Fields, dict[str, Any], str]] = [
     ("private-without-tracker", v1_info(1, private=1), {"announce": None}, "no peer can be found"),
     ("no-tracker", v1_info(1), {"announce": None}, "found by the DHT alone"),
     ("tracker-url", v1_info(1), {"announce": b"a.example"}, ": tracker 'a.example' has no scheme"),
@@ -115,7 +115,7 @@ FOUND: list[tuple[str, Fields, Fields, str]] = [
 
 @pytest.mark.parametrize(("name", "info", "fields", "words"), FOUND)
 def test_what_is_wrong_is_found_by_its_name(
-    name: str, info: Fields, fields: Fields, words: str
+    name: str, info: Fields, fields: dict[str, Any], words: str
 ) -> None:
     found = {finding.name: finding for finding in linted(info, **fields)}
     assert words in found[name].text
@@ -186,7 +186,7 @@ def test_every_name_has_a_meaning_and_a_hint_of_one_sentence(name: str) -> None:
     row = LINTS[name]
     assert name.replace("-", "").replace("utf8", "utf").isalpha()
     assert name == name.lower()
-    for sentence in (row.meaning, row.hint.made, row.hint.planned or "nothing"):
+    for sentence in (row.meaning, row.remedy.made, row.remedy.planned or "nothing"):
         assert sentence
         assert not sentence.endswith(".")
     assert row.severity in Severity

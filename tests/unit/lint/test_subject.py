@@ -72,7 +72,7 @@ def test_what_to_do_depends_on_whether_it_is_made() -> None:
 
 
 def test_whatever_a_plan_can_have_has_a_hint() -> None:
-    only_made = {name for name, row in LINTS.items() if not row.hint.planned}
+    only_made = {name for name, row in LINTS.items() if not row.remedy.planned}
     assert only_made == {
         "tracker-url",  # these are refused before there is a plan
         "duplicate-tracker",

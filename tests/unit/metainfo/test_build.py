@@ -354,10 +354,10 @@ def test_the_size_of_a_torrent_of_a_pebibyte_is_known_at_once(format_: Format) -
 def test_hashes_of_something_else_are_refused(format_: Format, what: str) -> None:
     files = files_of({"a": PIECE + 1, "b": 1, "c": 0})
     hashes = hashes_of(files, format_)
-    value = b"" if what == "pieces" else [b"", b"", b"x"]
+    other: dict[str, Any] = {what: b"" if what == "pieces" else [b"", b"", b"x"]}
     blueprint = Blueprint("content", is_dir=True, files=files, format=format_)
     with pytest.raises(MetainfoError, match="not those of 3 files"):
-        build(blueprint, PIECE, hashes._replace(**{what: value}))
+        build(blueprint, PIECE, hashes._replace(**other))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from seedwright.metainfo.compare import differences
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.torrent_spec import Format, TorrentSpec
-from tests.unit.builders import PIECE, hybrid_info, torrent, v1_info
+from tests.unit.builders import PIECE, Fields, hybrid_info, torrent, v1_info
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 A, B, C = "http://a.example/announce", "udp://b.example:80", "https://c.example/announce"
@@ -19,7 +20,13 @@ def make_spec(**fields: Any) -> TorrentSpec:
     return TorrentSpec(Path("/data/content"), **{"format": Format.V1, **fields})
 
 
-def made(info: Any = None, *, tiers: Any = (), seeds: Any = (), **fields: Any) -> Metainfo:
+def made(
+    info: Fields | None = None,
+    *,
+    tiers: Sequence[Sequence[str]] = (),
+    seeds: Sequence[str] = (),
+    **fields: Any,
+) -> Metainfo:
     if tiers:
         fields["announce_list"] = [[url.encode() for url in tier] for tier in tiers]
     if seeds:

@@ -10,7 +10,7 @@ from seedwright.metainfo.describe import FileLine, FileRun, bad_files, file_grou
 from seedwright.metainfo.entries import entries
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.wrong_paths import path_problems
-from tests.unit.builders import torrent, v1_info, v2_info
+from tests.unit.builders import Fields, torrent, v1_info, v2_info
 from tests.unit.files import lines_of
 
 ODD = [b"..", b"CON", b"a?", b"\xff", b"\xc3\xa9", b"\x1b", b"x" * 256, b".pad", b"a.", b" ", b'"']
@@ -72,7 +72,7 @@ def test_one_odd_file_leaves_those_around_it_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("info", [v1_info(5), v2_info(5, 7)])
-def test_a_torrent_without_bad_paths_is_not_gone_through_again(info: Any) -> None:
+def test_a_torrent_without_bad_paths_is_not_gone_through_again(info: Fields) -> None:
     metainfo = Metainfo.parse(torrent(info))
     assert metainfo.has_fine_paths
     assert list(bad_files(metainfo)) == []

@@ -174,7 +174,7 @@ def test_keys_out_of_order_stay_so_until_info_changes() -> None:
     assert info_of(edited(data, source="X").after.data) == joined({**fields, b"source": b"1:X"})
 
 
-def listed(*found: tuple[str, ...]) -> Fields:
+def listed(*found: tuple[str, ...]) -> dict[str, Any]:
     return {"announce_list": [[url.encode() for url in tier] for tier in found]}
 
 
@@ -208,12 +208,12 @@ def listed(*found: tuple[str, ...]) -> Fields:
     ],
 )  # fmt: skip
 def test_trackers_are_what_the_edit_makes_of_them(
-    fields: Fields, edit: Fields, wanted: tuple[tuple[str, ...], ...]
+    fields: dict[str, Any], edit: dict[str, Any], wanted: tuple[tuple[str, ...], ...]
 ) -> None:
     after = edited(torrent(v1_info(1), **fields), **edit).after
     assert after.tiers == wanted
     announce = bdecode(after.data).get(b"announce")
-    assert announce in (None, *(url.encode() for url in wanted[:1] and wanted[0][:1]))
+    assert announce in (None, *(url.encode() for tier in wanted[:1] for url in tier[:1]))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_trackers_are_what_the_edit_makes_of_them(
         ({"tiers": ((C,),)}, b"announce-list"),
     ],
 )
-def test_what_is_not_needed_any_more_is_gone(edit: Fields, key: bytes) -> None:
+def test_what_is_not_needed_any_more_is_gone(edit: dict[str, Any], key: bytes) -> None:
     data = torrent(v1_info(1), announce=A.encode(), **listed((A,), (B,)))
     assert key not in raw_fields(edited(data, **edit).after.data)
 
@@ -259,13 +259,15 @@ def test_a_tracker_that_is_not_there_cannot_be_replaced() -> None:
     with pytest.raises(MetainfoError) as caught:
         edited(torrent(v1_info(1)), replace_trackers=((SECRET, C),))
     assert PASSKEY not in caught.value.message
-    assert caught.value.hint == "add one with --add-tracker"
+    assert caught.value.hint == "add one with `add_tracker of seedwright edit`"
 
 
 @pytest.mark.parametrize(
     ("given_", "wanted"), [((W,), W.encode()), ((W, X), [W.encode(), X.encode()]), ((), None)]
 )
-def test_web_seeds_take_the_place_of_all_there_were(given_: tuple[str, ...], wanted: Any) -> None:
+def test_web_seeds_take_the_place_of_all_there_were(
+    given_: tuple[str, ...], wanted: bytes | list[bytes] | None
+) -> None:
     data = torrent(v1_info(1), url_list=[b"http://old.example/"])
     assert bdecode(edited(data, web_seeds=given_).after.data).get(b"url-list") == wanted
 
@@ -274,7 +276,9 @@ def test_web_seeds_take_the_place_of_all_there_were(given_: tuple[str, ...], wan
     ("private", "asked", "wanted"),
     [(None, True, 1), (0, True, 1), (b"x", True, 1), (1, False, None), (0, False, 0), (1, True, 1)],
 )
-def test_private_is_set_or_taken_out(private: Any, asked: bool, wanted: int | None) -> None:
+def test_private_is_set_or_taken_out(
+    private: int | bytes | None, asked: bool, wanted: int | None
+) -> None:
     info = v1_info(1) if private is None else v1_info(1, private=private)
     after = edited(torrent(info), private=asked).after
     assert bdecode(after.data)[b"info"].get(b"private") == wanted
@@ -354,7 +358,9 @@ def test_files_in_a_folder_keep_their_names(info: Fields) -> None:
         ({"name": ""}, "cannot be without a name"),
     ],
 )
-def test_what_cannot_be_meant_is_told_before_any_file_is_read(fields: Any, message: str) -> None:
+def test_what_cannot_be_meant_is_told_before_any_file_is_read(
+    fields: dict[str, Any], message: str
+) -> None:
     with pytest.raises(UsageError, match=message):
         Edit(**fields)
 

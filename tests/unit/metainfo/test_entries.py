@@ -23,7 +23,7 @@ leaf = st.fixed_dictionaries(
 )
 
 
-def outcome(data: bytes, *, v2: bool) -> Any:
+def outcome(data: bytes, *, v2: bool) -> list[tuple[object, ...]] | str:
     """The entries, or the sentence that refuses them."""
     info = {b"file tree" if v2 else b"files": slice(0, len(data))}
     try:

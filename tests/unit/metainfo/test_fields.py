@@ -104,8 +104,9 @@ def test_all_at_once_go_all_the_way() -> None:
 
 @pytest.mark.parametrize("row", [row for row in ASKED if isinstance(SAID[row.name], str)])
 def test_a_text_that_cannot_be_written_is_not_asked_for(row: Field) -> None:
+    said: dict[str, Any] = {row.name: "a\0"}
     with pytest.raises(UsageError, match=f"the {row.name} has a null character"):
-        replace(SPEC, **{row.name: "a\0"})
+        replace(SPEC, **said)
 
 
 def test_a_spec_has_an_empty_text_where_nothing_is_asked() -> None:

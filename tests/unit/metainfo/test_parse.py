@@ -53,7 +53,8 @@ def test_what_is_left_out_is_none_or_empty() -> None:
     metainfo = Metainfo.parse(torrent(v1_info(1)))
     assert metainfo.source is metainfo.comment is metainfo.created_by is None
     assert metainfo.creation_date is None
-    assert metainfo.tiers == metainfo.web_seeds == ()
+    assert metainfo.tiers == ()
+    assert metainfo.web_seeds == ()
     assert not metainfo.private
 
 
@@ -110,7 +111,9 @@ def test_the_infohash_covers_the_bytes_as_they_stand() -> None:
         ({"announce": b"http://\xff"}, (("http://\N{REPLACEMENT CHARACTER}",),)),
     ],
 )  # fmt: skip
-def test_the_announce_list_goes_before_announce(fields: Any, tiers: Any) -> None:
+def test_the_announce_list_goes_before_announce(
+    fields: dict[str, Any], tiers: tuple[tuple[str, ...], ...]
+) -> None:
     assert Metainfo.parse(torrent(v1_info(1), **fields)).tiers == tiers
 
 
@@ -118,7 +121,7 @@ def test_the_announce_list_goes_before_announce(fields: Any, tiers: Any) -> None
     ("seeds", "expected"),
     [(b"http://w", ("http://w",)), (b"", ()), ([], ()), ([b"http://w", b""], ("http://w",))],
 )
-def test_web_seeds_are_one_or_many(seeds: Any, expected: tuple[str, ...]) -> None:
+def test_web_seeds_are_one_or_many(seeds: bytes | list[bytes], expected: tuple[str, ...]) -> None:
     assert Metainfo.parse(torrent(v1_info(1), url_list=seeds)).web_seeds == expected
 
 
@@ -227,7 +230,7 @@ def test_a_bent_info_is_refused_in_a_sentence(info: Any, message: str) -> None:
         ({"httpseeds": 1}, "httpseeds"),
     ],
 )
-def test_a_bent_field_is_told_and_counts_as_absent(fields: Any, name: str) -> None:
+def test_a_bent_field_is_told_and_counts_as_absent(fields: dict[str, Any], name: str) -> None:
     metainfo = Metainfo.parse(torrent(v1_info(1), **fields))
     assert metainfo.ignored == (name,)
     assert metainfo == replace(
@@ -247,7 +250,7 @@ def test_a_bent_field_of_info_is_told_and_counts_as_absent(name: str) -> None:
     "fields",
     [{"announce_list": [b"http://b", [{}], [b" http://a "]]}, {"announce_list": [[b"http://a"]]}],
 )
-def test_what_is_no_url_is_left_out_of_the_tiers(fields: Any) -> None:
+def test_what_is_no_url_is_left_out_of_the_tiers(fields: dict[str, Any]) -> None:
     assert Metainfo.parse(torrent(v1_info(1), **fields)).tiers == (("http://a",),)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def test_what_was_taken_apart_can_be_put_together(fields: dict[bytes, Any]) -> N
 
 
 @given(dictionaries, st.randoms())
-def test_keys_in_any_order_come_out_in_theirs(fields: dict[bytes, Any], random: Any) -> None:
+def test_keys_in_any_order_come_out_in_theirs(fields: dict[bytes, Any], random: Random) -> None:
     raw = {key: bencode(value) for key, value in fields.items()}
     shuffled = list(raw)
     random.shuffle(shuffled)

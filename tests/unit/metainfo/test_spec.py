@@ -63,7 +63,9 @@ def test_a_format_is_known_by_its_word(text: str) -> None:
         ({"content": Path("/data/..")}, "'/data/..' does not name a file or folder"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_in_a_sentence(fields: Any, message: str) -> None:
+def test_what_cannot_be_meant_is_refused_in_a_sentence(
+    fields: dict[str, Any], message: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         make_spec(**fields)
     assert message in caught.value.message
@@ -88,7 +90,7 @@ def test_a_tracker_may_be_a_web_seed_as_well() -> None:
     ],
 )  # fmt: skip
 def test_tiers_are_each_tracker_alone_then_each_tier_option(
-    trackers: list[str], options: list[str], tiers: Any
+    trackers: list[str], options: list[str], tiers: tuple[tuple[str, ...], ...]
 ) -> None:
     assert tiers_from(trackers, options) == tiers
 

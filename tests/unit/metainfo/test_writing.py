@@ -176,7 +176,7 @@ def test_a_torrent_that_exists_is_kept_without_force(tmp_path: Path, step: Step)
     path.write_bytes(b"old")
     with pytest.raises(OutputExistsError, match=r"x\.torrent' exists already") as caught:
         step(path, force=False)
-    assert "--force" in caught.value.hint
+    assert "force=True" in caught.value.hint
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -422,9 +422,14 @@ def test_what_another_user_left_behind_is_not_swept(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_swept_once_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed: list[object] = []
+    listed: list[Path] = []
     real = os.scandir
-    monkeypatch.setattr(os, "scandir", lambda path: listed.append(path) or real(path))
+
+    def scandir(path: Path) -> object:
+        listed.append(path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
     for name in "abc":
         write(tmp_path / f"{name}.torrent", force=False)
     assert listed == [tmp_path]

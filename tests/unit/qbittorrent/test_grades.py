@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -41,8 +41,8 @@ class _Beside:
 
 
 async def grade(destination: Destination, origin: Origin, *, is_beside: bool = True) -> Proof:
-    connection: Any = _Beside(is_beside=is_beside)
-    return (await required(cast("Connection", connection), destination, origin)).proof
+    connection = cast("Connection", _Beside(is_beside=is_beside))
+    return (await required(connection, destination, origin)).proof
 
 
 @pytest.mark.parametrize(

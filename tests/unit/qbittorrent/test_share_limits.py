@@ -65,7 +65,7 @@ def test_where_all_limits_are_needed_one_is_not_enough() -> None:
 
 
 def test_a_category_goes_before_its_parent_and_that_before_the_client() -> None:
-    categories = {
+    categories: dict[str, dict[str, Any]] = {
         "films": {"share_limit_action": "RemoveWithContent", "ratio_limit": 3},
         "films/short": {"ratio_limit": 0},
         "films/kept": {"share_limit_action": "Stop"},

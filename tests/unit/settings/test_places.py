@@ -132,10 +132,11 @@ def test_rules_beside_settings_that_are_asked_for_are_theirs(home: Home, by: str
     home.write("", places.RULES.here)
     home.write("", "work/s.yaml")
     file = Path("work") / "s.yaml"
+    path = file if by == "flag" else None
+    environ = {"SEEDWRIGHT_CONFIG": str(file)} if by == "variable" else {}
 
     def rules() -> Path | None:
-        how = {"path": file} if by == "flag" else {"environ": {"SEEDWRIGHT_CONFIG": str(file)}}
-        return load_settings(**{"environ": {}, **how}, cwd=home.folder).settings.tracker_rules
+        return load_settings(path, environ=environ, cwd=home.folder).settings.tracker_rules
 
     assert rules() is None
     beside = home.write("", f"work/{places.RULES.here}")

@@ -24,7 +24,7 @@ def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
     target.write_text("mine")
     with pytest.raises(OutputExistsError, match="is there already") as caught:
         write_private(target, "other")
-    assert "--force" in caught.value.hint
+    assert "force=True" in caught.value.hint
     assert target.read_text() == "mine"
     write_private(target, "other", force=True)
     assert target.read_text() == "other"

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from seedwright.settings.secret import Secret
     from tests.unit.home import Home
 
 
-def secret(value: object) -> str:
-    return value.get_secret_value()  # type: ignore[attr-defined,no-any-return]
+def secret(value: Secret | None) -> str:
+    assert value is not None
+    return value.get_secret_value()
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ def test_secrets_are_masked_in_every_client(home: Home) -> None:
 )
 def test_what_may_be_a_passkey_is_masked(home: Home, url: str, expected: str) -> None:
     tree = shown(home.load(f"qbittorrent: {{trackers: ['{url}', ['{url}']]}}"))
-    assert tree["qbittorrent"]["trackers"] == [expected, [expected]]  # type: ignore[index]
+    assert isinstance(tree, dict)
+    assert tree["qbittorrent"]["trackers"] == [expected, [expected]]
 
 
 def test_what_is_shown_can_be_loaded_again(home: Home) -> None:

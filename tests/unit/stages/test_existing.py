@@ -64,7 +64,7 @@ class Made:
         """In what it is not what is asked for."""
         with pytest.raises(OutputExistsError) as caught:
             self.found(**asked)
-        assert caught.value.hint == "replace it with --force"
+        assert caught.value.hint == "replace it with force=True"
         before, _, what = caught.value.message.partition(
             " exists already, and is not what is asked for: "
         )

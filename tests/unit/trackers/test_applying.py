@@ -13,6 +13,7 @@ from .builders import rule, spec
 
 if TYPE_CHECKING:
     from seedwright.metainfo.torrent_spec import TorrentSpec
+    from seedwright.trackers.applying import Measure
     from seedwright.trackers.tracker_rules import TrackerRule
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
@@ -27,10 +28,14 @@ def of_a_gib(_spec: TorrentSpec, length: int) -> int:
     return 20 * piece_count(GIB, length)
 
 
-def under(*rules: TrackerRule, size: int | None = GIB, **options: Any) -> Applied:
-    given = {"keeps_source": False, "measure": unmeasured}
-    given |= {name: options.pop(name) for name in list(options) if name in given}
-    return apply(rules, spec(**options), size, **given)
+def under(
+    *rules: TrackerRule,
+    size: int | None = GIB,
+    keeps_source: bool = False,
+    measure: Measure = unmeasured,
+    **options: Any,
+) -> Applied:
+    return apply(rules, spec(**options), size, keeps_source=keeps_source, measure=measure)
 
 
 def test_a_rule_that_asks_for_nothing_gives_the_usual_lengths() -> None:
@@ -139,8 +144,8 @@ def test_a_torrent_that_cannot_fit_tells_which_bound_of_the_rule_is_in_the_way()
         " allows, it has 1280 bytes"
     )
     assert caught.value.hint == (
-        "make several torrents, ask for larger pieces with --piece-length '32 MiB', or pass"
-        " --no-tracker-rules"
+        "make several torrents, ask for larger pieces with piece_length='32 MiB', or pass"
+        " tracker_rules=False"
     )
 
 
@@ -152,7 +157,7 @@ def test_a_torrent_that_cannot_fit_tells_that_no_larger_pieces_are_chosen_unaske
 def test_where_no_pieces_can_be_larger_none_are_advised() -> None:
     with pytest.raises(UsageError) as caught:
         under(rule(max_torrent_size=1, max_piece_length=128 * MIB), measure=of_a_gib)
-    assert caught.value.hint == "make several torrents, or pass --no-tracker-rules"
+    assert caught.value.hint == "make several torrents, or pass tracker_rules=False"
 
 
 def test_pieces_grow_to_the_longest_of_the_rule_where_that_is_longer_than_usual() -> None:
@@ -214,9 +219,9 @@ def test_pieces_grow_no_further_than_the_bound_that_is_asked_for() -> None:
     limited = rule(max_torrent_size=2 * KIB, max_piece_length=64 * MIB)
     fitting = under(limited, max_piece_length=16 * MIB, measure=of_a_gib)
     assert fitting.spec.piece_length == 16 * MIB
-    for limit in ({}, {"max_torrent_size": 2 * KIB}):
+    for limit in (None, 2 * KIB):
         with pytest.raises(UsageError, match="with pieces of 8 MiB"):
-            under(limited, max_piece_length=8 * MIB, measure=of_a_gib, **limit)
+            under(limited, max_piece_length=8 * MIB, measure=of_a_gib, max_torrent_size=limit)
 
 
 def test_a_bound_lets_pieces_grow_beyond_what_is_chosen_unasked() -> None:

@@ -282,8 +282,8 @@ def test_a_mistake_in_the_users_rules_ends_it(home: Path) -> None:
 
 def test_the_trackers_of_the_settings_have_rules_too(home: Path) -> None:
     settings = Settings(qbittorrent=QBittorrentSettings(trackers=[PTP]))
-    options: Any = {"engine": "local"}
-    assert plan_of(sparse(home / "film", MIB), settings, options).spec.source == "PTP"
+    plan = plan_of(sparse(home / "film", MIB), settings, {"engine": "local"})
+    assert plan.spec.source == "PTP"
 
 
 def test_the_first_tier_that_has_a_rule_decides(home: Path) -> None:

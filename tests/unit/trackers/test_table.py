@@ -16,6 +16,7 @@ from .expected import BOUNDARIES, GIB, KIB, MIB, TRACKERS
 
 if TYPE_CHECKING:
     from seedwright.metainfo.torrent_spec import TorrentSpec
+    from seedwright.trackers.applying import Measure
 
 BOUND = [(host, known.max_piece) for host, known in TRACKERS.items() if known.max_piece]
 LIMITED = [
@@ -32,8 +33,8 @@ def unmeasured(_spec: TorrentSpec, _length: int) -> int:
     return 0
 
 
-def applied(host: str, size: int, measure: object = unmeasured, **fields: object) -> Applied:
-    return apply([of(host)], spec(**fields), size, keeps_source=False, measure=measure)  # type: ignore[arg-type]
+def applied(host: str, size: int, measure: Measure = unmeasured, **fields: object) -> Applied:
+    return apply([of(host)], spec(**fields), size, keeps_source=False, measure=measure)
 
 
 def test_no_tracker_is_missing_and_none_is_unknown() -> None:
@@ -106,7 +107,7 @@ def test_the_largest_torrent_is_allowed_and_pieces_grow_for_a_larger_one(
 def test_pieces_grow_to_the_largest_and_no_further(host: str, kib: int) -> None:
     longest = 1 << (TRACKERS[host].max_piece or 24)
 
-    def fits_from(length: int) -> object:
+    def fits_from(length: int) -> Measure:
         return lambda _spec, asked: kib * KIB + (asked < length)
 
     assert applied(host, MIB, fits_from(longest)).spec.piece_length == longest

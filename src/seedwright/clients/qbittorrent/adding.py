@@ -15,7 +15,7 @@ from seedwright.log import Log
 from seedwright.threads import hindrance, undoable, uninterrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from seedwright.clients.qbittorrent.connection import Connection
 
@@ -50,13 +50,22 @@ class Parcel:
 class Addition:
     """A parcel on its way into the client's list.
 
-    ``ours`` says that it is for us to add, and so to take back.
+    ``ours`` says that it is for us to add, and so to take back; ``on_added`` is called once the client
+    has taken it.
     """
 
-    def __init__(self, connection: Connection, parcel: Parcel, *, ours: bool = True) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        parcel: Parcel,
+        *,
+        ours: bool = True,
+        on_added: Callable[[], None] | None = None,
+    ) -> None:
         self.ours = ours
         self.parcel = parcel
         self._connection = connection
+        self._on_added = on_added
         self._additions = 0
         self._appears_until = 0.0
 
@@ -94,6 +103,8 @@ class Addition:
             answer = str(error)
         if not answer:
             self._appears_until = time.monotonic() + _APPEARS_WITHIN
+            if self._additions == 1 and self._on_added is not None:
+                self._on_added()
             return
         if not await self._appears():
             raise self._rejected(answer)

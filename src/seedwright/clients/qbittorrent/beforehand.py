@@ -22,6 +22,7 @@ from seedwright.clients.qbittorrent.grades import required
 from seedwright.clients.qbittorrent.recent import recent_preferences
 from seedwright.clients.qbittorrent.share_limits import verdict_on
 from seedwright.errors import AddingError, ContentDiffersError, SavePathMismatchError
+from seedwright.hints import Hint
 from seedwright.names import printable
 from seedwright.threads import in_thread
 
@@ -84,8 +85,7 @@ async def _check_place(connection: Connection, destination: Destination) -> tupl
         raise AddingError(
             f"{connection.title} has no category {destination.category!r}",
             client=connection.name,
-            hint="create it in qBittorrent, or allow it here: --create-category"
-            " (qbittorrent.create_category)",
+            hint=Hint("create it in qBittorrent, or allow it here: {create_category.setting}"),
         )
     expected = pure(destination.content.path).parent
     if destination.auto_management:
@@ -153,7 +153,7 @@ def check_not_unfinished(connection: Connection, names: Iterable[str]) -> None:
                 f"{connection.title} would rename '{printable(path)}', since it calls unfinished"
                 f" files so ({UNFINISHED})",
                 client=connection.name,
-                hint="finish the download or rename the file, or leave it out with --exclude",
+                hint=Hint("finish the download or rename the file, or leave it out with {exclude}"),
             )
 
 
@@ -182,8 +182,10 @@ async def check_not_excluded(connection: Connection, names: Iterable[str]) -> No
                     f"{connection.title} would not seed '{printable(path)}': its option 'Excluded"
                     f" file names' has '{printable(found)}'",
                     client=connection.name,
-                    hint="take the pattern out in qBittorrent (Options, Downloads), or leave the"
-                    " file out with --exclude",
+                    hint=Hint(
+                        "take the pattern out in qBittorrent (Options, Downloads), or leave the file"
+                        " out with {exclude}"
+                    ),
                 )
 
 
@@ -199,8 +201,10 @@ async def check_harmless(connection: Connection, why: str) -> None:
             f"{connection.title} appends .!qB to files it finds incomplete, so it cannot be asked"
             f" safely whether it has the right ones ({why})",
             client=connection.name,
-            hint="switch that option off in qBittorrent (Options, Downloads), let qBittorrent hash"
-            " the content (--engine qbittorrent), or take its word for it (--proof listed)",
+            hint=Hint(
+                "switch that option off in qBittorrent (Options, Downloads), let qBittorrent hash the"
+                " content ({engine[qbittorrent]}), or take its word for it ({proof[listed]})"
+            ),
         )
 
 

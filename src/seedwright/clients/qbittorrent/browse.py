@@ -16,6 +16,7 @@ import qbittorrentapi
 from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent.capabilities import Feature
 from seedwright.errors import PathNotVisibleError
+from seedwright.hints import Hint, joined
 from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
@@ -127,15 +128,15 @@ async def require_visible(
         raise PathNotVisibleError(
             f"{connection.title} does not see {path.path} ({path.explain()})",
             client=connection.name,
-            hint=f"{await what_is_there(connection, path.path)}; {_remedy(path)}",
+            hint=joined((await what_is_there(connection, path.path), _remedy(path)), "; "),
         )
 
 
 def _remedy(path: MappedPath) -> str:
     if path.mapping is None:
-        return (
-            "where it calls the folder by another name, `seedwright doctor --suggest-mapping"
-            " HOSTDIR` finds the docker_path_mapping"
+        return Hint(
+            "where it calls the folder by another name,"
+            " `{seedwright.doctor[suggest_mapping]} HOSTDIR` finds the docker_path_mapping"
         )
     return "correct docker_path_mapping, of which `seedwright doctor` tests every row on both sides"
 

@@ -80,11 +80,18 @@ class QBittorrent:
         origin: Origin,
         *,
         on_add: Callable[[], None] | None = None,
+        on_added: Callable[[], None] | None = None,
         on_check: Callable[[float], None] | None = None,
     ) -> Seeding:
         """The proof that the torrent seeds, which is added unless it was there."""
         return await proving.add_and_prove(
-            self.connection, destination, torrent, origin, on_add=on_add, on_check=on_check
+            self.connection,
+            destination,
+            torrent,
+            origin,
+            on_add=on_add,
+            on_added=on_added,
+            on_check=on_check,
         )
 
     async def proof(self, destination: Destination, torrent: Metainfo) -> Seeding | None:

@@ -31,6 +31,7 @@ from seedwright.errors import (
     TaskLostError,
     TaskTimedOutError,
 )
+from seedwright.hints import Hint
 from seedwright.log import Log
 from seedwright.threads import hindrance, in_thread, uninterrupted
 
@@ -194,8 +195,10 @@ class TorrentCreator:
                 f"{self._connection.title} did not finish the torrent of {submission.source_path}"
                 f" within {time_limit:g} s",
                 client=self._connection.name,
-                hint="raise --timeout (torrent_creation.timeout), or look with `seedwright tasks"
-                " list` at what else it is hashing",
+                hint=Hint(
+                    "raise {timeout.setting}, or look with `seedwright tasks list` at what else it is"
+                    " hashing"
+                ),
             ) from error
         finally:
             if submission in self._unanswered:

@@ -24,6 +24,7 @@ from seedwright.clients.qbittorrent.recent import recent_preferences
 from seedwright.clients.qbittorrent.share_limits import share_limits_of
 from seedwright.clients.qbittorrent.tasks import list_tasks
 from seedwright.errors import ClientConnectionError, SeedwrightError
+from seedwright.hints import Hint
 from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
@@ -271,9 +272,9 @@ class _Examination:
         there = await folder_there(self.connection, folder)
         if there is None:
             return skipped(MAPPING, "none is set")
-        hint = (
+        hint = Hint(
             "if qBittorrent runs in a container or on another machine it needs one:"
-            " `seedwright doctor --suggest-mapping HOSTDIR` finds that of a folder"
+            " `{seedwright.doctor[suggest_mapping]} HOSTDIR` finds that of a folder"
         )
         try:
             here = await in_thread(lambda: folder_here(folder))
@@ -318,4 +319,6 @@ def _on_match(mapping: PathMapping, here: FolderHere, there: Mapping[str, Entry]
 
 def _suggest(mapping: PathMapping) -> str:
     folder = shlex.quote(str(mapping.host))
-    return f"`seedwright doctor --suggest-mapping {folder}` looks for the right one"
+    return Hint(
+        "`{seedwright.doctor[suggest_mapping]} {folder}` looks for the right one", folder=folder
+    )

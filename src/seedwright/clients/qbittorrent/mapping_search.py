@@ -99,7 +99,7 @@ class Suggestion:
         return passed(step, text)
 
     def as_dict(self) -> dict[str, Any]:
-        """What ``--json`` prints of it."""
+        """The JSON of it."""
         return {
             "in_force": self.in_force,
             "suggestions": [

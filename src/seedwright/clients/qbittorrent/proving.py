@@ -72,12 +72,13 @@ async def add_and_prove(
     *,
     patience: float = PROOF_PATIENCE,
     on_add: Callable[[], None] | None = None,
+    on_added: Callable[[], None] | None = None,
     on_check: Callable[[float], None] | None = None,
 ) -> Seeding:
     """The proof that the torrent seeds, within ``patience`` seconds beside any checking.
 
     ``origin`` is where its hashes come from; ``on_add`` is called before it is
-    added; ``on_check`` hears how far a check by the client is, from 0 to 1. Already there and seeding is a success that says so; already there and not seeding
+    added, ``on_added`` once the client has taken it; ``on_check`` hears how far a check by the client is, from 0 to 1. Already there and seeding is a success that says so; already there and not seeding
     is an error, and nothing of it is touched. Of several calls for one infohash one goes ahead at a
     time, so that none takes back what another has proven.
 
@@ -88,7 +89,7 @@ async def add_and_prove(
         row = await info(connection, torrent.client_hash)
         if row is not None:
             return await story.what_was_there()
-        return await story.added(on_add)
+        return await story.added(on_add, on_added)
 
 
 async def proof_at_hand(
@@ -121,7 +122,9 @@ class _Story:
     _patience: float = PROOF_PATIENCE
     _on_check: Callable[[float], None] | None = None
 
-    async def added(self, on_add: Callable[[], None] | None) -> Seeding:
+    async def added(
+        self, on_add: Callable[[], None] | None, on_added: Callable[[], None] | None
+    ) -> Seeding:
         """Add it, and prove that it seeds."""
         destination, torrent = self._destination, self._torrent
         lifted = (await verdict_on(self._connection, destination)).are_lifted
@@ -143,7 +146,7 @@ class _Story:
             **(LIFTED if lifted else {}),
         }
         parcel = Parcel(printable(torrent.name), torrent.client_hash, torrent.data, options)
-        addition = Addition(self._connection, parcel)
+        addition = Addition(self._connection, parcel, on_added=on_added)
         if on_add is not None:
             on_add()
         try:

@@ -231,4 +231,4 @@ CHECKS = {
     "empty-media": Check("a media file without a byte in it", _empty),
     "long-name": Check(f"a name of more than {LONGEST_NAME} bytes", _long_names),
 }
-"""Everything that is looked for, by the name that ``--allow`` takes."""
+"""Everything that is looked for, by the name that allows it."""
