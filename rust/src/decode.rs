@@ -24,6 +24,13 @@ pub fn integer(py: Python<'_>, value: i128) -> PyResult<Bound<'_, PyAny>> {
     })
 }
 
+/// What Python's integer is worth; those of 64 bits are quicker to read, too.
+pub fn whole(value: &Bound<'_, PyAny>) -> PyResult<i128> {
+    value
+        .extract::<i64>()
+        .map_or_else(|_| value.extract(), |value| Ok(value.into()))
+}
+
 /// How many bytes of strings are built for each value that may be built.
 const BYTES_A_VALUE: usize = 32;
 

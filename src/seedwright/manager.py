@@ -138,7 +138,7 @@ class TorrentManager:
         [request] = _requests([request])
         request = request.but(engine="local", seed=False, content_checks=False, skip_done=False)
         plan = self._plan(request, Walks(), Findings(), to_write=False)
-        content = (plan.survey and plan.survey.walked) or walk_of(plan.spec)
+        content = (plan.survey and plan.survey.content) or walk_of(plan.spec)
         assert plan.spec.piece_length is not None  # noqa: S101 - the content's size is known
         blueprint = blueprint_of(plan.spec, content)
         subject = Subject.planned(blueprint, plan.spec.piece_length, plan.tracker_rules)

@@ -41,6 +41,9 @@ _CUT_AT = 240
 _SHORT = _CUT_AT // 4
 _LONGEST_EXTENSION = 9
 
+LONGEST_PLAIN = _SHORT - 1
+"""The most characters of a name that is plain for certain, as :func:`is_plain` has it."""
+
 
 def is_plain(name: str) -> bool:
     """Whether every system and every client takes ``name`` as it is: short, in ASCII, no signs.

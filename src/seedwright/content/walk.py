@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+import seedwright._core as core
 from seedwright.content.looking import (
     check_name,
     check_regular,
@@ -230,6 +231,32 @@ class _Walker:
         )
 
     def _visit(self, folder: _Folder) -> None:
+        if not self._takes_all_of(folder):
+            self._look_into(folder)
+
+    def _takes_all_of(self, folder: _Folder) -> bool:
+        """Take in all that is in ``folder``; False where something in it needs a closer look."""
+        if self._choice is not None or folder.left_out_as:
+            return False
+        found = core.plain_folder(folder.path, folder.parts)
+        if found is None:
+            return False
+        files, folders = found
+        names = [row[0][-1] for row in files] + [row[1][-1] for row in folders]
+        if any(map(self._policy.leaves_out, names)):
+            return False
+        self._has_alike = self._has_alike or are_alike(names)
+        self._files += map(ContentFile._make, files)
+        self._beneath_links += len(files) if folder.below_link > 1 else 0
+        below_link = folder.below_link and folder.below_link + 1
+        self._pending += (
+            _Folder(path, device, inode, parts, "", below_link, above=folder)
+            for path, parts, device, inode in folders
+        )
+        return True
+
+    def _look_into(self, folder: _Folder) -> None:
+        """Take in or leave out what is in ``folder``, one by one."""
         listed = _listed(folder)
         # Paths can only be alike where two names in one folder are.
         self._has_alike = self._has_alike or are_alike(entry.name for entry in listed)

@@ -134,7 +134,7 @@ class LocalEngine:
 
 
 def _content_of(spec: TorrentSpec, survey: ContentSurvey | None) -> Content:
-    return (survey and survey.walked) or walk_of(spec)
+    return (survey and survey.content) or walk_of(spec)
 
 
 def walk_of(spec: TorrentSpec, engine: EngineName = NAME) -> Content:

@@ -185,9 +185,9 @@ class QBittorrentEngine:
 
 async def _settled(survey: ContentSurvey | None) -> Content | None:
     """The content as it is before the client hashes it, None where it is not visible here."""
-    if survey is None or survey.listed is None:
+    if survey is None or survey.content is None:
         return None
-    return await stoppable(partial(settled, survey.listed))
+    return await stoppable(partial(settled, survey.content))
 
 
 def _request(spec: TorrentSpec, path: MappedPath) -> CreationRequest:

@@ -21,8 +21,7 @@ from seedwright.hashes.sample import Claim, Segment
 from seedwright.hints import Hint
 from seedwright.metainfo.build import build_around
 from seedwright.metainfo.edit import rename
-from seedwright.metainfo.entries import entries
-from seedwright.metainfo.parse import Metainfo, dictionaries
+from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.pieces import check_piece_length
 from seedwright.metainfo.raw import raw_fields
 from seedwright.metainfo.reading import read_torrent
@@ -76,7 +75,7 @@ class Donor:
     @property
     def is_dir(self) -> bool:
         """Whether it is the torrent of a folder."""
-        return self.listed.files[0].parts != ()
+        return self.listed.is_folder
 
     def walk(self, path: Path) -> Content:
         """The files of the torrent as they lie at ``path``, and how many others lie there.
@@ -155,9 +154,7 @@ class Donor:
             check_piece_length(length)
         except UsageError as error:
             return error.message
-        _, info = dictionaries(self.metainfo.data)
-        listed = entries(self.metainfo.data, info, v2=format_ is Format.V2)
-        if any(b"l" in entry.attributes for entry in listed):
+        if self.listed.files.links:
             return "it contains symlinks"
         files = [file for file in self.listed.files if not file.is_pad]
         if len({file.parts for file in files}) < len(files):

@@ -94,13 +94,10 @@ class Blueprint(Said[None]):
             _check_tree(self.name, self.files, self.format)
 
 
-def layout(
-    files: Sequence[ContentFile], piece_length: int, format_: Format
-) -> list[core.FileEntry]:
+def layout(files: Sequence[ContentFile], piece_length: int, format_: Format) -> core.Entries:
     """What is to be hashed: the files with the zeros of the pad files that follow them."""
     pads = pad_lengths(files, piece_length, format_)
-    rows = zip(files, pads, strict=True)
-    return [core.FileEntry(file.path, file.size, pad) for file, pad in rows]
+    return core.Entries([file.path for file in files], [file.size for file in files], pads)
 
 
 def build(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> bytes:

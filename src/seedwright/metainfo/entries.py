@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice, starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import seedwright._core as core
 from seedwright.errors import MetainfoError
 from seedwright.metainfo.bencode import items, leaves
 
@@ -59,6 +60,11 @@ def rows(data: bytes, info: Mapping[bytes, Any], *, v2: bool) -> Iterator[FileRo
         listed = items(data, info[b"files"].start, rows=True)
         return (row if type(row) is tuple else _listed(row) for row in listed)
     return iter((_only(info),))
+
+
+def columns(data: bytes, info: Mapping[bytes, Any], *, v2: bool) -> core.Listed:
+    """The same as columns of the core, where they take the least time and memory."""
+    return core.Listed(rows(data, info, v2=v2))
 
 
 def batches(listed: Iterable[FileRow]) -> Iterator[tuple[FileRow, ...]]:

@@ -168,20 +168,21 @@ class StagedFile:
 
 @contextlib.contextmanager
 def staged(
-    path: Path, data: bytes, *, force: bool, mode: int | None = None
+    path: Path, data: bytes, *, force: bool, mode: int | None = None, durably: bool = True
 ) -> Iterator[StagedFile]:
     """A context in which ``data`` lies beside ``path``, to be published there as the last step.
 
     Whatever can fail for want of space or rights fails on the way in, with OutputError, or
     OutputExistsError without ``force``. What was not published is removed on every way out.
-    The mode follows the umask, unless one is given.
+    The mode follows the umask, unless one is given. What is not to be there ``durably`` is not flushed
+    to the disk, and so may be damaged after a crash of the system.
     """
     check_free(path, force=force)
     _sweep(path.parent)
     temporary = _temporary(path)
     try:
         try:
-            _write(temporary, data, durably=True, mode=mode)
+            _write(temporary, data, durably=durably, mode=mode)
         except OSError as error:
             _raise_as_output_error(path, error)
         yield StagedFile(path, temporary, force=force)
@@ -189,14 +190,16 @@ def staged(
         _remove(temporary)
 
 
-def write_atomically(path: Path, data: bytes, *, force: bool, mode: int | None = None) -> None:
+def write_atomically(
+    path: Path, data: bytes, *, force: bool, mode: int | None = None, durably: bool = True
+) -> None:
     """Write ``data`` to ``path`` so that the file is there whole or not at all, even after a crash.
 
-    Without ``force`` a file that turns up at ``path`` meanwhile is kept and OutputExistsError is
+    That of a file which is not written ``durably`` holds for a crash of the program alone. Without ``force`` a file that turns up at ``path`` meanwhile is kept and OutputExistsError is
     raised. The mode follows the umask, unless one is given. Raises OutputError when it cannot be
     written; on every way out nothing else is left behind.
     """
-    with staged(path, data, force=force, mode=mode) as file:
+    with staged(path, data, force=force, mode=mode, durably=durably) as file:
         file.publish()
 
 

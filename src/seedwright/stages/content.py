@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content, ContentFile
+    from seedwright.engines.choose import EngineName
     from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
 
@@ -39,12 +40,12 @@ class Walks:
     def __init__(self) -> None:
         self._found: dict[tuple[object, ...], Content] = {}
 
-    def of(self, spec: TorrentSpec) -> Content:
-        """The content of ``spec`` as the embedded engine takes it in."""
+    def of(self, spec: TorrentSpec, engine: EngineName) -> Content:
+        """The content of ``spec`` as the engine takes it in."""
         order = spec.as_mkbrr and spec.format
-        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, order)
+        key = (engine, spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, order)
         if key not in self._found:
-            self._found[key] = walk_of(spec)
+            self._found[key] = walk_of(spec, engine)
         return self._found[key]
 
 
@@ -64,10 +65,10 @@ def look(specified: Specified, walks: Walks) -> Found:
         content = _walked_here(specified, chosen, walks)
     else:
         with contextlib.suppress(ContentNotFoundError):
-            content = walk_of(spec, chosen.engine)
+            content = walks.of(spec, chosen.engine)
     if content is None:
         return Found(**vars(specified), chosen=chosen, survey=None)
-    survey = survey_of(content, for_client=chosen.engine != "local")
+    survey = survey_of(content)
     return Found(**vars(specified), chosen=chosen, survey=survey, files=content.files)
 
 
@@ -85,7 +86,7 @@ def chosen_for(request: Request, spec: TorrentSpec, only_embedded: Sequence[str]
 def _walked_here(specified: Specified, chosen: Chosen, walks: Walks) -> Content:
     """The content; where only the embedded engine may look for it, its absence says why."""
     try:
-        return walks.of(specified.spec)
+        return walks.of(specified.spec, chosen.engine)
     except ContentNotFoundError as error:
         if chosen.reason == ASKED_FOR or not specified.only_embedded:
             raise

@@ -113,7 +113,7 @@ def _changes(
             yield f"'{printable(path)}' was changed after it"
     yield from _changed_folders(spec, {file.parts[:-1] for file in files if file.parts}, written)
     # That order is not everybody's, and the infohash depends on it.
-    walked = survey.walked.files if spec.as_mkbrr and survey.walked else files
+    walked = survey.content.files if spec.as_mkbrr and survey.content else files
     if [file.parts for file in files] != [file.parts for file in walked]:
         yield "its files are in another order"
 

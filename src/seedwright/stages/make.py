@@ -65,4 +65,4 @@ def make_here(
 
 def _content_of(plan: Plan) -> Content:
     """The content as it was found when the plan was made."""
-    return (plan.survey and plan.survey.walked) or walk_of(plan.spec)
+    return (plan.survey and plan.survey.content) or walk_of(plan.spec)

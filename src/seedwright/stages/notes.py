@@ -41,10 +41,10 @@ def with_notes(plan: Plan, libtorrent: Version | None = None) -> Plan:
 def _about_skipped(seen: ContentSurvey, donor: Donor | None) -> str:
     kind, were = "" if donor else "hidden ", "was" if seen.skipped == 1 else "were"
     left_out = f"{seen.skipped} {kind}file{'' if seen.skipped == 1 else 's'} {were} left out"
-    if donor is None or seen.walked is None:
+    if donor is None or seen.content is None:
         return left_out
     return (
-        f"{left_out} that '{donor.shown}' does not list, such as '{seen.walked.left_out_names[0]}'"
+        f"{left_out} that '{donor.shown}' does not list, such as '{seen.content.left_out_names[0]}'"
     )
 
 

@@ -115,8 +115,8 @@ def _measure(vetted: Vetted) -> Measure:
 
     @cache
     def content() -> Content | None:
-        if vetted.survey is not None and vetted.survey.walked is not None:
-            return vetted.survey.walked
+        if vetted.survey is not None and vetted.chosen.engine == "local":
+            return vetted.survey.content
         # qBittorrent hashes, and what prevents counting here does not prevent that.
         with contextlib.suppress(ContentError):
             return walk_of(vetted.spec)

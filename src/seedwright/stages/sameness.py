@@ -34,7 +34,7 @@ def identity_of(plan: Plan) -> Hashable:
     if plan.seed is None:
         return None
     spec, seen = plan.spec, plan.survey
-    content = None if seen is None else seen.walked or seen.listed
+    content = None if seen is None else seen.content
     # It does not matter how the files were chosen, only which they are and in what order.
     files = content and tuple((file.parts, file.size) for file in content.files)
     return (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def findings(path: Path, *, name: str = "", allowed: tuple[str, ...] = ()) -> list[Finding]:
     """What is found in the content as the embedded engine takes it in."""
     content = walk(path)
-    seen = ContentSurvey(path, path.name, content.is_dir, 0, content.size, 0, walked=content)
+    seen = ContentSurvey(path, path.name, content.is_dir, 0, content.size, 0, content=content)
     seen = dataclasses.replace(seen, respelled=content.respelled)
     return check_content(seen, content.files, name=name, allowed=allowed)
 
@@ -131,7 +131,7 @@ def test_unfinished_downloads_are_found_in_the_torrent_or_not(folder: Path, endi
     text = f"an unfinished download: 'x/other.mkv{ending}'"
     assert found(folder) == {"unfinished": text}
     content = walk(folder, QBITTORRENT)
-    whole = survey_of(content, for_client=True)
+    whole = survey_of(content)
     assert [finding.text for finding in check_content(whole, walk(folder, Policy()).files)] == [
         text
     ]
@@ -235,7 +235,7 @@ def test_the_survey_that_qbittorrent_hashes_after_is_checked_as_well(folder: Pat
     put(folder / "film.mkv.!qB", 5)
     put(folder / ".hidden.nzb", 5)
     content = walk(folder, QBITTORRENT)
-    whole = survey_of(content, for_client=True)
+    whole = survey_of(content)
     assert [finding.name for finding in check_content(whole, content.files)] == [
         "missing-episode",
         "unfinished",

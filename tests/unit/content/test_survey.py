@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seedwright import _core
 from seedwright.content.policy import QBITTORRENT, Policy
 from seedwright.content.survey import ContentSurvey, survey_of
 from seedwright.content.walk import walk
@@ -17,7 +18,7 @@ from seedwright.errors import (
     ContentNotFoundError,
     EmptyContentError,
 )
-from tests.unit.files import put
+from tests.unit.files import needs_a_closer_look, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ TWINS = [
 
 def survey(path: Path, *, ignore_dotfiles: bool) -> ContentSurvey:
     policy = QBITTORRENT.as_asked(include_hidden=not ignore_dotfiles)
-    return survey_of(walk(path, policy), for_client=True)
+    return survey_of(walk(path, policy))
 
 
 def test_a_file_is_content(tmp_path: Path) -> None:
@@ -275,6 +276,7 @@ def test_a_folder_that_cannot_be_read_is_named(
             raise error
         return scandir(path)
 
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", refusing)
     with pytest.raises(ContentError, match=message):
         survey(folder, ignore_dotfiles=True)
@@ -320,6 +322,7 @@ def test_a_file_that_vanishes_meanwhile_is_named(
                 Path(entry.path).unlink()
                 yield entry
 
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", Vanishing)
     with pytest.raises(ContentError, match="a' disappeared"):
         survey(folder, ignore_dotfiles=True)
@@ -356,13 +359,13 @@ def test_a_name_that_could_fool_a_terminal_is_shown_safely(tmp_path: Path) -> No
 def test_the_files_are_those_of_the_embedded_engine(folder: Path) -> None:
     for name, size in [("a", 3), ("b/c d", 5), ("b/.hidden/x", 1), (".x", 1)]:
         put(folder / name, size)
-    listed = survey(folder, ignore_dotfiles=True).listed
+    listed = survey(folder, ignore_dotfiles=True).content
     assert listed is not None
     assert [(file.parts, file.size) for file in listed.files] == [(("a",), 3), (("b", "c d"), 5)]
     assert listed.files == walk(folder).files
 
 
 def test_a_file_is_told_as_the_content_itself(tmp_path: Path) -> None:
-    listed = survey(put(tmp_path / "a", 3), ignore_dotfiles=True).listed
+    listed = survey(put(tmp_path / "a", 3), ignore_dotfiles=True).content
     assert listed is not None
     assert listed.files == walk(tmp_path / "a").files

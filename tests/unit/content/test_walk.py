@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwright import _core
 from seedwright.content.changes import changes
 from seedwright.content.globs import Globs
 from seedwright.content.policy import LEFT_OUT, OURS, QBITTORRENT, Choice, Policy
@@ -19,7 +20,7 @@ from seedwright.errors import (
     ContentNotFoundError,
     EmptyContentError,
 )
-from tests.unit.files import put
+from tests.unit.files import needs_a_closer_look, put
 
 
 def names(content: Content) -> list[str]:
@@ -143,6 +144,7 @@ def test_a_folder_that_is_left_out_may_be_closed(
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", closed)
     assert walk(folder).left_out == 0
 
@@ -266,6 +268,7 @@ def test_what_vanishes_while_it_is_looked_at_is_named(
         return Scanned(entries)
 
     os_scandir = os.scandir
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", look)
     with pytest.raises(ContentError, match=r"'.*/file' disappeared"):
         walk(folder)
@@ -309,9 +312,42 @@ def test_a_folder_that_cannot_be_read_is_told(
     def refuse(_path: str) -> object:
         raise error
 
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(ContentError, match=message):
         walk(folder)
+
+
+@pytest.mark.parametrize("policy", [Policy(), OURS, QBITTORRENT])
+def test_a_folder_is_the_same_taken_at_once_and_one_by_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, policy: Policy
+) -> None:
+    for name in (
+        "b/c",
+        "b/B",
+        "b/d/e f",
+        "a",
+        "a.b/x",
+        "b-",
+        "Z",
+        "hidden/.x",
+        "hidden/y",
+        "link/x",
+    ):
+        put(folder / name, 3)
+    (folder / "link" / "to").symlink_to("../b")
+    os.utime(folder / "a", ns=(1, -1))
+    at_once = walk(folder, policy)
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
+    assert walk(folder, policy) == at_once
+
+
+def test_plain_names_are_taken_without_a_look_at_each(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder / "a" / "b" / "c", 3)
+    monkeypatch.setattr(os, "scandir", lambda _: pytest.fail("it was looked into"))
+    assert names(walk(folder)) == ["a/b/c"]
 
 
 def test_what_is_no_file_is_refused(folder: Path) -> None:

@@ -201,7 +201,7 @@ def plant(content: Path, cache: Path, format_: Format) -> None:
     """Keep wrong hashes for the content as it is now."""
     files = walk(content).files
     asked = Layout(files, layout(files, 32768, format_), 32768, format_)
-    right = hash_rows(list(asked.rows), 32768, format_)
+    right = hash_rows(asked.rows, 32768, format_)
     wrong = KeptHashes(
         bytes(len(right.pieces)),
         [bytes(len(root)) for root in right.roots],

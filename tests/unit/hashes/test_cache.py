@@ -23,15 +23,18 @@ from seedwright import _core
 from seedwright.content.settling import write_back_age
 from seedwright.content.walk import walk
 from seedwright.hashes import cache as hash_cache
-from seedwright.hashes.cache import BLOCK, HashCache, Layout
+from seedwright.hashes import room
+from seedwright.hashes.cache import HashCache, Layout
+from seedwright.hashes.room import BLOCK, places
 from seedwright.metainfo.build import layout
 from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.writing import STALE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from seedwright._core import Hashes
+    from seedwright.hashes.room import Place
 
 KIB = 1024
 ROOM = 1 << 20
@@ -330,6 +333,54 @@ def test_what_fits_exactly_stays(tmp_path: Path) -> None:
     less = HashCache(cache.folder, 3 * BLOCK - 1)
     keep(less, asked[0])
     assert less.summary() == (2, 2 * BLOCK)
+
+
+def looks_for(count: int, cache: HashCache, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often the folder is looked at as a whole while so many entries of one block are kept."""
+    looks: list[Path] = []
+
+    def look(folder: Path) -> Iterator[Place]:
+        looks.append(folder)
+        return places(folder)
+
+    monkeypatch.setattr(room, "places", look)
+    [file] = walk(put(cache.folder.parent, {"a": 1}) / "a").files
+    rows = layout([file], 16 * KIB, Format.V1)
+    for number in range(count):
+        asked = Layout([file._replace(inode=number)], rows, 16 * KIB, Format.V1)
+        assert keep(HashCache(cache.folder, cache.limit), asked) == ""
+    return len(looks)
+
+
+@pytest.mark.parametrize("blocks", [1 << 20, 64])
+def test_an_entry_looks_at_the_others_only_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int
+) -> None:
+    cache = HashCache(tmp_path / "cache", blocks * BLOCK)
+    assert looks_for(200, cache, monkeypatch) <= 1 + 200 // 4
+    assert cache.summary().entries <= blocks
+
+
+def test_a_full_cache_makes_a_sixteenth_of_room_at_once(tmp_path: Path) -> None:
+    cache = HashCache(tmp_path / "cache", 32 * BLOCK)
+    with pytest.MonkeyPatch.context() as patched:
+        looks_for(33, cache, patched)
+    assert cache.summary().entries == 30
+
+
+def test_an_entry_is_not_waited_for_until_it_is_on_the_disk(
+    folder: Path, cache: HashCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("it was flushed"))
+    asked = laid_out(put(folder, FILES))
+    assert keep(cache, asked) == ""
+    [entry] = entries(cache)
+    whole = entry.read_bytes()
+    for length in (0, 10, len(whole) - 1):
+        entry.write_bytes(whole[:length])
+        assert cache.find(asked) is None
+        entry.write_bytes(whole.ljust(len(whole), b"\0")[:length].ljust(len(whole), b"\0"))
+        assert cache.find(asked) is None
 
 
 def test_an_entry_larger_than_the_bound_is_not_kept(tmp_path: Path) -> None:

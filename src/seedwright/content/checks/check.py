@@ -191,8 +191,8 @@ def _leftovers(content: _Content) -> Iterable[str]:
 def _unfinished(content: _Content) -> Iterable[str]:
     survey = content.survey
     yield from content.with_suffix(*(one for one in content.by_suffix if is_unfinished(f".{one}")))
-    if survey.walked is not None:
-        yield from (f"'{path}'" for path in survey.walked.unfinished)
+    if survey.content is not None:
+        yield from (f"'{path}'" for path in survey.content.unfinished)
     # aria2 gives the content its own name from the start, and puts this file next to it.
     control = f"{survey.path}.aria2"
     if os.path.exists(control):  # noqa: PTH110 - Path.exists fails where the name is too long
