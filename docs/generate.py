@@ -20,7 +20,7 @@ import click
 
 from seedwright import errors
 from seedwright.cli.main import app
-from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS
+from seedwright.clients.qbittorrent.capabilities import Feature
 from seedwright.request import OPTIONS
 from seedwright.request.option import Where
 from seedwright.trackers.applying import exact_size, size_range
@@ -160,9 +160,9 @@ def _children(parent: type[errors.SeedwrightError]) -> list[type[errors.Seedwrig
 
 def _capabilities() -> str:
     rows = []
-    for feature, needs in REQUIREMENTS.items():
-        api = ".".join(map(str, needs.api)) or "any"
-        rows.append((feature.value, needs.released, api))
+    for feature in Feature:
+        api = ".".join(map(str, feature.api)) or "any"
+        rows.append((feature.title, feature.released, api))
     return _table(("what", "who has it", "Web API from"), rows)
 
 

@@ -80,7 +80,7 @@ pub fn info_span(data: &[u8], limits: Limits) -> Result<Range<usize>, Broken> {
             (Token::List | Token::Dictionary, _) => {
                 if nesting.len() == limits.depth {
                     let depth = limits.depth;
-                    let what = format!("lists and dictionaries nest more than {depth} deep");
+                    let what = format!("lists and dictionaries are nested more than {depth} deep");
                     return Err(broken(&what, at));
                 }
                 nesting.push(if token == Token::Dictionary {
@@ -235,7 +235,7 @@ mod tests {
         let limits = Limits { depth: 3, ..WIDE };
         assert!(info_span(b"d4:infollee1:al0:ee", limits).is_ok());
         let error = info_span(b"d4:infollleee1:al0:ee", limits).unwrap_err();
-        let what = "lists and dictionaries nest more than 3 deep";
+        let what = "lists and dictionaries are nested more than 3 deep";
         assert_eq!(error, broken(what, 9));
     }
 

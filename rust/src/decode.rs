@@ -24,6 +24,13 @@ pub fn integer(py: Python<'_>, value: i128) -> PyResult<Bound<'_, PyAny>> {
     })
 }
 
+/// What Python's integer is worth; those of 64 bits are quicker to read, too.
+pub fn whole(value: &Bound<'_, PyAny>) -> PyResult<i128> {
+    value
+        .extract::<i64>()
+        .map_or_else(|_| value.extract(), |value| Ok(value.into()))
+}
+
 /// How many bytes of strings are built for each value that may be built.
 const BYTES_A_VALUE: usize = 32;
 
@@ -86,7 +93,7 @@ impl<'py, 'a> Builder<'py, 'a> {
     fn value(&mut self, depth: usize) -> PyResult<Bound<'py, PyAny>> {
         let begin = self.at;
         if depth > DEEPEST {
-            return Err(refused(broken("values nest too deep", begin)));
+            return Err(refused(broken("values are nested too deeply", begin)));
         }
         match self.token()? {
             Token::String(text) => Ok(PyBytes::new(self.py, &self.data[text..self.at]).into_any()),

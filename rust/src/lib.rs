@@ -4,9 +4,12 @@ mod bencode;
 mod chains;
 mod cold;
 mod decode;
+mod entries;
 mod flush;
+mod folder;
 mod lanes;
 mod layout;
+mod listed;
 mod mapping;
 mod merkle;
 mod network;
@@ -18,18 +21,19 @@ mod worker;
 
 #[pyo3::pymodule]
 mod _core {
-    use std::path::PathBuf;
     use std::sync::Arc;
     use std::time::{Duration, Instant};
 
     use pyo3::create_exception;
     use pyo3::exceptions::{PyException, PyOSError, PyRuntimeError, PyValueError};
     use pyo3::prelude::*;
-    use pyo3::types::{PyBytes, PyDict, PyList};
+    use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
     use crate::bencode::{self, broken, Limits};
-    use crate::decode::{self, integer, refused};
+    use crate::decode::{self, integer, refused, whole};
+    use crate::entries::{path_of, Files};
     use crate::flush::Flush;
+    use crate::folder;
     use crate::lanes;
     use crate::layout::{File, Layout};
     use crate::network;
@@ -60,6 +64,11 @@ mod _core {
         PyOSError,
         "A file could not be read as promised."
     );
+
+    #[pymodule_export]
+    use crate::entries::{Entries, FileEntry};
+    #[pymodule_export]
+    use crate::listed::Listed;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -268,18 +277,64 @@ mod _core {
         Hidden(Unseen),
     }
 
+    impl From<status::Status> for Status {
+        fn from(status: status::Status) -> Self {
+            match status {
+                Ok(look) => Self::Seen(Look(look)),
+                Err(errno) => Self::Hidden(Unseen { errno }),
+            }
+        }
+    }
+
     /// A look at each file.
     #[pyfunction]
     fn statuses(py: Python<'_>, paths: Vec<Bound<'_, PyAny>>) -> PyResult<Vec<Status>> {
         let paths = paths.iter().map(path_of).collect::<PyResult<Vec<_>>>()?;
         let found = py.detach(|| status::statuses(&paths));
-        Ok(found
-            .into_iter()
-            .map(|status| match status {
-                Ok(look) => Status::Seen(Look(look)),
-                Err(errno) => Status::Hidden(Unseen { errno }),
-            })
+        Ok(found.into_iter().map(Status::from).collect())
+    }
+
+    /// A file as `SeenFile` of the stub describes it.
+    type SeenFile<'py> = (
+        Bound<'py, PyAny>,
+        Bound<'py, PyAny>,
+        u64,
+        Bound<'py, PyAny>,
+        u64,
+        u64,
+        Bound<'py, PyAny>,
+    );
+
+    /// Those of the files that are no longer as they were found: their numbers, and a new look.
+    #[pyfunction]
+    fn changed(py: Python<'_>, files: &Bound<'_, PyAny>) -> PyResult<Vec<(usize, Status)>> {
+        let mut before = Vec::with_capacity(files.len()?);
+        for file in files.try_iter()? {
+            let file: SeenFile<'_> = file?.extract()?;
+            let (_, path, length, modified, device, inode, changed) = file;
+            let look = status::Look {
+                length,
+                modified: whole(&modified)?,
+                device,
+                inode,
+                changed: whole(&changed)?,
+            };
+            before.push((path_of(&path)?, look));
+        }
+        let found = py.detach(|| status::changed(&before));
+        let told = found.into_iter();
+        Ok(told
+            .map(|(number, status)| (number, status.into()))
             .collect())
+    }
+
+    /// The files and folders in a folder, where none of them needs a closer look.
+    #[pyfunction]
+    fn plain_folder<'py>(
+        path: &Bound<'py, PyString>,
+        parts: &Bound<'py, PyTuple>,
+    ) -> PyResult<Option<(Vec<folder::FileRow<'py>>, Vec<folder::FolderRow<'py>>)>> {
+        folder::plain_folder(path, parts)
     }
 
     /// An RC4 key stream, used from its first byte on.
@@ -318,23 +373,6 @@ mod _core {
             heed(py, cancelled.as_ref(), "flushing was cancelled").inspect_err(|_| flush.stop())?;
         }
         Ok(())
-    }
-
-    /// A file to hash, and how many zeros follow it.
-    #[pyclass(frozen, get_all, module = "seedwright._core")]
-    struct FileEntry {
-        path: Py<PyAny>,
-        length: u64,
-        pad: u64,
-    }
-
-    #[pymethods]
-    impl FileEntry {
-        #[new]
-        #[pyo3(signature = (path, length, pad = 0))]
-        fn new(path: Py<PyAny>, length: u64, pad: u64) -> Self {
-            Self { path, length, pad }
-        }
     }
 
     /// One way to hash files.
@@ -386,7 +424,7 @@ mod _core {
     #[allow(clippy::too_many_arguments)]
     fn hash_files(
         py: Python<'_>,
-        files: Vec<Bound<'_, FileEntry>>,
+        files: Files<'_>,
         piece_length: u64,
         v1: bool,
         v2: bool,
@@ -396,8 +434,7 @@ mod _core {
         on_progress: Option<Bound<'_, PyAny>>,
         cancelled: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Hashes> {
-        let pads = files.iter().map(|file| file.get().pad).collect();
-        let stream = Stream::new(vec![piece_length], v1, v2, pads);
+        let stream = Stream::new(vec![piece_length], v1, v2, files.pads());
         let told = (on_progress, cancelled);
         let hashes = hash_all(
             py,
@@ -417,7 +454,7 @@ mod _core {
     #[pyo3(signature = (files, streams, *, workers = 0, reading = "auto", on_progress = None, cancelled = None))]
     fn hash_streams(
         py: Python<'_>,
-        files: Vec<Bound<'_, FileEntry>>,
+        files: Files<'_>,
         streams: Vec<Bound<'_, Stream>>,
         workers: usize,
         reading: &str,
@@ -431,7 +468,7 @@ mod _core {
 
     fn hash_all(
         py: Python<'_>,
-        files: &[Bound<'_, FileEntry>],
+        files: &Files<'_>,
         streams: &[&Stream],
         workers: usize,
         reading: &str,
@@ -447,16 +484,7 @@ mod _core {
                 return Err(PyValueError::new_err(sentence));
             }
         };
-        let files = files
-            .iter()
-            .map(|file| {
-                Ok(File {
-                    path: path_of(file.get().path.bind(py))?,
-                    length: file.get().length,
-                })
-            })
-            .collect::<PyResult<Vec<_>>>()?;
-        let files = Arc::new(files);
+        let files = files.files(py)?;
         let layouts = streams
             .iter()
             .map(|stream| stream.layout(&files))
@@ -540,16 +568,6 @@ mod _core {
             }
         }
         Ok(())
-    }
-
-    /// The path of a `str`, a `bytes` or a path object.
-    fn path_of(path: &Bound<'_, PyAny>) -> PyResult<PathBuf> {
-        #[cfg(unix)]
-        if let Ok(bytes) = path.cast::<PyBytes>() {
-            use std::os::unix::ffi::OsStrExt;
-            return Ok(std::ffi::OsStr::from_bytes(bytes.as_bytes()).into());
-        }
-        path.extract()
     }
 
     fn raised(py: Python<'_>, failure: Failure) -> PyErr {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -232,7 +233,7 @@ impl Job {
             next_unit: AtomicUsize::new(0),
             next_empty: AtomicUsize::new(0),
             empty: (0..files.len())
-                .filter(|file| files[*file].length == 0)
+                .filter(|file| files[*file].length == 0 && files[*file].path != Path::new(""))
                 .collect(),
             done: AtomicU64::new(0),
             stopped: AtomicBool::new(false),

@@ -222,11 +222,11 @@ impl Sources {
         let path = file.path.display();
         let promised = file.length;
         let sentence = match reason {
-            Reason::Truncated => format!("{path} ends at byte {offset}, not at {promised}"),
-            Reason::Grown => format!("{path} is longer than its {promised} bytes"),
-            Reason::Changed => format!("{path} was changed while it was read"),
-            Reason::NotAFile => format!("{path} is not a regular file"),
-            _ => format!("{path} cannot be read at byte {offset}"),
+            Reason::Truncated => format!("'{path}' ends at byte {offset} instead of {promised}"),
+            Reason::Grown => format!("'{path}' is longer than {promised} bytes"),
+            Reason::Changed => format!("'{path}' changed while it was read"),
+            Reason::NotAFile => format!("'{path}' is not a regular file"),
+            _ => format!("cannot read '{path}' at byte {offset}"),
         };
         ReadError {
             path: file.path.clone(),
@@ -247,7 +247,7 @@ impl Sources {
         };
         let path = self.files[number].path.clone();
         let sentence = format!(
-            "{} cannot be read at byte {offset}: {error}",
+            "cannot read '{}' at byte {offset}: {error}",
             path.display()
         );
         ReadError {

@@ -1,7 +1,7 @@
 //! A look at many files: what tells their states apart, without reading any.
 
 use std::fs::Metadata;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 /// What tells one state of a file from another: its length in bytes, and its times in nanoseconds
@@ -13,6 +13,16 @@ pub struct Look {
     pub device: u64,
     pub inode: u64,
     pub changed: i128,
+}
+
+impl Look {
+    /// Whether both show one state, as far as the system tells.
+    fn is_as(&self, other: &Self) -> bool {
+        if cfg!(unix) {
+            return self == other;
+        }
+        (self.length, self.modified) == (other.length, other.modified)
+    }
 }
 
 /// A look at a file; the system's number for what stands in the way where none can be had.
@@ -29,42 +39,60 @@ pub fn share_of(count: usize) -> usize {
 
 /// The status of each path, links followed.
 pub fn statuses(paths: &[PathBuf]) -> Vec<Status> {
-    let share = share_of(paths.len());
+    in_threads(paths, look)
+}
+
+/// What `work` makes of all of these, a share of them in each thread.
+pub fn in_threads<T: Sync, R: Send>(all: &[T], work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+    let share = share_of(all.len());
+    let work = &work;
     thread::scope(|scope| {
-        let (mine, others) = paths.split_at(share.min(paths.len()));
+        let (mine, others) = all.split_at(share.min(all.len()));
         let others: Vec<_> = others
             .chunks(share)
             .map(|part| {
-                (
-                    part,
-                    thread::Builder::new().spawn_scoped(scope, || look(part)),
-                )
+                let worker = thread::Builder::new().spawn_scoped(scope, move || work(part));
+                (part, worker)
             })
             .collect();
-        let mut found = look(mine);
-        for (part, looker) in others {
+        let mut found = work(mine);
+        for (part, worker) in others {
             // Where no thread can be had, there is still this one.
-            found.extend(match looker.map(thread::ScopedJoinHandle::join) {
+            found.extend(match worker.map(thread::ScopedJoinHandle::join) {
                 Ok(Ok(part)) => part,
-                _ => look(part),
+                _ => work(part),
             });
         }
         found
     })
 }
 
+/// A look at each file that is not as it was found before, with its number there.
+pub fn changed(before: &[(PathBuf, Look)]) -> Vec<(usize, Status)> {
+    let numbered: Vec<_> = before.iter().enumerate().collect();
+    in_threads(&numbered, |part| {
+        let differing = part.iter().filter_map(|(number, (path, look))| {
+            let now = status_of(path);
+            let is_same = now.is_ok_and(|now| now.is_as(look));
+            (!is_same).then_some((*number, now))
+        });
+        differing.collect()
+    })
+}
+
+fn status_of(path: &Path) -> Status {
+    match path.metadata() {
+        Ok(metadata) => Ok(look_of(&metadata)),
+        Err(error) => Err(error.raw_os_error().unwrap_or(0)),
+    }
+}
+
 fn look(paths: &[PathBuf]) -> Vec<Status> {
-    paths
-        .iter()
-        .map(|path| match path.metadata() {
-            Ok(metadata) => Ok(look_of(&metadata)),
-            Err(error) => Err(error.raw_os_error().unwrap_or(0)),
-        })
-        .collect()
+    paths.iter().map(|path| status_of(path)).collect()
 }
 
 #[cfg(unix)]
-fn look_of(metadata: &Metadata) -> Look {
+pub fn look_of(metadata: &Metadata) -> Look {
     use std::os::unix::fs::MetadataExt;
 
     let nanoseconds =
@@ -79,7 +107,7 @@ fn look_of(metadata: &Metadata) -> Look {
 }
 
 #[cfg(not(unix))]
-fn look_of(metadata: &Metadata) -> Look {
+pub fn look_of(metadata: &Metadata) -> Look {
     use std::time::UNIX_EPOCH;
 
     let modified = metadata

@@ -1,12 +1,16 @@
 """The hashing core, written in Rust."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike
 from typing import Any, Literal, TypeAlias, final
 
 FileRow: TypeAlias = tuple[tuple[bytes, ...], int, bytes, tuple[bytes, ...], bytes]
 """What a torrent says of a file: its path, its length in bytes, its attributes and the target of a
 symlink (BEP 47), and its pieces root (BEP 52); what it has not is empty."""
+
+SeenFile: TypeAlias = tuple[tuple[str, ...], str, int, int, int, int, int]
+"""A file that was seen: its parts, its path, its size in bytes, its mtime (ns), its device, its
+inode and its ctime (ns)."""
 
 LanesName: TypeAlias = Literal["avx512", "avx2", "shani", "portable"]
 
@@ -23,6 +27,27 @@ class ReadError(OSError):
     offset: int
     """The first byte that cannot be had or cannot be trusted."""
     reason: Literal["vanished", "truncated", "grown", "changed", "permission", "not a file", "io"]
+
+@final
+class Entries:
+    """Files to hash, as columns; each a FileEntry when it is asked for.
+
+    A file of no bytes and without a path stands for nothing, and is not looked for.
+    """
+
+    def __new__(
+        cls,
+        paths: Sequence[str | bytes | PathLike[str]],
+        lengths: Sequence[int],
+        pads: Sequence[int],
+    ) -> Entries: ...
+    @property
+    def size(self) -> int:
+        """The sum of the lengths, in bytes."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, number: int) -> FileEntry: ...
+    def __iter__(self) -> Iterator[FileEntry]: ...
 
 @final
 class FileEntry:
@@ -91,6 +116,47 @@ class Lanes:
         """The one that SHA-256 takes."""
 
 @final
+class Listed:
+    """The files that a torrent lists, as columns.
+
+    Paths are names with slashes between them. In the place of a file's root that its row has not is
+    the one that `roots_of` has for its path. Sizes and lengths are eight bytes each, in the order of
+    the machine; a size of -1 is that of a file that is not there, of a pad file or of a folder.
+    """
+
+    def __new__(cls, rows: Iterable[FileRow], roots_of: Listed | None = None) -> Listed: ...
+    def __len__(self) -> int: ...
+    def row(self, number: int) -> tuple[bytes, int, bool, bytes]:
+        """Path, length, whether it is a pad file, and root; IndexError when there is no such file."""
+
+    def links(self) -> list[tuple[int, tuple[bytes, ...]]]:
+        """The symlinks (BEP 47): their numbers and targets."""
+
+    def lengths(self) -> bytes:
+        """What the torrent says of the files."""
+
+    def sizes(self, folder: PathLike[str]) -> bytes:
+        """What the files have in `folder`, links followed; without a path it is the file itself."""
+
+    def are_plain(self, longest_name: int, longest_path: int) -> bool:
+        """Whether all paths, pad files apart, are plain: printable ASCII without a backslash, names
+        and paths of no more bytes than that, and no two, folders included, that are the same but for
+        case.
+        """
+
+    def differing(self, sizes: bytes) -> list[int]:
+        """The numbers of the files, pad files apart, whose length is another than these sizes."""
+
+    def unlike(self, roots: Sequence[bytes]) -> list[int]:
+        """The numbers of the files with bytes, pad files apart, that have another root than these."""
+
+    def entries(self, folder: PathLike[str], sizes: bytes, padded: bool) -> Entries:
+        """What there is to hash in `folder`: of each file what is there of its length.
+
+        Where it is `padded`, zeros stand for the rest, and for pad files.
+        """
+
+@final
 class Look:
     """What tells one state of a file from another; on Windows all but size and mtime are 0."""
 
@@ -149,6 +215,9 @@ class Unseen:
     def errno(self) -> int:
         """The system's number for why, 0 where it has none."""
 
+def changed(files: Sequence[SeenFile]) -> list[tuple[int, Look | Unseen]]:
+    """Those of the files that are not as they were seen: their numbers, and what they are now."""
+
 def flush(
     paths: Sequence[str | bytes | PathLike[str]],
     *,
@@ -161,7 +230,7 @@ def flush(
     """
 
 def hash_files(
-    files: Sequence[FileEntry],
+    files: Entries | Sequence[FileEntry],
     piece_length: int,
     *,
     v1: bool,
@@ -196,7 +265,7 @@ def hash_files(
     """
 
 def hash_streams(
-    files: Sequence[FileEntry],
+    files: Entries | Sequence[FileEntry],
     streams: Sequence[Stream],
     *,
     workers: int = 0,
@@ -262,6 +331,17 @@ def leaves(data: bytes, start: int, max_values: int, *, rows: bool = False) -> I
 def network_types() -> list[str]:
     """The file systems whose disk is in another machine, as Linux calls them in `mountinfo`; those of
     FUSE that have a name of their own (`fuse.sshfs`) are not among them.
+    """
+
+def plain_folder(
+    path: str, parts: tuple[str, ...]
+) -> tuple[list[SeenFile], list[tuple[str, tuple[str, ...], int, int]]] | None:
+    """The files and the folders in the folder at `path`, which `parts` lead to, without the content
+    of these; of each folder its path, its parts, its device and its inode. Both are in the order of
+    their names.
+
+    None where an entry is a link or neither of both, cannot be looked at, or has a name that is not
+    plain: of printable ASCII, less than 60 bytes, without a backslash. On Windows it is always None.
     """
 
 def sha1_many(path: str, messages: list[bytes]) -> list[bytes]:

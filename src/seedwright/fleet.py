@@ -52,16 +52,16 @@ class Fleet:
         return self._member(name).client
 
     async def detach(self) -> tuple[Ticket, ...]:
-        """Leave what the engines have under way to run on; the tickets to go on with."""
+        """Leave what the engines have in progress to run on; the tickets to go on with."""
         detached = [member.engine.detach() for member in self._members.values()]
         return tuple(chain.from_iterable(await asyncio.gather(*detached)))
 
     async def stop(self) -> None:
-        """Stop what the engines have under way, and take it back."""
+        """Stop what the engines have in progress, and take it back."""
         await asyncio.gather(*(member.engine.close() for member in self._members.values()))
 
     async def close(self) -> None:
-        """Part from every client."""
+        """Sign out of every client."""
         members, self._members = self._members, {}
         await asyncio.gather(*(member.client.close() for member in members.values()))
 

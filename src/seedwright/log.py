@@ -48,7 +48,7 @@ class Log:
 
         root = logging.getLogger(ROOT)
         if not root.handlers:
-            # Without any handler logging would print warnings by itself.
+            # Without any handler logging would print warnings on its own.
             root.addHandler(logging.NullHandler())
         while _set_up:
             _set_up.pop()()
@@ -56,17 +56,17 @@ class Log:
 
 
 def when_first_used(set_up: Callable[[], None] | None) -> None:
-    """Call ``set_up`` before the first record, if there is ever one; None takes an earlier one back."""
+    """Call ``set_up`` before the first record, if one comes; None takes an earlier ``set_up`` back."""
     _set_up[:] = [set_up] if set_up is not None else []
 
 
 def hide(*secrets: str) -> None:
-    """Have :func:`masked` hide these; what is too short to be a secret is left out."""
+    """Have :func:`masked` hide these; what is too short to be a secret is ignored."""
     _secrets.update(secret for secret in secrets if len(secret) >= _SHORTEST_SECRET)
 
 
 def masked(text: str) -> str:
-    """The text with ``***`` for all that :func:`hide` was told of."""
+    """The text with ``***`` for all that :func:`hide` was given."""
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, "***")
     return text

@@ -1,7 +1,7 @@
 """The front door: a request goes in, a report comes out.
 
-:class:`TorrentManager` walks the stages. What needs no client needs no event loop either, and is
-done by its plain methods; its coroutines do the same with clients, and import what that takes.
+:class:`TorrentManager` walks the stages. Its plain methods do what needs no client, without an event
+loop; its coroutines do the same with clients, and import what that takes.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ if TYPE_CHECKING:
 class TorrentManager:
     """Makes torrents and proves that they seed; an async context manager.
 
-    Leaving it, on whatever way, stops what is under way, deletes its tasks and logs out::
+    Leaving it in any way stops what is under way, deletes its tasks and signs out::
 
         async with TorrentManager() as manager:
             report = await manager.create_torrent("/data/book", seed=True)
 
-    Several calls at once on one manager share one session a client.
+    Several calls at once on one manager share one session for each client.
     """
 
     def __init__(
@@ -61,15 +61,15 @@ class TorrentManager:
     ) -> None:
         """Take settings, the path of a settings file, or None to look in the usual places.
 
-        ``fleet`` has the clients, those of the settings unless others are given.
+        ``fleet`` replaces the clients of the settings.
 
         Raises :class:`~seedwright.errors.SettingsError`.
         """
         if not isinstance(config, Settings):
             if not isinstance(config, str | Path | None):
                 raise UsageError(
-                    f"settings cannot be had from a value of type {type(config).__name__}",
-                    hint="give Settings, or the path of a settings file",
+                    f"a value of type {type(config).__name__} cannot be settings",
+                    hint="pass Settings, or the path of a settings file",
                 )
             config = load_settings(Path(config) if config is not None else None).settings
         self.settings = config
@@ -80,12 +80,12 @@ class TorrentManager:
     def plans(
         self, requests: Iterable[Request], *, to_write: bool = True
     ) -> list[Plan | SeedwrightError]:
-        """For each request its plan, as far as this machine alone can make it, or why there is none.
+        """The plan of each request, as far as this machine alone can make it, or why there is none.
 
-        Everything is checked that can be without a client. Where
-        :attr:`~seedwright.plan.Plan.needs_client` is false, nothing else is to be checked. Content
-        that several have in common is walked and checked once. Whether the ``.torrent`` can be
-        written is not, unless ``to_write``. Changes nothing.
+        Everything that needs no client is checked; where
+        :attr:`~seedwright.plan.Plan.needs_client` is false, the plan is final. Content that several
+        requests share is walked and checked once. With ``to_write`` false, it is not checked whether
+        the ``.torrent`` can be written. Changes nothing.
         """
         walks, findings = Walks(), Findings()
         return [
@@ -94,7 +94,7 @@ class TorrentManager:
         ]
 
     def asks_client(self, request: Request) -> bool:
-        """Whether a client is to hash or to seed it, as far as can be said without the content.
+        """Whether a client will hash or seed it, as far as is known without looking at the content.
 
         Raises :class:`~seedwright.errors.SeedwrightError`.
         """
@@ -126,11 +126,10 @@ class TorrentManager:
         ]
 
     def lint(self, request: Request, *, allowed: Iterable[str] = ()) -> list[Finding]:
-        """What trackers and clients would trip over in the torrent, but for what is ``allowed``.
+        """What trackers and clients would trip over in the torrent, except what is ``allowed``.
 
-        Nothing is hashed, and it does not matter where the torrent would go, who would hash it and
-        whether it would seed. Raises :class:`~seedwright.errors.SeedwrightError` for what no torrent
-        can be made of.
+        Nothing is hashed; output, engine and seeding are ignored. Raises
+        :class:`~seedwright.errors.SeedwrightError` for content that no torrent can be made of.
         """
         from seedwright.engines.local import blueprint_of, walk_of
         from seedwright.lint.linter import lint
@@ -139,7 +138,7 @@ class TorrentManager:
         [request] = _requests([request])
         request = request.but(engine="local", seed=False, content_checks=False, skip_done=False)
         plan = self._plan(request, Walks(), Findings(), to_write=False)
-        content = (plan.survey and plan.survey.walked) or walk_of(plan.spec)
+        content = (plan.survey and plan.survey.content) or walk_of(plan.spec)
         assert plan.spec.piece_length is not None  # noqa: S101 - the content's size is known
         blueprint = blueprint_of(plan.spec, content)
         subject = Subject.planned(blueprint, plan.spec.piece_length, plan.tracker_rules)
@@ -170,9 +169,9 @@ class TorrentManager:
         await self.cleanup()
 
     async def cleanup(self) -> None:
-        """Nothing of ours is left on any client: no task under way, no session.
+        """Leave nothing of ours on any client: no task under way, no session.
 
-        What cannot be taken out is logged as a warning; this raises nothing.
+        What cannot be removed is logged as a warning; this raises nothing.
         """
         if "_shell" in vars(self):
             await self._shell.stop()
@@ -180,17 +179,17 @@ class TorrentManager:
             await self._fleet.close()
 
     async def detach(self) -> tuple[Ticket, ...]:
-        """The tickets of Torrent Creator tasks under way, which are left to run on.
+        """The tickets of Torrent Creator tasks under way, which keep running.
 
-        For the end of a process: all else is as in :meth:`cleanup`. The same call again, in another
-        process, goes on with the tasks.
+        For the end of a process: everything else is as in :meth:`cleanup`. The same call in another
+        process continues with the tasks.
         """
         tickets = await self._fleet.detach()
         await self.cleanup()
         return tickets
 
     async def plan_torrent(self, path: Request | str | os.PathLike[str], **options: Any) -> Plan:
-        """What :meth:`create_torrent` would do, with everything checked that can be beforehand.
+        """What :meth:`create_torrent` would do, with everything checked that can be checked before.
 
         Changes nothing, here or on the client. Raises
         :class:`~seedwright.errors.SeedwrightError`.
@@ -201,7 +200,7 @@ class TorrentManager:
         return plan
 
     async def plan_torrents(self, requests: Sequence[Request]) -> list[Plan | SeedwrightError]:
-        """What :meth:`create_torrents` would do: for each its plan, or why there is none."""
+        """What :meth:`create_torrents` would do: the plan of each request, or why there is none."""
         return await self._shell.plans(_requests(requests))
 
     async def create_torrent(
@@ -212,13 +211,13 @@ class TorrentManager:
     ) -> Report:
         """Make the torrent of ``path``, write it, and (with ``seed``) prove that it seeds.
 
-        ``path`` is the content, with the options of :class:`~seedwright.request.Request` beside it,
-        or a request by itself. The ``.torrent`` appears once everything that was asked for has been
-        done; after a failure there is none, no task, and nothing was added. With ``skip_done`` a
-        ``.torrent`` that is there and as asked is left as it is, and only made to seed where that is
-        asked for and not so yet. What is cancelled takes back all that it has done.
+        ``path`` is the content, followed by the options of :class:`~seedwright.request.Request`; or
+        it is a request. The ``.torrent`` appears once everything else is done. After a failure there
+        is no ``.torrent`` and no task, and nothing was added. With ``skip_done`` an existing
+        ``.torrent`` that matches the request is kept, and only seeded if the request says so and it
+        does not seed yet. A cancelled call undoes all that it has done.
 
-        Of several calls at once, one hashes here at a time: it has use for every core.
+        Of several calls at once only one hashes here at a time, because it uses every core.
 
         Raises :class:`~seedwright.errors.SeedwrightError`.
         """
@@ -235,12 +234,12 @@ class TorrentManager:
     async def create_torrents(
         self, requests: Sequence[Request], on_steps: OnSteps | None = None
     ) -> list[Report | SeedwrightError]:
-        """Several torrents, all of one content that are hashed here from one read of it.
+        """The report of each request, or why there is none; content is read once for all of them.
 
-        :func:`~seedwright.request.one_each` makes requests of presets. Gives for each its report, or
-        why there is none; requests that ``merge_same`` makes one have the same report. ``on_steps``
-        hears of each, by its place among the requests: its final plan, progress, and when it was
-        added, proven and written. All else is as in :meth:`create_torrent`.
+        :func:`~seedwright.request.one_each` makes requests of presets. Requests that ``merge_same``
+        makes one torrent share one report. ``on_steps`` is called with the place of a request and
+        its final plan, its progress, and what was added, proven and written. Everything else is as in
+        :meth:`create_torrent`.
         """
         return await self._shell.create(_requests(requests), on_steps)
 
@@ -250,10 +249,10 @@ class TorrentManager:
         content: str | os.PathLike[str],
         on_progress: OnProgress | None = None,
     ) -> Verification:
-        """Whether ``content`` (itself, or the folder it lies in) is what a ``.torrent`` says.
+        """Whether ``content``, or what lies in that folder, matches a ``.torrent``.
 
-        Raises :class:`~seedwright.errors.MetainfoError` for a file that is no torrent, and
-        :class:`~seedwright.errors.ContentError` for what cannot be read.
+        Raises :class:`~seedwright.errors.MetainfoError` for a file that is not a torrent, and
+        :class:`~seedwright.errors.ContentError` for content that cannot be read.
         """
         from seedwright.stages.verdict import verify
         from seedwright.threads import called_back, stoppable
@@ -264,7 +263,7 @@ class TorrentManager:
         )
 
     async def test_connection(self, client: str | None = None) -> Capabilities:
-        """What the client is, once reached and signed in.
+        """The version and the abilities of a client, after signing in.
 
         Raises :class:`~seedwright.errors.ClientConnectionError` or
         :class:`~seedwright.errors.SignInError`.
@@ -272,12 +271,12 @@ class TorrentManager:
         return await self._fleet.qbittorrent(client).capabilities()
 
     async def get_qbittorrent_info(self, client: str | None = None) -> dict[str, Any]:
-        """What a client is and how it is set up, from 4.x on.
+        """The version and the set-up of a client (qBittorrent 4.x or later).
 
         Keys: ``version``, ``web_api_version``, ``libtorrent_version``, ``default_save_path``,
-        ``categories`` (name → save path as set, "" where none is), ``build_info`` (as
-        ``app/buildInfo`` gives it), ``preferences`` (``web_ui_port``, ``web_ui_https_enabled``,
-        ``dht``, ``pex``, ``lsd``; None for one that the client does not have) and
+        ``categories`` (name → save path, "" if none is set), ``build_info`` (the answer of
+        ``app/buildInfo``), ``preferences`` (``web_ui_port``, ``web_ui_https_enabled``, ``dht``,
+        ``pex``, ``lsd``; None for one that the client does not have) and
         ``torrent_creator_supported``.
         """
         return await self._fleet.qbittorrent(client).info()
@@ -285,10 +284,10 @@ class TorrentManager:
     async def get_torrent_creation_status(
         self, task_id: str, client: str | None = None
     ) -> CreatorTask:
-        """One Torrent Creator task, whether it is Queued, Running, Finished or Failed.
+        """A Torrent Creator task, which is Queued, Running, Finished or Failed.
 
         Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
-        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
+        :class:`~seedwright.errors.UsageError` for a text that cannot be a task's id.
         """
         return await self._fleet.qbittorrent(client).task(task_id)
 
@@ -298,19 +297,19 @@ class TorrentManager:
         Raises :class:`~seedwright.errors.TaskLostError` when the client does not know the task,
         :class:`~seedwright.errors.TaskUnfinishedError` while it is queued or running,
         :class:`~seedwright.errors.TaskFailedError` with the task's own error when it failed, and
-        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
+        :class:`~seedwright.errors.UsageError` for a text that cannot be a task's id.
         """
         return await self._fleet.qbittorrent(client).torrent_file(task_id)
 
     async def list_tasks(self, client: str | None = None) -> list[CreatorTask]:
-        """Every Torrent Creator task of a client, other people's included."""
+        """Every Torrent Creator task of a client, including those that others submitted."""
         return await self._fleet.qbittorrent(client).tasks()
 
     async def cancel_task(self, task_id: str, client: str | None = None) -> None:
         """Stop and delete a Torrent Creator task, whoever submitted it.
 
         Raises :class:`~seedwright.errors.TaskLostError` when the client does not know it, and
-        :class:`~seedwright.errors.UsageError` for what cannot be the id of a task.
+        :class:`~seedwright.errors.UsageError` for a text that cannot be a task's id.
         """
         await self._fleet.qbittorrent(client).cancel(task_id)
 
@@ -331,12 +330,13 @@ class TorrentManager:
 
 
 def _requests(given: Any) -> list[Request]:
-    """The requests that are given; UsageError for anything else."""
+    """The given requests; UsageError for anything else."""
     is_list = isinstance(given, Iterable) and not isinstance(given, str | bytes)
     requests = list(given) if is_list else []
     if not is_list or not all(isinstance(each, Request) for each in requests):
         raise UsageError(
-            "a list of requests is needed", hint="make one of each path: Request(path, **options)"
+            "this is not a list of requests",
+            hint="make one for each path: Request(path, **options)",
         )
     return requests
 

@@ -1,4 +1,4 @@
-"""From what was asked to what it means: a request in which nothing is left to be looked up."""
+"""From a request to what it means: every word is settled, and nothing is left to look up."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import UsageError
+from seedwright.hints import Hint
 from seedwright.metainfo.writing import output_path
-from seedwright.request import OPTIONS, Request, checked, layered
+from seedwright.request import OPTIONS, Request, layered
 from seedwright.stages.route import Around
 
 if TYPE_CHECKING:
@@ -26,19 +27,19 @@ _EMPTY: tuple[object, ...] = (None, "", [])
 
 
 class Settled(NamedTuple):
-    """A request with every option settled, and what to say about its preset."""
+    """A request with every option settled, and the warnings about its preset."""
 
     request: Request
     warnings: tuple[str, ...] = ()
 
 
 def settled(request: Request, settings: Settings, *, now: float | None = None) -> Settled:
-    """The request as it would mean the same tomorrow, in another folder and on another machine.
+    """The request in words that mean the same tomorrow, in another folder and on another machine.
 
-    Words go over each other in this order: those of the request, of its preset, of mkbrr where its
-    infohash is asked for, of the settings, and the defaults. Paths are absolute, the tracker rules
-    are copied, and the creation date is ``now``, in seconds since 1970. An option that stays None is
-    one that nobody chose: the source is left to the tracker rules, the time without limit.
+    The stronger words win, in this order: those of the request, of its preset, of mkbrr if its
+    infohash is requested, of the settings, and the defaults. Paths are absolute, the tracker rules
+    are copied, and the creation date is ``now``, in seconds since 1970. An option stays None if
+    nobody chose it: tracker rules decide the source, and the time is not limited.
 
     Raises :class:`~seedwright.errors.SeedwrightError`.
     """
@@ -57,29 +58,28 @@ def settled(request: Request, settings: Settings, *, now: float | None = None) -
 
 
 def with_preset(request: Request, load: Load | None = None) -> Settled:
-    """The request with the words of its preset, of which none is left.
+    """The request with the words of its preset in place of the preset's name.
 
-    ``load`` may be a ``load_preset`` that remembers.
-
-    Raises UsageError for a presets file without a preset, and SettingsError.
+    ``load`` may be a ``load_preset`` that remembers. Raises UsageError for a presets file without a
+    preset, and SettingsError.
     """
     said = request.said()
     preset, presets = said.pop("preset", None), said.pop("presets", None)
     if preset is None:
         if presets is not None:
-            raise UsageError("a presets file is given, and no preset of it", hint="add -P NAME")
+            raise UsageError("a presets file needs a preset", hint=Hint("name one with {preset}"))
         return Settled(request)
     from seedwright.presets.using import load_preset
 
     loaded = (load or load_preset)(preset, None if presets is None else Path(presets))
-    words = layered(said, checked(loaded.preset.options()))
+    words = layered(said, loaded.preset.options())
     return Settled(Request.of_values(request.path, words), loaded.warnings)
 
 
 def words_of(request: Request, settings: Settings) -> dict[str, Any]:
-    """What is asked for, word by word: the request's own, and where it says nothing what counts then.
+    """Every word of the request, from the settings and the defaults where it says nothing.
 
-    Its preset is left aside. Raises SettingsError.
+    Its preset is ignored. Raises SettingsError.
     """
     said = request.said()
     _, client = settings.client(request.client)
@@ -87,7 +87,7 @@ def words_of(request: Request, settings: Settings) -> dict[str, Any]:
 
 
 def from_settings(settings: Settings, client: QBittorrentSettings) -> dict[str, Any]:
-    """The layer of words that the settings are, for a torrent on that client."""
+    """The words that the settings say, for a torrent on that client."""
     said: dict[str, Any] = {}
     for name, each in OPTIONS.items():
         for place in each.setting:
@@ -99,14 +99,14 @@ def from_settings(settings: Settings, client: QBittorrentSettings) -> dict[str, 
 
 
 def around(settings: Settings, request: Request) -> Around:
-    """What a plan for the settled request has to know of the settings beside it."""
+    """What a plan for the settled request needs from the settings."""
     name, client = settings.client(request.client)
     cache = None
     if request.reuse:
         from seedwright.settings.hash_cache import hash_cache
 
         cache = hash_cache(settings)
-    no_cache = ("hashes cannot be kept: there is no home folder",)
+    no_cache = ("hashes cannot be cached: there is no home folder",)
     return Around(
         client=name,
         server=f"{client.host.lower()}:{client.port}{client.base_path}",
@@ -121,7 +121,7 @@ def around(settings: Settings, request: Request) -> Around:
 
 
 def output_of(request: Request, settings: Settings) -> Path:
-    """Where the ``.torrent`` of the request is to be written, its preset left aside.
+    """Where the ``.torrent`` of the request goes; its preset is ignored.
 
     Raises UsageError.
     """
@@ -139,7 +139,7 @@ _LEFT_TO_DONOR = ("format", "piece_length")
 
 
 def _weaker(said: Mapping[str, Any], set_: Mapping[str, Any]) -> dict[str, Any]:
-    """The words that count where nobody ``said`` anything: what is ``set_``, and the defaults."""
+    """The words below those that were ``said``: the settings (``set_``), and the defaults."""
     weaker = {**_DEFAULTS, **set_}
     if said.get("like") == "mkbrr":
         from seedwright.mkbrr.defaults import DEFAULTS
@@ -151,7 +151,7 @@ def _weaker(said: Mapping[str, Any], set_: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rules(asked: Mapping[str, Any], settings: Settings) -> tuple[TrackerRule, ...]:
-    """The rules of its trackers; most have none."""
+    """The rules of its trackers; most trackers have none."""
     urls = [url for tier in asked["trackers"] for url in tier]
     if not urls or not asked.get("tracker_rules"):
         return ()

@@ -48,6 +48,9 @@ _CUT_AT = 240
 _SHORT = _CUT_AT // 4
 _LONGEST_EXTENSION = 9
 
+LONGEST_PLAIN = _SHORT - 1
+"""The most characters of a name that is plain for certain, as :func:`is_plain` has it."""
+
 
 def is_plain(name: str) -> bool:
     """Whether every system and every client takes ``name`` as it is: short, in ASCII, no signs.
@@ -84,12 +87,6 @@ def _is_cut(name: str) -> bool:
             is_extension = rest.rfind(".") == 0 and len(rest.encode()) <= _LONGEST_EXTENSION
             return bool(rest) and not is_extension
     return False
-
-
-def kept_by_libtorrent(name: str, version: Version | None = None) -> bool:
-    """Whether libtorrent of this version, or every one (None), keeps ``name`` as it is."""
-    since = respelled_since(name)
-    return since is None or (version is not None and version < since)
 
 
 def as_libtorrent_compares(path: str) -> bytes:

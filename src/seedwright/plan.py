@@ -1,10 +1,11 @@
-"""The plan of one torrent: what is asked, what is there, and where everything goes."""
+"""The plan of one torrent: the request, the content found, and where everything goes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.urls import mask_url
 
 if TYPE_CHECKING:
@@ -19,18 +20,20 @@ if TYPE_CHECKING:
     from seedwright.request import Request
     from seedwright.trackers.tracker_rules import TrackerRule
 
+OPTION_OF = {row.name: row.name for row in ASKED} | {"tiers": "trackers"}
+"""The option of a request, and the key of a plan's JSON, behind each row of the metainfo."""
+
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Plan:
-    """What will be done, in full, before any of it is done.
+    """All that will be done, before any of it is done.
 
-    ``survey`` is None where the content is not visible here; ``client`` and ``client_path`` (the
-    content as that sees it) are None where no client is needed; ``seed`` is None when the torrent
-    is not to be added; ``time_limit`` is in seconds. ``tracker_rules`` are the rules
-    that it was put under, and ``rules`` tells what they did; ``label`` tells it apart from others of
-    the same content. Hashes may be in ``cache``, and are to be taken from ``donor``; either is None
-    where it does not count. ``done`` is the torrent where it is there already, and as asked; then
-    the engine is ``none``.
+    ``survey`` is None if the content is not visible here. ``client`` and ``client_path`` (the content
+    as the client sees it) are None if no client is needed, ``seed`` if the torrent is not to be
+    added. ``time_limit`` is in seconds. ``tracker_rules`` are the rules of its trackers, and ``rules``
+    says what they did. ``label`` distinguishes torrents of the same content. Hashes are looked up in
+    ``cache`` and taken from ``donor``, if these are not None. ``done`` is the existing torrent if it
+    matches the request; then the engine is ``none``.
     """
 
     request: Request
@@ -59,21 +62,21 @@ class Plan:
 
     @property
     def reuses(self) -> bool:
-        """Whether hashes are looked for in the cache, and go there."""
+        """Whether hashes are looked up in the cache, and stored there."""
         return self.cache is not None and self.donor is None and self.engine == "local"
 
     @property
     def status(self) -> str:
-        """``planned``, or ``done`` where the torrent is there."""
+        """``planned``, or ``done`` if the torrent already exists."""
         return "planned" if self.done is None else "done"
 
     @property
     def size(self) -> int | None:
-        """The content's size in bytes, None where it is not visible here."""
+        """The content's size in bytes, None if it is not visible here."""
         return self.survey.size if self.survey else None
 
     def as_dict(self) -> dict[str, Any]:
-        """The plan as JSON, tracker URLs without their secrets."""
+        """The plan as JSON, without the secrets of tracker URLs."""
         return {
             "status": self.status,
             "path": str(self.spec.content),
@@ -84,14 +87,10 @@ class Plan:
             "skipped": self.survey.skipped if self.survey else None,
             "format": self.spec.format.value,
             "piece_length": self.spec.piece_length,
-            "private": self.spec.private,
-            "source": self.spec.source,
-            "publisher": self.spec.publisher,
-            "comment": self.spec.comment,
-            "entropy": self.spec.entropy,
-            "trackers": [[mask_url(url) for url in tier] for tier in self.spec.tiers],
-            "web_seeds": [mask_url(url) for url in self.spec.web_seeds],
-            "http_seeds": [mask_url(url) for url in self.spec.http_seeds],
+            **{
+                OPTION_OF[row.name]: row.shape.plain(getattr(self.spec, row.name), mask_url)
+                for row in ASKED
+            },
             "dht_nodes": [f"{host}:{port}" for host, port in self.spec.dht_nodes],
             "torrent_path": str(self.output),
             "engine": self.engine,

@@ -1,4 +1,4 @@
-"""What came of one torrent."""
+"""The report on one torrent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Timings(NamedTuple):
-    """Seconds spent: looking and checking, hashing, adding and proving, and altogether."""
+    """Seconds spent on looking and checking, on hashing, on adding and proving, and in total."""
 
     planning: float = 0.0
     hashing: float = 0.0
@@ -31,13 +31,12 @@ class Timings(NamedTuple):
 class Report:
     """The torrent, where it is, and the proof that it seeds.
 
-    ``infohash_v1`` and ``infohash_v2`` are hex (BEP 3, BEP 52), None where the format has none;
+    ``infohash_v1`` and ``infohash_v2`` are hex (BEP 3, BEP 52), None if the format has none.
     ``size`` and ``piece_length`` are bytes, without padding. ``hashing_rate`` is bytes a second,
-    None where qBittorrent hashed and where hashes were ``reused``. ``magnet`` names no tracker whose
-    URL holds a secret.
-    ``seeding`` is None when seeding was not asked for. ``rules`` tells what the rules of its
-    trackers did. ``label`` tells it apart from others of the same content. ``status`` is ``made``, or
-    ``done`` where there was nothing left to do.
+    None if qBittorrent hashed or hashes were ``reused``. ``magnet`` names no tracker whose URL holds
+    a secret. ``seeding`` is None if the request did not ask to seed. ``rules`` says what the tracker
+    rules did. ``label`` distinguishes torrents of the same content. ``status`` is ``made``, or
+    ``done`` if there was nothing left to do.
     """
 
     path: Path
@@ -67,7 +66,7 @@ class Report:
 
     @property
     def infohash(self) -> str:
-        """The infohash people ask for first: v1 where there is one, else v2."""
+        """The infohash that people use first: v1 if there is one, else v2."""
         return self.infohash_v1 or self.infohash_v2 or ""
 
     @classmethod
@@ -81,7 +80,7 @@ class Report:
         warnings: tuple[str, ...] = (),
         status: str = "made",
     ) -> Report:
-        """Put together what is known of a torrent that was made, or was there."""
+        """The report on a torrent that was made or already existed."""
         metainfo = made.metainfo
         return cls(
             path=plan.spec.content,
@@ -113,7 +112,7 @@ class Report:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as JSON, tracker URLs without their secrets."""
+        """The report as JSON, without the secrets of tracker URLs."""
         row = dataclasses.asdict(self)
         row["infohash"] = self.infohash
         row["path"], row["torrent_path"] = str(self.path), str(self.torrent_path)
@@ -128,7 +127,7 @@ class Report:
 
 
 def _broken(plan: Plan, metainfo: Metainfo) -> tuple[str, ...]:
-    """What the torrent breaks of the rules, now that all of it is known."""
+    """The tracker rules that the finished torrent breaks, a sentence each."""
     if not plan.tracker_rules:
         return ()
     from seedwright.trackers.applying import breaches

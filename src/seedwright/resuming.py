@@ -26,7 +26,7 @@ def claim_of(plan: Plan, tickets: TicketBook) -> Claim:
 
 
 async def take_up(plan: Plan, claim: Claim, tickets: TicketBook, fleet: Fleet) -> None:
-    """Take back what was left and nobody has reported, but for what is gone on with."""
+    """Take back what was left and nobody has reported, except what continues now."""
     if not plan.needs_client or plan.client is None:
         return
     if claim.ticket is not None and claim.ticket.added:
@@ -36,7 +36,7 @@ async def take_up(plan: Plan, claim: Claim, tickets: TicketBook, fleet: Fleet) -
 
 
 async def _remove_ours(ticket: Ticket, client: Client) -> None:
-    """The torrent is not on the client any more; one that somebody has added since stays."""
+    """Remove the torrent from the client; one that somebody has added since stays."""
     added = await client.added_at(ticket.added)
     if added is not None and abs(added - ticket.since) <= SAME_TIME:
         await client.remove(ticket.added)
@@ -45,7 +45,7 @@ async def _remove_ours(ticket: Ticket, client: Client) -> None:
 async def made_there(
     plan: Plan, claim: Claim, fleet: Fleet, on_progress: OnProgress | None
 ) -> MadeTorrent:
-    """The torrent as the client's engine makes it, from what was left where that serves."""
+    """The torrent as the client's engine makes it, from what was left where possible."""
     return await fleet.engine(plan.client).make(
         plan.spec,
         plan.survey,

@@ -18,7 +18,7 @@ from seedwright.stages.ask import ask
 from seedwright.stages.deliver import Begun, Delivery, deliver, report_done
 from seedwright.stages.make import make_here
 from seedwright.stages.pending import Pending
-from seedwright.stages.sameness import UnderWay, one_plan_each
+from seedwright.stages.sameness import UnderWay, one_plan_each, one_writer_each
 from seedwright.stages.steps import all_of, each_of
 from seedwright.threads import in_thread, undoable, uninterrupted
 
@@ -44,7 +44,7 @@ _PLANNING_PATIENCE = 1.0
 
 
 class Shell:
-    """The torrents of a manager that are under way, over the clients of its ``fleet``."""
+    """The torrents that a manager is making, over the clients of its ``fleet``."""
 
     def __init__(self, fleet: Fleet, plans: Plans, tickets: TicketBook, turn: Turn) -> None:
         self._fleet = fleet
@@ -53,11 +53,11 @@ class Shell:
         self._turn = turn
         self._embedded = LocalEngine()
         self._under_way = UnderWay()
-        # The torrents under way of each call, until the call has ended.
+        # The torrents in progress of each call, until the call has ended.
         self._calls: dict[asyncio.Event, list[asyncio.Task[Report | SeedwrightError]]] = {}
 
     async def stop(self) -> None:
-        """Stop what is under way, and take it back; raises nothing."""
+        """Stop what is in progress, and take it back; raises nothing."""
         await self._fleet.stop()
         ends = [asyncio.ensure_future(ended.wait()) for ended in self._calls]
         for under_way in self._calls.values():
@@ -85,7 +85,8 @@ class Shell:
     async def _distinct(self, requests: Sequence[Request]) -> Distinct:
         """The plans; when cancelled, there is a moment to put away what folders are tried with."""
         return await undoable(
-            in_thread(lambda: one_plan_each(self._plans(requests))), within=_PLANNING_PATIENCE
+            in_thread(lambda: one_writer_each(one_plan_each(self._plans(requests)))),
+            within=_PLANNING_PATIENCE,
         )
 
     async def _created(
@@ -165,7 +166,7 @@ class Shell:
             if isinstance(error, asyncio.CancelledError) and task and not task.cancelling():
                 # Not we were cancelled but the torrents were: the manager is being closed.
                 raise TaskCancelledError(
-                    "making the torrent was stopped: the manager was closed",
+                    "the manager was closed while making the torrent",
                     client=self._fleet.usual,
                     hint="keep the manager open until create_torrent has returned",
                 ) from None

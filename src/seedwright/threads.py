@@ -55,7 +55,7 @@ if hasattr(os, "register_at_fork"):
 
 
 async def in_thread(call: Callable[[], T]) -> T:
-    """What ``call()`` gives, or its exception; when cancelled, the call goes on unheard."""
+    """What ``call()`` gives, or its exception; when cancelled, the call goes on, and nobody hears its result."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T] = loop.create_future()
 
@@ -102,8 +102,8 @@ def called_back(listener: Callable[[P], object] | None) -> Callable[[P], None] |
         return None
     loop, hear = asyncio.get_running_loop(), listener
 
-    def call(told: P) -> None:
-        loop.call_soon_threadsafe(hear, told)
+    def call(said: P) -> None:
+        loop.call_soon_threadsafe(hear, said)
 
     return call
 
@@ -128,7 +128,7 @@ async def hindrance(work: Awaitable[object], *, within: float) -> Exception | No
     try:
         await asyncio.wait_for(under_way, within)
     except TimeoutError:
-        return TimeoutError(f"it was not done within {within:g} s")
+        return TimeoutError(f"it took longer than {within:g} s")
     except Exception as error:
         return error
     return None
@@ -152,8 +152,8 @@ async def undoable(
 ) -> T:
     """What ``work`` gives; when cancelled meanwhile, work is seen through and then undone.
 
-    A request that is on its way cannot be called back: only its answer tells what to clean up.
-    ``within`` seconds bounds the wait for it.
+    A request that is on its way cannot be called back: only its answer shows what to clean up.
+    The wait for it ends after ``within`` seconds.
     """
     under_way = asyncio.ensure_future(work)
     try:

@@ -216,29 +216,31 @@ def unreadable_answer(world: World) -> Path:
 
 
 CASES = [
-    Case("absent here and there", 5, "is neither here nor visible to qBittorrent", absent),
+    Case(
+        "absent here and there", 5, "does not exist here, and qBittorrent does not see it", absent
+    ),
     Case("not seen by the client", 5, "does not see /not/mounted", not_seen_by_the_client),
     Case("not in the client's folder", 5, "does not see", not_in_the_clients_folder),
-    Case("empty folder", 5, "is a folder without files", empty),
-    Case("dotfiles only", 5, "holds nothing but dotfiles", dotfiles_only),
-    Case("empty files only", 5, "holds nothing but empty files", empty_files_only),
+    Case("empty folder", 5, "contains no files", empty),
+    Case("dotfiles only", 5, "contains only dotfiles", dotfiles_only),
+    Case("empty files only", 5, "contains only empty files", empty_files_only),
     Case("a pipe", 5, "is neither a file nor a folder", a_pipe),
     Case("piece size 12345", 2, "12345 bytes is not a power of two", odd_piece_size),
     Case("tracker without a scheme", 2, "has no scheme", tracker_without_scheme),
     Case("unknown client", 2, "'defualt'", unknown_client),
     Case("wrong password", 3, "refused the user name 'admin'", wrong_password),
-    Case("no sign-in", 3, "asks for a sign-in", no_sign_in),
+    Case("no sign-in", 3, "needs a sign-in", no_sign_in),
     Case("port closed", 4, "nothing listens at", closed),
-    Case("host that hangs", 4, "did not answer within 0.2 s", hanging),
+    Case("host that hangs", 4, "did not respond within 0.2 s", hanging),
     Case("self-signed certificate", 4, "is not trusted", self_signed),
     Case("another web server", 4, "is not a qBittorrent Web UI", another_web_server),
     Case("an error page", 4, "answers with an error (HTTP 502)", an_error_page),
-    Case("output exists", 1, "exists already", existing_output),
-    Case("output folder absent", 1, "its folder is not there", absent_output_folder),
-    Case("output folder not writable", 1, "cannot be written", unwritable_output_folder),
+    Case("output exists", 1, "already exists", existing_output),
+    Case("output folder absent", 1, "its folder does not exist", absent_output_folder),
+    Case("output folder not writable", 1, "cannot write", unwritable_output_folder),
     Case("category elsewhere", 1, "under automatic management", category_elsewhere),
     Case("save path elsewhere", 1, "in the save path", save_path_elsewhere),
-    Case("name that cannot be seeded", 5, "could not seed it", unseedable_name),
+    Case("name that cannot be seeded", 5, "under another name and cannot seed it", unseedable_name),
     Case("tag with a comma", 2, "is not a valid tag", tag_with_a_comma),
     Case("time limit", 1, "did not finish the torrent", time_limit),
     Case("an answer that is no torrent", 1, "torrent", unreadable_answer),
@@ -248,7 +250,7 @@ CASES = [
 @pytest.fixture(autouse=True)
 def _no_refusals() -> Iterator[None]:
     yield
-    connection_module.forget_refusals()
+    connection_module._refusals.clear()
 
 
 @pytest.fixture
@@ -318,7 +320,7 @@ async def test_qbittorrent_4_is_told_which_version_it_takes(
     seedwright = CommandLine(tmp_path / "out", old_server)
     ended = await asyncio.to_thread(seedwright.run, "create", fill(content_dir))
     assert ended.code == 1
-    assert "does not have the Torrent Creator" in ended.err
+    assert "does not support the Torrent Creator" in ended.err
     assert "5.0 or later" in ended.err
 
 
@@ -339,7 +341,7 @@ async def test_a_full_disk_leaves_no_file_and_adds_nothing(
         assert plan_only.output == tmp_path / "book.torrent"
         with monkeypatch.context() as patched:
             proxy.on("torrentFile", faults.before(lambda: patched.setattr(os, "fsync", full)))
-            with pytest.raises(OutputError, match="no space is left"):
+            with pytest.raises(OutputError, match="no space left"):
                 await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
     assert proxy.count("torrents/add") == 0
     assert os.listdir(tmp_path) == ["content"]
@@ -367,7 +369,7 @@ async def test_a_hundred_failures_of_every_kind_leave_nothing(
                 for proxy in (watched, *world.proxies):
                     assert proxy.open_sessions() == []
             failures += 1
-            connection_module.forget_refusals()
+            connection_module._refusals.clear()
             if case.name == "wrong password":
                 # Otherwise the fifth one bans the address.
                 server.reset()

@@ -56,7 +56,7 @@ async def test_tasks_are_listed_shown_fetched_and_cancelled(
     assert (fetched.code, seedwright.files()) == (0, ["content.torrent"])
     assert Metainfo.parse((seedwright.folder / "content.torrent").read_bytes()).files == 2
     again = await asyncio.to_thread(seedwright.run, "tasks", "fetch", task_id)
-    assert (again.code, "exists already" in again.err) == (1, True)
+    assert (again.code, "already exists" in again.err) == (1, True)
 
     cancelled = await asyncio.to_thread(seedwright.run, "tasks", "cancel", task_id)
     assert (cancelled.code, server.left_behind()) == (0, [])

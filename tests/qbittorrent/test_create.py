@@ -150,7 +150,7 @@ async def test_names_that_libtorrent_changes_are_refused_before_seeding(
 ) -> None:
     content = fill(content_dir / "book", {name: 40_000})
     async with TorrentManager(settings_for(server)) as manager:
-        with pytest.raises(ContentNameError, match="could not seed it"):
+        with pytest.raises(ContentNameError, match="under another name and cannot seed it"):
             await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
     assert not (tmp_path / "book.torrent").exists()
 
@@ -178,7 +178,7 @@ async def test_names_that_differ_in_case_alone_are_refused_before_seeding(
     seedwright = CommandLine(tmp_path / "out", server)
     ended = await asyncio.to_thread(seedwright.run, "create", content, "--seed", "--engine", engine)
     assert ended.code == ExitCode.CONTENT
-    assert "differ in case alone, so qBittorrent could not seed them" in ended.err
+    assert "differ only in case, so qBittorrent cannot seed them" in ended.err
     with server.api() as api:
         assert not [torrent for torrent in api.torrents_info() if torrent.name == "book"]
         assert not api.torrentcreator_status()
@@ -193,7 +193,7 @@ async def test_names_that_differ_in_case_alone_are_made_with_a_warning(
     async with TorrentManager(settings_for(server)) as manager:
         report = await manager.create_torrent(content, output=f"{tmp_path}/", engine=engine)
     (warning,) = report.warnings
-    assert warning.startswith("'ReadMe.txt' and 'readme.txt' differ in case alone, so qBittorrent")
+    assert warning.startswith("'ReadMe.txt' and 'readme.txt' differ only in case, so qBittorrent")
 
 
 @pytest.mark.parametrize("engine", ["local", "qbittorrent"])
@@ -235,7 +235,7 @@ async def test_another_folder_of_the_same_name_is_told_by_its_size(
     fill(tmp_path / "elsewhere" / "book", {"a.bin": 70_000, "b/c.bin": 30_001})
     wrong = {str(content_dir): str(tmp_path / "elsewhere")}
     async with TorrentManager(settings_for(server, docker_path_mapping=wrong)) as manager:
-        with pytest.raises(MetainfoError, match="it holds 2 files of 100001 bytes"):
+        with pytest.raises(MetainfoError, match="it contains 2 files of 100001 bytes"):
             await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
     assert not (tmp_path / "book.torrent").exists()
 
@@ -264,7 +264,7 @@ async def test_what_is_there_already_is_reported_as_such(
     assert first.seeding is not None
     assert again.seeding is not None
     assert (first.seeding.already_there, again.seeding.already_there) == (False, True)
-    assert any("was there already" in warning for warning in again.warnings)
+    assert any("was already added" in warning for warning in again.warnings)
     server.reset()
 
 
@@ -532,7 +532,7 @@ async def test_alignment_options_that_do_not_count_are_left_out_with_a_warning(
     settings = settings_for(server, creation={"optimize_alignment": True})
     async with TorrentManager(settings) as manager:
         report = await manager.create_torrent(content, output=tmp_path / "x.torrent")
-    assert any("optimize_alignment was left out" in warning for warning in report.warnings)
+    assert any("optimize_alignment is ignored" in warning for warning in report.warnings)
 
 
 async def test_progress_ends_with_seeding(

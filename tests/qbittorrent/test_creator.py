@@ -283,7 +283,7 @@ async def test_an_old_server_is_refused_before_anything_is_sent(
     fill(content_dir)
     with RecordingProxy(old_server) as proxy:
         async with TorrentManager(settings_for(proxy)) as manager:
-            with pytest.raises(CapabilityError, match="does not have the Torrent Creator"):
+            with pytest.raises(CapabilityError, match="does not support the Torrent Creator"):
                 await manager.create_torrent(content_dir, output=f"{tmp_path}/")
         assert proxy.count("torrentcreator") == 0
         assert proxy.open_sessions() == []

@@ -18,10 +18,13 @@ import pytest
 import requests
 import trustme
 
+from seedwright.cli.spelling import shown
+from seedwright.clients.base import Habits
 from seedwright.clients.examination import Finding, Verdict
 from seedwright.clients.path_map import PathMap
+from seedwright.clients.qbittorrent import connection as connection_module
 from seedwright.clients.qbittorrent import reach
-from seedwright.clients.qbittorrent.connection import Patience, forget_refusals
+from seedwright.clients.qbittorrent.connection import Patience
 from seedwright.clients.qbittorrent.doctor import LONG_QUEUE, STEPS, examine
 from seedwright.clients.qbittorrent.mapping_search import Bounds, suggest
 from seedwright.errors import (
@@ -55,7 +58,7 @@ def _no_proxies_or_refusals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if name.lower().endswith("_proxy") or name in {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}:
             monkeypatch.delenv(name)
     yield
-    forget_refusals()
+    connection_module._refusals.clear()
 
 
 async def findings(
@@ -69,7 +72,10 @@ async def findings(
     """What an examination finds, with the connection closed behind it."""
     connection = connection_to(address, patience, **(client or {}))
     try:
-        return [finding async for finding in examine(connection, PathMap(mapping or {}), **asked)]
+        return [
+            finding
+            async for finding in examine(connection, PathMap(mapping or {}), Habits(**asked))
+        ]
     finally:
         await connection.close()
 
@@ -145,7 +151,7 @@ async def test_a_good_setup_passes_every_step(
     assert server.version in next(finding.text for finding in found if finding.step == "versions")
     assert brief(of("mapping", found)) == (
         "pass",
-        f"{content_dir} → {content_dir}: 2 of 2 names agree",
+        f"{content_dir} → {content_dir}: 2 of 2 names match",
     )
     assert proxy.logins == 1
     assert proxy.open_sessions() == []
@@ -156,19 +162,19 @@ async def test_what_this_version_lacks_is_a_warning(server: Server) -> None:
 
     warnings = [f.text for f in found if (f.step, f.verdict) == ("versions", Verdict.WARN)]
     old = server.version.startswith("5.1")
-    assert warnings == (["hidden files cannot be put into a torrent"] if old else [])
+    assert warnings == (["torrents cannot include hidden files"] if old else [])
 
 
 async def test_each_way_in_is_told(server: Server) -> None:
-    assert of("sign-in", await findings(server)).text == "let in as admin"
+    assert of("sign-in", await findings(server)).text == "signed in as admin"
     nobody = {"username": None, "password": None}
     with server.api() as api:
         api.app_set_preferences({"bypass_local_auth": True})
         key = None if server.version.startswith("5.1") else api.app_rotate_api_key()["apiKey"]
-    assert of("sign-in", await findings(server, client=nobody)).text == "let in without a sign-in"
+    assert of("sign-in", await findings(server, client=nobody)).text == "no sign-in needed"
     if key:
         found = await findings(server, client={**nobody, "api_key": key})
-        assert of("sign-in", found).text == "let in with the API key"
+        assert of("sign-in", found).text == "signed in with the API key"
 
 
 # No way there
@@ -178,7 +184,8 @@ def rest_is_skipped(found: list[Finding], step: str) -> bool:
     """Whether STEP was the last one tested, and every later one is there and skipped."""
     after = found[[finding.step for finding in found].index(step) + 1 :]
     return [finding.step for finding in after] == list(STEPS[STEPS.index(step) + 1 :]) and all(
-        brief(finding) == ("skip", f"not tested, since the {step} failed") for finding in after
+        brief(finding) == ("skip", f"not tested, because the {step} test failed")
+        for finding in after
     )
 
 
@@ -199,7 +206,7 @@ async def test_a_name_that_is_none_is_told() -> None:
         found = await findings(address, client={"host": "x" * 64 + ".example"})
 
     failure = of("name", found)
-    assert failure.text == f"there is no host named {'x' * 64}.example"
+    assert failure.text == f"the host {'x' * 64}.example does not exist"
     assert failure.exit_code == ExitCode.CONNECTION
     assert rest_is_skipped(found, "name")
 
@@ -239,7 +246,7 @@ async def test_a_silent_host_is_told() -> None:
             found = await findings(address, client={"port": port, **QUICK})
 
     failure = of("port", found)
-    assert failure.text == f"127.0.0.1 port {port} did not take the connection within 0.3 s"
+    assert failure.text == f"127.0.0.1 port {port} did not accept the connection within 0.3 s"
     assert failure.hint == "check the host, the port and the firewall, or raise connection_timeout"
 
 
@@ -269,7 +276,7 @@ async def test_a_first_address_that_is_silent_is_a_warning(
     assert of("name", found).text == "nas is 192.0.2.1 and 127.0.0.1"
     warning = of("port", found)
     assert warning.verdict is Verdict.WARN
-    assert "192.0.2.1, which is tried first, does not answer" in warning.text
+    assert "192.0.2.1, which is tried first, does not respond" in warning.text
     assert warning.hint == "set host to 127.0.0.1: the other address costs 10 s a connection"
 
 
@@ -307,7 +314,7 @@ async def test_a_host_that_hangs_is_told() -> None:
 
     failure = of("sign-in", found)
     assert failure.verdict is Verdict.FAIL
-    assert "did not answer within 0.3 s" in failure.text
+    assert "did not respond within 0.3 s" in failure.text
     assert failure.exit_code == ExitCode.CONNECTION
     assert rest_is_skipped(found, "sign-in")
 
@@ -356,7 +363,7 @@ async def test_a_trusted_certificate_is_shown(
     verdict, text = brief(of("tls", found))
     assert verdict == "pass"
     assert text.startswith("the certificate of 127.0.0.1 and localhost, issued by ")
-    assert " is trusted and good until " in text
+    assert " is trusted and valid until " in text
     assert of("sign-in", found).verdict is Verdict.PASS
     assert secured.open_sessions() == []
 
@@ -378,7 +385,7 @@ async def test_a_certificate_that_is_not_checked_is_a_warning(secured: Recording
 
     warning = of("tls", found)
     assert warning.verdict is Verdict.WARN
-    assert warning.text.startswith("the certificate is not checked, since verify_tls is false (")
+    assert warning.text.startswith("the certificate is not checked, because verify_tls is false; ")
     assert of("sign-in", found).verdict is Verdict.PASS
 
 
@@ -425,7 +432,7 @@ async def test_a_certificate_that_ends_soon_is_a_warning(
         found = [finding async for finding in reach.reach(endpoint)]
 
     assert of("tls", found).verdict.value == verdict
-    assert f"good until {end:%Y-%m-%d}" in of("tls", found).text
+    assert f"valid until {end:%Y-%m-%d}" in of("tls", found).text
 
 
 async def test_a_server_without_tls_is_told() -> None:
@@ -442,14 +449,14 @@ async def test_a_server_with_tls_is_told_where_https_is_off(secured: RecordingPr
 
     failure = of("sign-in", found)
     assert failure.exit_code == ExitCode.CONNECTION
-    assert failure.hint == "TLS is spoken at this port: set use_https to true"
+    assert failure.hint == "this port speaks TLS: set use_https to true"
 
 
 async def test_a_handshake_without_an_answer_is_told() -> None:
     with HangingHost() as address:
         found = await findings(address, client={"use_https": True, **QUICK})
 
-    assert of("tls", found).text == "the handshake was not answered within 0.3 s"
+    assert of("tls", found).text == "the TLS handshake got no answer within 0.3 s"
     assert rest_is_skipped(found, "tls")
 
 
@@ -461,7 +468,7 @@ async def test_a_handshake_that_breaks_off_is_told(monkeypatch: pytest.MonkeyPat
     with HangingHost() as address:
         found = await findings(address, client={"use_https": True})
 
-    assert of("tls", found).text == "the handshake broke off: connection reset by peer"
+    assert of("tls", found).text == "the TLS handshake failed: connection reset by peer"
 
 
 async def test_a_bundle_that_is_none_is_told(tmp_path: Path) -> None:
@@ -469,7 +476,7 @@ async def test_a_bundle_that_is_none_is_told(tmp_path: Path) -> None:
     with HangingHost() as address:
         found = await findings(address, client={"use_https": True, "verify_tls": bundle})
 
-    assert of("tls", found).text == f"the CA bundle {bundle} cannot be read"
+    assert of("tls", found).text == f"cannot read the CA bundle {bundle}"
 
 
 # Signing in, versions, Torrent Creator
@@ -522,7 +529,7 @@ async def test_a_long_queue_is_a_warning(
     found = await findings(proxy)
 
     assert of("torrent creator", found).verdict.value == verdict
-    assert f"with {count} under way" in of("torrent creator", found).text
+    assert f"with {count} in progress" in of("torrent creator", found).text
 
 
 async def test_a_step_that_is_refused_does_not_stop_the_others(proxy: RecordingProxy) -> None:
@@ -549,15 +556,15 @@ async def test_a_server_that_goes_away_ends_the_examination(proxy: RecordingProx
 @pytest.mark.parametrize(
     ("asked", "verdict", "text"),
     [
-        ({}, "skip", "none is set"),
-        ({"category": "new"}, "pass", "'new' is not there yet and will be created"),
-        ({"category": "new", "create_category": False}, "fail", "'new' is not there"),
+        ({}, "skip", "no category is set"),
+        ({"category": "new"}, "pass", "'new' does not exist yet and will be created"),
+        ({"category": "new", "create_category": False}, "fail", "'new' does not exist"),
         (
             {"category": "new", "auto_management": True},
             "fail",
-            "'new' is not there, and automatic management needs its save path",
+            "'new' does not exist, and automatic management needs its save path",
         ),
-        ({"category": "old"}, "pass", "'old' is there"),
+        ({"category": "old"}, "pass", "'old' exists"),
     ],
 )
 async def test_the_category_is_looked_up(
@@ -581,7 +588,7 @@ async def test_the_folder_of_automatic_management_is_looked_for(
     found = await findings(server, category="here", auto_management=True)
     assert brief(of("category", found)) == (
         "pass",
-        f"'here' is there; automatic management looks for its content in {content_dir}",
+        f"'here' exists; automatic management looks for its content in {content_dir}",
     )
     assert of("save path", found).verdict is Verdict.SKIP
     found = await findings(server, category="gone", auto_management=True)
@@ -622,7 +629,7 @@ async def test_a_default_save_path_that_is_not_there_is_a_warning(server: Server
         f"qBittorrent does not see {server.profile.downloads}, its default",
     )
     assert f"in {server.profile.folder} it sees " in warning.hint
-    assert brief(of("mapping", found)) == ("skip", "none is set")
+    assert brief(of("mapping", found)) == ("skip", "no mapping is set")
 
 
 async def test_automatic_management_without_a_category_takes_the_default(server: Server) -> None:
@@ -646,7 +653,7 @@ async def test_a_mapping_is_tested_on_both_sides(proxy: RecordingProxy, tmp_path
 
     assert brief(of("mapping", found)) == (
         "pass",
-        f"{tmp_path}/link → /data: 3 of 3 names agree",
+        f"{tmp_path}/link → /data: 3 of 3 names match",
     )
 
 
@@ -657,9 +664,11 @@ async def test_a_mapping_of_a_folder_that_is_not_here_fails(server: Server, tmp_
     gone, no_folder = [f for f in await findings(server, mapping) if f.step == "mapping"]
 
     assert (gone.verdict, no_folder.verdict) == (Verdict.FAIL, Verdict.FAIL)
-    assert gone.text.endswith(f"{tmp_path}/gone cannot be read here: no such file or directory")
-    assert no_folder.text.endswith(f"{file} cannot be read here: not a directory")
-    assert gone.hint == "correct the row's left side"
+    assert gone.text.endswith(
+        f": cannot read {tmp_path}/gone on this machine: no such file or directory"
+    )
+    assert no_folder.text.endswith(f": cannot read {file} on this machine: not a directory")
+    assert gone.hint == "correct the left side of the row"
 
 
 async def test_a_mapping_to_a_folder_that_is_not_there_fails(
@@ -671,9 +680,9 @@ async def test_a_mapping_to_a_folder_that_is_not_there_fails(
 
     assert brief(failure) == ("fail", f"{here} → {here}/x/y: qBittorrent does not see {here}/x/y")
     assert failure.exit_code == ExitCode.FAILED
-    assert failure.hint == (
-        f"correct the row's right side: in {here} it sees 'a';"
-        f" `seedwright doctor --suggest-mapping '{here}'` looks for the right one"
+    assert shown(failure.hint) == (
+        f"correct the right side of the row: in {here} it sees 'a';"
+        f" `seedwright doctor --suggest-mapping '{here}'` finds the right one"
     )
 
 
@@ -682,7 +691,7 @@ async def test_a_mapping_to_nowhere_at_all_fails(proxy: RecordingProxy, tmp_path
 
     failure = of("mapping", await findings(proxy, {str(tmp_path): "/data/tv"}))
 
-    assert "it sees none of the folders on the way there" in failure.hint
+    assert "it sees none of the parent folders" in failure.hint
 
 
 async def test_a_mapping_to_another_folder_fails(server: Server, tmp_path: Path) -> None:
@@ -692,7 +701,7 @@ async def test_a_mapping_to_another_folder_fails(server: Server, tmp_path: Path)
 
     assert brief(failure) == (
         "fail",
-        f"{here} → {there}: not the same folder; only here: 'a'; only there: 'b'",
+        f"{here} → {there}: not the same folder; only here: 'a'; only in qBittorrent: 'b'",
     )
 
 
@@ -701,7 +710,7 @@ async def test_a_mapping_that_agrees_in_part_is_a_warning(server: Server, tmp_pa
 
     assert brief(of("mapping", await findings(server, {str(here): str(there)}))) == (
         "warn",
-        f"{here} → {there}: 1 of 2 names agree; only here: 'b'",
+        f"{here} → {there}: 1 of 2 names match; only here: 'b'",
     )
 
 
@@ -736,21 +745,24 @@ async def test_without_a_mapping_the_default_folder_is_compared(
     downloads = server.profile.downloads
     assert brief(of("mapping", await findings(proxy))) == (
         "pass",
-        f"none is set, and {downloads} is here, too, and empty",
+        f"no mapping is set, and {downloads} is empty on both sides",
     )
     file = fill(downloads, "a") / "a"
     assert brief(of("mapping", await findings(proxy))) == (
         "pass",
-        f"none is set, and {downloads} is the same here and there",
+        f"no mapping is set, and {downloads} is the same here and in qBittorrent",
     )
     proxy.on("getDirectoryContent", contained({str(downloads): fill(tmp_path, "b")}))
     warning = of("mapping", await findings(proxy))
     file.unlink()
     assert brief(warning) == (
         "warn",
-        f"none is set, and {downloads} differs here and there; only here: 'a'; only there: 'b'",
+        (
+            f"no mapping is set, and {downloads} differs here and in qBittorrent; only here: 'a';"
+            " only in qBittorrent: 'b'"
+        ),
     )
-    assert "--suggest-mapping HOSTDIR" in warning.hint
+    assert "--suggest-mapping HOSTDIR" in shown(warning.hint)
 
 
 async def test_a_default_folder_that_is_not_here_may_need_a_mapping(
@@ -764,7 +776,7 @@ async def test_a_default_folder_that_is_not_here_may_need_a_mapping(
 
     assert brief(warning) == (
         "warn",
-        "none is set, and /a folder of the container of qBittorrent is not here",
+        "no mapping is set, and qBittorrent's folder /a folder of the container is not on this machine",
     )
 
 
@@ -848,10 +860,10 @@ async def test_nothing_is_suggested_where_nothing_is_alike(
 
 
 async def test_there_must_be_something_to_compare(server: Server, tmp_path: Path) -> None:
-    with pytest.raises(ContentNotFoundError, match="cannot be read here"):
+    with pytest.raises(ContentNotFoundError, match="cannot read"):
         await suggestion(server, tmp_path / "gone")
     fill(tmp_path, ".hidden")
-    with pytest.raises(EmptyContentError, match="nothing in it that could be compared"):
+    with pytest.raises(EmptyContentError, match="nothing in it to compare"):
         await suggestion(server, tmp_path)
 
 
@@ -883,7 +895,7 @@ async def test_the_command_prints_a_line_a_finding(proxy: RecordingProxy, tmp_pa
     assert (ended.code, ended.err) == (1, "")
     assert lines[0] == f"qBittorrent at http://127.0.0.1:{proxy.port}"
     assert lines[1] == "  pass  name             127.0.0.1 needs no look-up"
-    category = lines.index("  fail  category         'gone' is not there")
+    category = lines.index("  fail  category         'gone' does not exist")
     assert lines[category + 1].strip().startswith("hint: create it in qBittorrent")
     assert lines[-1].startswith("  1 failure")
     assert "\x1b" not in ended.out
@@ -896,7 +908,7 @@ async def test_the_command_prints_one_line_for_all_that_is_skipped(tmp_path: Pat
 
     assert ended.code == 4
     assert ended.out.splitlines()[-2:] == [
-        "  skip  the rest         not tested, since the port failed",
+        "  skip  the rest         not tested, because the port test failed",
         "  1 failure",
     ]
 
@@ -940,7 +952,7 @@ async def test_the_command_knows_its_clients(server: Server, tmp_path: Path) -> 
     ended = await run(CommandLine(tmp_path, server), "--client", "nas")
 
     assert (ended.code, ended.out) == (2, "")
-    assert "there is no client called 'nas'" in ended.err
+    assert "client 'nas' does not exist" in ended.err
 
 
 async def test_the_command_prints_a_mapping_to_paste(proxy: RecordingProxy, tmp_path: Path) -> None:
@@ -954,7 +966,7 @@ async def test_the_command_prints_a_mapping_to_paste(proxy: RecordingProxy, tmp_
 
     assert text.code == 0
     assert text.out.splitlines()[1:] == [
-        f"  pass  mapping          {media} → /data: 1 of 1 names agree",
+        f"  pass  mapping          {media} → /data: 1 of 1 names match",
         "",
         "qbittorrent:",
         "  docker_path_mapping:",

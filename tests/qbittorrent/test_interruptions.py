@@ -198,7 +198,7 @@ async def test_files_that_go_missing_before_the_proof_are_told_and_the_torrent_r
     content = fill(content_dir / "book")
     proxy.on("torrents/add", faults.before(lambda: content.rename(content_dir / "moved")))
     async with TorrentManager(settings_for(proxy)) as manager:
-        with pytest.raises(MissingFilesError, match="removed again"):
+        with pytest.raises(MissingFilesError, match="what was added has been removed"):
             await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
     assert server.left_behind() == []
     assert (content_dir / "moved" / "a.bin").is_file()
@@ -212,7 +212,7 @@ async def test_a_torrent_that_does_not_come_to_seed_is_removed_with_its_state_na
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(proving.add_and_prove, "__kwdefaults__", {"patience": 1.0})
+    monkeypatch.setattr(proving, "PROOF_PATIENCE", 1.0)
     content = fill(content_dir / "book")
 
     def stop() -> None:
@@ -223,7 +223,7 @@ async def test_a_torrent_that_does_not_come_to_seed_is_removed_with_its_state_na
 
     proxy.on("torrents/add", faults.after(stop))
     async with TorrentManager(settings_for(proxy)) as manager:
-        with pytest.raises(NotSeedingError, match=r"state 'stoppedUP' with 100\.0%"):
+        with pytest.raises(NotSeedingError, match=r"its state is 'stoppedUP', 100\.0%"):
             await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
     assert server.left_behind() == []
 
@@ -270,7 +270,7 @@ async def test_a_refused_torrent_is_told(
     content = fill(content_dir / "book")
     proxy.on("torrents/add", faults.status(200, "Fails."))
     async with TorrentManager(settings_for(proxy)) as manager:
-        with pytest.raises(TorrentRejectedError, match="did not take the torrent of 'book'"):
+        with pytest.raises(TorrentRejectedError, match="refused the torrent of 'book'"):
             await manager.create_torrent(content, output=f"{tmp_path}/", seed=True)
 
 

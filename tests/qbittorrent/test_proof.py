@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from seedwright import TorrentManager
+from seedwright.clients.base import Habits
 from seedwright.clients.path_map import PathMap
 from seedwright.clients.qbittorrent.doctor import examine
 from seedwright.errors import (
@@ -129,7 +130,7 @@ async def test_a_longer_file_elsewhere_is_noticed_before_anything_is_hashed(
         await create(server, film, tmp_path, save_path=str(longer.parent))
     with server.api() as api:
         if tuple(map(int, api.app_web_api_version().split("."))) >= (2, 11, 8):
-            assert f"{4 << 20} bytes there instead of {3 << 20}" in caught.value.message
+            assert f"{4 << 20} bytes instead of {3 << 20}" in caught.value.message
     assert longer.read_bytes() == bytes(4 << 20)
     assert server.left_behind() == []
 
@@ -222,7 +223,7 @@ async def test_a_hostile_peer_port_ends_in_a_full_check(
         )
     assert report.seeding is not None
     assert report.seeding.proof == "rechecked"
-    assert any("no sample could be had" in warning for warning in report.warnings)
+    assert any("it sent no sample" in warning for warning in report.warnings)
     server.reset()
 
 
@@ -319,7 +320,7 @@ async def test_the_clients_own_limits_are_refused_where_they_delete_content(
 async def test_a_category_that_qbittorrent_would_leave_out_is_refused(
     server: Server, film: Path, tmp_path: Path, category: str
 ) -> None:
-    with pytest.raises(UsageError, match="cannot be a category"):
+    with pytest.raises(UsageError, match="is not a valid category"):
         await create(server, film, tmp_path, category=category)
     assert server.left_behind() == []
 
@@ -395,7 +396,7 @@ async def test_a_missing_empty_file_is_reported_and_not_made(
     shutil.copytree(content_dir / "a", content_dir / "b")
     (content_dir / "b" / "show" / "sub" / "empty.txt").unlink()
     before = snapshot(content_dir)
-    with pytest.raises(ContentDiffersError, match=r"empty\.txt is not there"):
+    with pytest.raises(ContentDiffersError, match=r"empty\.txt is missing"):
         await create(server, show, tmp_path, save_path=str(content_dir / "b"))
     assert snapshot(content_dir) == before
     assert server.left_behind() == []
@@ -422,7 +423,9 @@ async def test_excluded_file_names_are_reported_with_their_pattern(
         api.app_set_preferences(
             {"excluded_file_names_enabled": True, "excluded_file_names": pattern}
         )
-    with pytest.raises(AddingError, match=r"would not seed 'film\.mkv': .*Excluded file names"):
+    with pytest.raises(
+        AddingError, match=r"would not seed 'film\.mkv', because .*Excluded file names"
+    ):
         await create(own_server, film, tmp_path)
     assert own_server.left_behind() == []
 
@@ -441,7 +444,7 @@ async def test_a_folder_whose_name_ends_in_a_space_is_refused(
     server: Server, content_dir: Path, tmp_path: Path
 ) -> None:
     content = fill(content_dir / "with space " / "book")
-    with pytest.raises(SavePathMismatchError, match="cuts the spaces"):
+    with pytest.raises(SavePathMismatchError, match="strips the spaces"):
         await create(server, content, tmp_path)
     assert not (content_dir / "with space").exists()
     assert server.left_behind() == []
@@ -547,7 +550,7 @@ async def test_content_that_changes_while_a_client_hashes_it_is_noticed(
 
     proxy.on("torrentcreator/torrentFile", faults.before(overwrite), times=1)
     async with TorrentManager(settings_for(proxy)) as manager:
-        with pytest.raises(ContentError, match="changed while it was hashed"):
+        with pytest.raises(ContentError, match="changed during hashing"):
             await manager.create_torrent(film, output=f"{tmp_path}/", seed=True)
     assert server.left_behind() == []
     assert not (tmp_path / "film.mkv.torrent").exists()
@@ -558,7 +561,7 @@ async def test_the_doctor_warns_of_what_could_harm_content(own_server: Server) -
         api.app_set_preferences({"max_ratio_act": REMOVES_FILES, "incomplete_files_ext": True})
     connection = connection_to(own_server)
     try:
-        found = [each async for each in examine(connection, PathMap())]
+        found = [each async for each in examine(connection, PathMap(), Habits())]
     finally:
         await connection.close()
     said = [finding.text for finding in found if finding.step == "seeding"]
@@ -643,7 +646,7 @@ async def test_content_that_is_called_unfinished_is_refused(
     (content_dir / name[:-4]).write_bytes(b"precious")
     before = snapshot(content_dir)
     for proof in ("auto", "listed", "rechecked"):
-        with pytest.raises(AddingError, match="calls unfinished files so"):
+        with pytest.raises(AddingError, match="marks unfinished files"):
             await create(server, content_dir / name, tmp_path, proof=proof)
     assert server.left_behind() == []
     assert snapshot(content_dir) == before
@@ -658,7 +661,7 @@ async def test_an_unfinished_file_in_the_place_of_another_is_not_renamed(
     there = content_dir / "b" / "show" / "a.bin"
     there.rename(there.with_name("a.bin.!qB"))
     before = snapshot(content_dir)
-    with pytest.raises(ContentDiffersError, match=r"a\.bin is not there"):
+    with pytest.raises(ContentDiffersError, match=r"a\.bin is missing"):
         await create(server, show, tmp_path, save_path=str(content_dir / "b"), proof=proof)
     assert server.left_behind() == []
     assert snapshot(content_dir) == before
@@ -693,7 +696,7 @@ async def test_a_word_that_is_asked_for_is_doubted_where_it_may_be_wrong(
     report = await create(
         server, film, tmp_path, save_path=str(film.parents[1] / "b"), proof="listed"
     )
-    assert any("nothing but qBittorrent's word" in warning for warning in report.warnings)
+    assert any("only qBittorrent's word" in warning for warning in report.warnings)
     server.reset()
 
 

@@ -20,6 +20,10 @@ def put(path: Path, size: int = 1) -> Path:
     return path
 
 
+def needs_a_closer_look(_path: str, _parts: tuple[str, ...]) -> None:
+    """What the core says of a folder whose entries have to be looked at one by one."""
+
+
 def lines_of(metainfo: Metainfo) -> Iterator[FileLine]:
     """The files of a torrent in their order, one by one."""
     for group in file_groups(metainfo):

@@ -375,9 +375,9 @@ def test_a_manager_takes_requests_alone(wrong: Any) -> None:
     for call in (manager.plans, manager.lint, manager.asks_client):
         if isinstance(wrong, Request) and call is not manager.plans:
             continue
-        with pytest.raises(UsageError, match="a list of requests is needed"):
+        with pytest.raises(UsageError, match="this is not a list of requests"):
             call(wrong)
-    with pytest.raises(UsageError, match="settings cannot be had"):
+    with pytest.raises(UsageError, match="cannot be settings"):
         TorrentManager(3)  # type: ignore[arg-type]
 
 

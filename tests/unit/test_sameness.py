@@ -9,9 +9,15 @@ import pytest
 
 from seedwright import Settings
 from seedwright.engines.local import Order, make_torrents, walk_of
-from seedwright.errors import SameTorrentError, SeedwrightError
+from seedwright.errors import SameTorrentError, SeedwrightError, UsageError
 from seedwright.plan import Plan
-from seedwright.stages.sameness import UnderWay, identity_of, one_plan_each, same_torrents
+from seedwright.stages.sameness import (
+    UnderWay,
+    identity_of,
+    one_plan_each,
+    one_writer_each,
+    same_torrents,
+)
 from tests.unit.planned import plan_of
 
 if TYPE_CHECKING:
@@ -121,6 +127,17 @@ def test_merged_they_are_the_first_with_the_trackers_of_all(book: Path) -> None:
     assert any("are one torrent" in warning for warning in merged.warnings)
     assert other is plans[1]
     assert one_plan_each(plans).places == [0, 1, 0]
+
+
+def test_no_torrent_is_written_over_another_of_the_same_call(book: Path) -> None:
+    file = str(book.parent / "x.torrent")
+    plans = [plan(each, seed=False, force=True, output=file) for each in (book, book / "a.bin")]
+    first, second = one_writer_each(one_plan_each(plans)).plans
+    assert first is plans[0]
+    assert isinstance(second, UsageError)
+    assert second.message == (
+        f"'{file}' would be written twice: for '{book}' and for '{book / 'a.bin'}'"
+    )
 
 
 def test_tiers_are_merged_without_repeats(book: Path) -> None:

@@ -323,7 +323,7 @@ async def test_what_hinders_work_is_told() -> None:
 
 async def test_work_that_takes_longer_is_given_up() -> None:
     work = asyncio.create_task(asyncio.Event().wait())
-    assert str(await hindrance(work, within=0.001)) == "it was not done within 0.001 s"
+    assert str(await hindrance(work, within=0.001)) == "it took longer than 0.001 s"
     assert work.cancelled()
 
 

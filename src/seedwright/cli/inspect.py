@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 import click
 
@@ -98,19 +98,23 @@ def _write(texts: Iterable[str]) -> None:
 
 def _json(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[str]:
     """One object on one line, its files group by group."""
-    # There may be a million files, and none of them holds itself.
-    encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False)
     head = {"ok": True, "path": full_path(name), **describe(metainfo, show_secrets=show_secrets)}
-    yield escaped(encoder.encode(head))[:-1] + ', "file_list": ['
+    yield escaped(json.dumps(head, ensure_ascii=False))[:-1] + ', "file_list": ['
     before = ""
     for group in file_groups(metainfo):
-        yield before + escaped(encoder.encode(_file_rows(group)))[1:-1]
+        yield before + escaped(_json_rows(group))
         before = ", "
     yield "]}\n"
 
 
-def _file_rows(group: Group) -> list[dict[str, Any]]:
-    return group.as_dicts() if isinstance(group, FileRun) else [line.as_dict() for line in group]
+def _json_rows(group: Group) -> str:
+    if not isinstance(group, FileRun):
+        return ", ".join(json.dumps(line.as_dict(), ensure_ascii=False) for line in group)
+    # No name in a run has a sign that JSON would spell in another way.
+    row = ', {"path": "%s%s", "length": %d, "attributes": %s, "target": null, "problems": []}'
+    words = _each_once(group.attributes, lambda letters: json.dumps(attributes_in(letters)))
+    folders = _each_once(group.folders, _path)
+    return _filled(row, folders, group.names, group.lengths, words).removeprefix(", ")
 
 
 def _filled(row: str, *columns: Iterable[object]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seedwright.cli.failures import Failures, named
-from seedwright.cli.options import Sections, given_options, option_named, options_of
+from seedwright.cli.options import Sections, given_options, option_named, options_of, preset_option
 from seedwright.cli.output import full_path, print_json, warn
 from seedwright.cli.parameters import NAME, json_option, quiet_option
 from seedwright.cli.spelling import shown
@@ -38,7 +38,8 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 @click.option(
     "--list", "list_", is_flag=True, help="List the problems that are looked for, and exit."
 )
-@options_of("preset")
+@preset_option
+@option_named("presets")
 @option_named("client", part="preset")
 @json_option("PATH")
 @quiet_option

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from seedwright.cli.parameters import NAME, PATH, Command
+from seedwright.errors import UsageError
 from seedwright.metainfo.torrent_spec import tiers_from
 from seedwright.request import OPTIONS, checked, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from seedwright.request.option import Option, Spelling
 
@@ -135,5 +136,14 @@ def given_options(given: Mapping[str, Any]) -> dict[str, Any]:
     return checked({**said, "trackers": tiers_given(trackers, tier, none=bool(none))}, text=True)
 
 
-preset_option = option_named("preset")
+def _only_one(
+    _context: click.Context, _option: click.Parameter, names: Sequence[str]
+) -> str | None:
+    """The preset that is given, None without one. Raises UsageError for several."""
+    if len(names) > 1:
+        raise UsageError("only one preset can be used here", hint="remove every -P except one")
+    return names[0] if names else None
+
+
+preset_option = option_named("preset", multiple=True, callback=_only_one)
 presets_option = option_named("presets", type=PATH)

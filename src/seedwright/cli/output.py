@@ -11,6 +11,7 @@ import click
 from seedwright.cli.spelling import plain, shown
 from seedwright.clients.naming import title
 from seedwright.hints import Hint
+from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.urls import mask_echo, mask_url
 from seedwright.names import escaped, printable
@@ -124,12 +125,10 @@ def print_plan(plan: Plan) -> None:
     rows += [("hashes", "reused if they are cached")] if plan.reuses else []
     rows.append(("torrent", str(plan.output)))
     rows.append(("format", f"{spec.format}, {privacy}, piece length {piece}"))
-    rows += [("source", spec.source)] if spec.source else []
-    rows += [("comment", spec.comment)] if spec.comment else []
-    rows += [("tier", ", ".join(map(mask_url, tier))) for tier in spec.tiers]
+    for row in filter(lambda row: row.label, ASKED):
+        said = row.shape.lines(getattr(spec, row.name), mask_url)
+        rows += [(row.label, line) for line in said]
     rows += [("rule", rule) for rule in plan.rules]
-    rows += [("web seed", mask_url(url)) for url in (*spec.web_seeds, *spec.http_seeds)]
-    rows += [("node", f"{host}:{port}") for host, port in spec.dht_nodes]
     if plan.seed is not None:
         save_path = "by its category" if plan.seed.auto_management else plan.seed.save_path.path
         rows.append(("save path", save_path))

@@ -52,18 +52,17 @@ def verify(
 def _print(found: Verification) -> None:
     click.secho(printable(found.name), bold=True)
     click.echo(f"  content   {printable(str(found.content))}")
-    good = sum(file.state == "good" for file in found.files)
     click.echo(
         f"  good      {_percent(found)} %, {format_size(found.good_bytes)} of"
-        f" {format_size(found.size)}, {good} of {len(found.files)} files"
+        f" {format_size(found.size)}, {found.good_files} of"
+        f" {found.good_files + len(found.files)} files"
     )
     if found.bad_pieces:
         click.echo(f"  pieces    {len(found.bad_pieces)} bad")
-    wrong = [file for file in found.files if file.state != "good"]
-    for file in wrong[:SHOWN]:
+    for file in found.files[:SHOWN]:
         click.echo(f"  {file.state:<10}{printable(file.path or found.name)}{_details(file)}")
-    if len(wrong) > SHOWN:
-        click.echo(f"  and {len(wrong) - SHOWN} more; --json lists them all")
+    if len(found.files) > SHOWN:
+        click.echo(f"  and {len(found.files) - SHOWN} more; --json lists them all")
 
 
 def _percent(found: Verification) -> str:

@@ -1,4 +1,4 @@
-"""What every torrent client gives: what it sees, torrents added and proven, and what ails it."""
+"""What every torrent client gives: what it sees, torrents added and proven, and its faults."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Habits:
-    """How torrents are added to a client unless something else is asked for.
+    """How torrents are added to a client by default.
 
     ``category`` and ``save_path`` are "" where there is none; the save path is the host's.
     """
@@ -33,8 +33,7 @@ class Habits:
 class Client(Protocol):
     """One torrent client, by its name in the settings; nothing is sent before it is first used.
 
-    Every coroutine may raise :class:`~seedwright.errors.ClientConnectionError` or
-    :class:`~seedwright.errors.SignInError`, but for ``remove`` and ``close``.
+    Every coroutine except ``remove`` and ``close`` may raise ClientConnectionError or SignInError.
     """
 
     @property
@@ -43,25 +42,25 @@ class Client(Protocol):
 
     @property
     def title(self) -> str:
-        """What messages call it."""
+        """Its name in messages."""
 
     @property
     def path_map(self) -> PathMap:
-        """Paths of this host and its own, both ways."""
+        """Paths of this host by its own names."""
 
     async def libtorrent(self) -> Version | None:
-        """The libtorrent in it, which decides what names it can seed; None where nobody knows."""
+        """The libtorrent in it, which decides what names it can seed; None where it is unknown."""
 
     async def sees(self, path: Path, kind: Kind | None) -> MappedPath:
-        """``path`` by the client's own name, as far as can be asked; None for what is not here.
+        """``path`` by the client's own name; without a ``kind`` it does not exist on this machine.
 
-        Raises :class:`~seedwright.errors.PathNotVisibleError`.
+        Raises PathNotVisibleError.
         """
 
     async def check(self, destination: Destination, origin: Origin) -> tuple[str, ...]:
         """Warnings about a seeding that nothing stands in the way of; changes nothing.
 
-        Raises :class:`~seedwright.errors.AddingError` and its kin.
+        Raises AddingError and its kin.
         """
 
     async def add(
@@ -76,22 +75,22 @@ class Client(Protocol):
     ) -> Seeding:
         """The proof that the torrent seeds, which is added unless it was there.
 
-        ``on_add`` is called before it is added and ``on_added`` once the client has taken it, and
-        neither where it was there; ``on_check`` hears how far a check by the client is, from 0 to 1. Raises
-        :class:`~seedwright.errors.AddingError` and its kin, after what was added was removed.
+        ``on_add`` is called before it is added and ``on_added`` once the client has accepted it;
+        neither where it was there. ``on_check`` hears how far a check by the client is, from 0 to 1.
+        Raises AddingError and its kin, after what was added was removed.
         """
 
     async def proof(self, destination: Destination, torrent: Metainfo) -> Seeding | None:
         """The proof that a torrent seeds by now; None when it does not, or not yet."""
 
     async def added_at(self, infohash: str) -> int | None:
-        """When a torrent was added, in seconds since 1970; None where it is not there."""
+        """When a torrent was added, in seconds since 1970; None where it is missing."""
 
     async def remove(self, infohash: str) -> None:
         """Remove a torrent within a few seconds, never its data; one that stays is logged."""
 
     def examine(self) -> AsyncGenerator[Finding, None]:
-        """What is found on the way to it, step by step; changes nothing."""
+        """What an examination finds on the way to it, step by step; changes nothing."""
 
     async def close(self) -> None:
-        """Stop and take back what is under way, and part; raises nothing."""
+        """Stop and take back what is in progress, and sign out; raises nothing."""

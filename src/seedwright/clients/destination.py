@@ -1,4 +1,4 @@
-"""Where on a client a torrent is to seed, and how far its seeding is to be proven."""
+"""Where on a client a torrent seeds, and how far its seeding must be proven."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ AUTO = "auto"
 class Origin(StrEnum):
     """Where the hashes of a torrent come from.
 
-    CLIENT: the client that is to seed it has hashed the content. HERE: this machine has, in this
+    CLIENT: the client that seeds it has hashed the content. HERE: this machine has, in this
     run. BEFORE: some earlier run has, whose word counts for no proof.
     """
 
@@ -49,14 +49,14 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class Destination:
-    """Where on the client a torrent is to seed, and under which labels.
+    """Where on the client a torrent seeds, and under which labels.
 
     ``content`` is the content's path as the client sees it and ``save_path`` the folder to name to
     it; ``kind`` is None where it is not known; ``tags`` are already cut to length; ``files`` are
-    those of the content, as far as they are known here. ``proof`` is one of :class:`Proof` or AUTO,
-    and ``seed_mode`` false asks for RECHECKED. ``share_limits`` is ``client``, ``none`` or
-    ``auto``. ``peer_host`` and ``peer_port`` are where the client listens for peers; "" and None
-    leave that to what it says itself. ``server`` is the client's address, whatever it is called.
+    those of the content, as far as they are known here. ``proof`` is one of Proof or AUTO, and
+    ``seed_mode`` false means RECHECKED. ``share_limits`` is ``client``, ``none`` or ``auto``.
+    ``peer_host`` and ``peer_port`` are where the client listens for peers; "" and None stand for
+    what it reports itself. ``server`` is the client's address, whatever its name.
     """
 
     content: MappedPath
@@ -81,13 +81,13 @@ class Destination:
 
     @property
     def folder(self) -> PurePath:
-        """The folder the client is to find the content in, under automatic management too."""
+        """The folder where the client looks for the content, under automatic management too."""
         own = pure(self.content.path).parent
         return own if self.auto_management else pure(self.save_path.path)
 
     @property
     def is_own_folder(self) -> bool:
-        """Whether that is the folder the content lies in."""
+        """Whether that is the folder that holds the content."""
         return self.folder == pure(self.content.path).parent
 
 

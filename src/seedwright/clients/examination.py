@@ -56,7 +56,7 @@ def passed(step: str, text: str) -> Finding:
 
 
 def warned(step: str, text: str, hint: str) -> Finding:
-    """It works, and something about it should be known."""
+    """It works, with a drawback that the user should know."""
     return Finding(step, Verdict.WARN, text, hint)
 
 
@@ -71,11 +71,11 @@ def failed_with(step: str, error: SeedwrightError) -> Finding:
 
 
 def skipped(step: str, text: str) -> Finding:
-    """There was nothing to test, or no way to."""
+    """There was nothing to test, or no way to test it."""
     return Finding(step, Verdict.SKIP, text)
 
 
 def os_reason(error: OSError) -> str:
     """Why it did not work, in the system's words: "connection reset by peer"."""
-    reason = os.strerror(error.errno) if error.errno else "unknown trouble"
+    reason = os.strerror(error.errno) if error.errno else "unknown error"
     return reason[:1].lower() + reason[1:]

@@ -1,4 +1,4 @@
-"""Tags and categories as a client takes them."""
+"""Tags and categories as a client accepts them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 def fit_tags(tags: Iterable[str], longest: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The tags without repeats, cut to ``longest`` characters, and a warning for each cut.
 
-    Raises :class:`UsageError` for a tag with a comma, which separates tags in the Web API.
+    Raises UsageError for a tag with a comma, which separates tags in the Web API.
     """
     fitted: dict[str, None] = {}
     warnings = []
     for tag in (given.strip() for given in tags):
         if not tag or "," in tag:
             raise UsageError(
-                f"{tag!r} cannot be a tag",
-                hint=Hint("give each tag by itself with {tags}"),
+                f"{tag!r} is not a valid tag", hint=Hint("give each tag separately with {tags}")
             )
         short = tag[:longest].rstrip()
         if short != tag:
@@ -35,12 +34,12 @@ def fit_tags(tags: Iterable[str], longest: int) -> tuple[tuple[str, ...], tuple[
 def check_category(category: str) -> str:
     """The category, which a client can have; "" stands for none.
 
-    Raises :class:`UsageError` for a name that qBittorrent silently leaves out: with a backslash, an
-    empty part, or a slash at either end.
+    Raises UsageError for a name that qBittorrent silently ignores: with a backslash, an empty part,
+    or a slash at either end.
     """
     if category and ("\\" in category or not all(category.split("/"))):
         raise UsageError(
-            f"'{printable(category)}' cannot be a category in qBittorrent",
+            f"'{printable(category)}' is not a valid category",
             hint="write subcategories as films/short, with no backslash and no slash at either end",
         )
     return category

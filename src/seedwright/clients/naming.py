@@ -1,4 +1,4 @@
-"""What a client is called."""
+"""What messages call a client."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ DEFAULT = "default"
 
 
 def title(client: str) -> str:
-    """How messages call a client: its name is worth telling only where there are several."""
+    """How messages name a client: by its own name only where there are several."""
     return "qBittorrent" if client == DEFAULT else f"qBittorrent '{client}'"

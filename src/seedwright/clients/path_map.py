@@ -60,52 +60,50 @@ class PathMap:
     def __init__(self, mappings: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         """Take host → client pairs.
 
-        Raises :class:`SettingsError` for a side that is not absolute, or a host folder named twice.
+        Raises SettingsError for a side that is not absolute, or a host folder named twice.
         """
         pairs = mappings.items() if hasattr(mappings, "items") else mappings
         self.mappings = tuple(
             PathMapping(_absolute(host), _absolute(client)) for host, client in pairs
         )
         hosts = [mapping.host for mapping in self.mappings]
-        for host in hosts:
-            if hosts.count(host) > 1:
-                raise SettingsError(
-                    f"docker_path_mapping has {host} twice", hint="keep one row a host folder"
-                )
+        twice = next((host for host in hosts if hosts.count(host) > 1), None)
+        if twice is not None:
+            raise SettingsError(
+                f"docker_path_mapping has {twice} twice", hint="keep one row for each host folder"
+            )
 
     def to_client(self, host_path: str) -> MappedPath:
         """The client's name of a host path."""
-        found = _translate(pure(host_path), ((m.host, m.client, m) for m in self.mappings))
-        return found or MappedPath(host_path, None)
+        return _mapped(host_path, [(each.host, each.client, each) for each in self.mappings])
 
     def to_host(self, client_path: str) -> MappedPath:
         """The host's name of a client's path."""
-        found = _translate(pure(client_path), ((m.client, m.host, m) for m in self.mappings))
-        return found or MappedPath(client_path, None)
+        return _mapped(client_path, [(each.client, each.host, each) for each in self.mappings])
+
+
+def _mapped(text: str, rows: Iterable[tuple[PurePath, PurePath, PathMapping]]) -> MappedPath:
+    """The path by the longest row that covers it: a folder on one side, and on the other."""
+    path = pure(text)
+    matches = [row for row in rows if _is_below(path, row[0])]
+    if not matches:
+        return MappedPath(text, None)
+    near, far, mapping = max(matches, key=lambda row: len(row[0].parts))
+    # Joined as text: to pathlib a POSIX name such as "A: B" would be another Windows drive.
+    separator = "\\" if isinstance(far, PureWindowsPath) else "/"
+    below = path.parts[len(near.parts) :]
+    folder = str(far).rstrip(separator) if below else str(far)
+    return MappedPath(separator.join([folder, *below]), mapping)
 
 
 def _absolute(path: str) -> PurePath:
     folder = pure(path)
     if not folder.is_absolute():
         raise SettingsError(
-            f"docker_path_mapping has {path!r}, which is not an absolute path",
+            f"{path!r} in docker_path_mapping is not an absolute path",
             hint="write both sides in full, as in /srv/media: /data",
         )
     return folder
-
-
-def _translate(
-    path: PurePath, rows: Iterable[tuple[PurePath, PurePath, PathMapping]]
-) -> MappedPath | None:
-    matches = [row for row in rows if _is_below(path, row[0])]
-    if not matches:
-        return None
-    source, target, mapping = max(matches, key=lambda row: len(row[0].parts))
-    # Joined as text: to pathlib a POSIX name such as "A: B" would be another Windows drive.
-    separator = "\\" if isinstance(target, PureWindowsPath) else "/"
-    below = path.parts[len(source.parts) :]
-    folder = str(target).rstrip(separator) if below else str(target)
-    return MappedPath(separator.join([folder, *below]), mapping)
 
 
 def _is_below(path: PurePath, folder: PurePath) -> bool:

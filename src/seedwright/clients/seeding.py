@@ -1,4 +1,4 @@
-"""What a client says of a torrent that seeds, and how far its word was put to the test."""
+"""What a client reports about a torrent that seeds, and how far that was tested."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FAILURES = frozenset({"not working", "tracker error", "unreachable"})
 
 @dataclass(frozen=True)
 class TrackerAnswer:
-    """What one tracker said to the client: ``status`` in words, ``message`` as it came."""
+    """What one tracker answered to the client: ``status`` in words, ``message`` as it came."""
 
     url: str = field(repr=False)
     tier: int
@@ -26,12 +26,11 @@ class TrackerAnswer:
 
 @dataclass(frozen=True)
 class Seeding:
-    """The proof: the client's own words for the torrent, and how far they were put to the test.
+    """The proof: what the client reports about the torrent, and how far that was tested.
 
     ``state`` is qBittorrent's (stalledUP, uploading, forcedUP, queuedUP); ``already_there`` says
-    that it was not we who added it. ``proof`` is the grade (see
-    :class:`~seedwright.clients.destination.Proof`) and ``evidence`` says in words what it rests on.
-    ``notes`` are warnings.
+    that it was not we who added it. ``proof`` is the grade (see Proof) and ``evidence`` says in
+    words what it rests on. ``notes`` are warnings.
     """
 
     infohash: str

@@ -26,16 +26,16 @@ def changes(
     file that differs in device or inode alone counts where it ``has_own_inodes``: some file systems
     (FAT, some of FUSE) give a file another inode whenever it has been out of use.
     """
-    looks = core.statuses([file.path for file in content.files])
-    for file, look in zip(content.files, looks, strict=True):
+    for number, look in core.changed(content.files):
+        file = content.files[number]
         if isinstance(look, core.Unseen):
             gone = look.errno == errno.ENOENT
-            why = "vanished" if gone else f"can no longer be looked at: {os.strerror(look.errno)}"
+            why = "disappeared" if gone else f"can no longer be read: {os.strerror(look.errno)}"
             yield f"'{printable(file.path)}' {why}"
-        elif not file.is_as(look):
-            what = _change(file, file.seen_again(look))
-            if what != _REPLACED or has_own_inodes(file.path):
-                yield f"'{printable(file.path)}' {what}"
+            continue
+        what = _change(file, file.seen_again(look))
+        if what != _REPLACED or has_own_inodes(file.path):
+            yield f"'{printable(file.path)}' {what}"
 
 
 def _change(before: ContentFile, now: ContentFile) -> str:
@@ -43,7 +43,7 @@ def _change(before: ContentFile, now: ContentFile) -> str:
         verb = "grew" if now.size > before.size else "shrank"
         return f"{verb} from {before.size} to {now.size} bytes"
     if now.mtime_ns != before.mtime_ns:
-        return "was written to"
+        return "was modified"
     if now.ctime_ns != before.ctime_ns:
-        return "was changed, though its time of modification is what it was"
+        return "was changed, but kept its modification time"
     return _REPLACED

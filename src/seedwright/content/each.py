@@ -25,14 +25,14 @@ def each_in(folder: Path) -> list[str]:
     shown = printable(str(folder))
     if not stat.S_ISDIR(content_status(folder).st_mode):
         raise ContentError(
-            f"'{shown}' is not a folder, so there is nothing in it to make torrents of",
-            hint="name it as a PATH to make a torrent of it",
+            f"'{shown}' is not a folder",
+            hint="give it as a PATH to make a torrent of it",
         )
     names = [entry.name for entry in entries(str(folder))]
     kept = sorted((name for name in names if not OURS.leaves_out(name)), key=natural)
     if not kept:
-        left_out = " but names that are left out" if names else ""
-        raise EmptyContentError(f"'{shown}' holds nothing{left_out}")
+        what = "contains only names that are skipped" if names else "is empty"
+        raise EmptyContentError(f"'{shown}' {what}")
     return [os.path.join(folder, name) for name in kept]  # noqa: PTH118 - a name may end with a blank
 
 

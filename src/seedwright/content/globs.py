@@ -1,4 +1,4 @@
-"""Which files the user takes in and leaves out by patterns."""
+"""Which files the user includes and excludes by patterns."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class Globs:
     """The :class:`~seedwright.content.policy.Choice` of a user: what ``include`` and ``exclude`` say
     about a path.
 
-    A glob without a slash is a name at any depth (``*.nfo``, ``Sample``); one with a slash is a
-    path from the content on (``Extras/*.mkv``), and a slash in front makes a path of a name. One
-    that ends with a slash means folders alone. ``*`` and ``?`` stay within a name, ``**`` goes
-    through folders, ``[a-z]`` is one letter, ``{a,b}`` either. Case does not count, and neither
-    does the way in which Unicode spells an accent. What is said of a folder is said of all in it.
+    A glob without a slash matches a name at any depth (``*.nfo``, ``Sample``). One with a slash
+    matches a path from the content on (``Extras/*.mkv``); a slash in front makes a name a path. One
+    that ends with a slash matches only folders. ``*`` and ``?`` match within a name, ``**`` matches
+    across folders, ``[a-z]`` matches one letter, ``{a,b}`` either. Case does not count, nor does how
+    Unicode spells an accent. A folder that matches stands for all that is in it.
 
-    Include wins over exclude. With includes alone, files that they do not name are left out. A file
-    that an include names is taken in even when it would be left out by default, and so is a folder,
-    but not the system files in it. As in a shell, ``*`` in an include does not stand for the dot
-    of a hidden name; in an exclude it does.
+    Include wins over exclude. With includes only, files that match none of them are left out. A file
+    that matches an include is taken in even if it is skipped by default, and so is a folder, but not
+    the system files in it. As in a shell, ``*`` in an include does not match the dot of a hidden
+    name; in an exclude it does.
 
-    Raises UsageError for a glob that names nothing, or more than a thousand alternatives.
+    Raises UsageError for an empty glob, and for one with more than a thousand alternatives.
     """
 
     def __init__(self, include: Iterable[str] = (), exclude: Iterable[str] = ()) -> None:
@@ -45,7 +45,7 @@ class Globs:
         self._folders = {"": _Named(included=False, excluded=False)}
 
     def __call__(self, path: str, *, is_dir: bool) -> bool | None:
-        """True to take ``path`` in, False to leave it out, None when nothing is said of it."""
+        """True to take ``path`` in, False to leave it out, None when no glob matches."""
         path = unicodedata.normalize("NFC", path)
         if _any(self._include, path, is_dir=is_dir):
             return True
@@ -91,17 +91,19 @@ def _compiled(text: str, rules: int) -> _Glob:
     body = body.strip("/")
     if not body:
         raise UsageError(
-            f"'{printable(text)}' is not a glob", hint="write one such as *.nfo or Extras/**"
+            f"'{printable(text)}' is not a valid glob", hint="write one such as *.nfo or Extras/**"
         )
     return _Glob(matcher(text, body, rules if is_path else rules | glob.MATCHBASE), only_folders)
 
 
 def matcher(text: str, body: str, rules: int) -> glob.WcMatcher[str]:
-    """What tells whether a path is named by ``body``, which the user wrote as ``text``.
+    """A matcher of paths for ``body``, which the user wrote as ``text``.
 
     Raises UsageError for more than a thousand alternatives.
     """
     try:
         return glob.compile(body, flags=rules)
     except PatternLimitException:
-        raise UsageError(f"the glob '{printable(text)}' stands for too many names") from None
+        raise UsageError(
+            f"the glob '{printable(text)}' has too many alternatives", hint="use several globs"
+        ) from None

@@ -23,11 +23,10 @@ def content_status(path: Path) -> os.stat_result:
     try:
         return path.stat()
     except (FileNotFoundError, NotADirectoryError):
+        is_broken = path.is_symlink()
         raise ContentNotFoundError(
-            f"'{printable(str(path))}' is a link that leads nowhere"
-            if path.is_symlink()
-            else f"'{printable(str(path))}' is not there",
-            hint="check the path; a relative one starts at the current folder",
+            f"'{printable(str(path))}' {'is a broken symlink' if is_broken else 'does not exist'}",
+            hint="check the path; a relative path starts at the current folder",
         ) from None
     except OSError as error:
         raise unreadable(str(path), error) from error
@@ -47,11 +46,10 @@ def entry_status(entry: os.DirEntry[str]) -> os.stat_result:
     try:
         return entry.stat()
     except FileNotFoundError:
+        is_broken = entry.is_symlink()
         raise ContentError(
-            f"'{printable(entry.path)}' is a link that leads nowhere"
-            if entry.is_symlink()
-            else f"'{printable(entry.path)}' vanished while it was looked at",
-            hint="remove or mend the link" if entry.is_symlink() else "try again when it is still",
+            f"'{printable(entry.path)}' {'is a broken symlink' if is_broken else 'disappeared'}",
+            hint="fix or remove it" if is_broken else "try again when nothing changes the content",
         ) from None
     except OSError as error:
         raise unreadable(entry.path, error) from error
@@ -75,7 +73,7 @@ def check_name(name: str, path: str = "") -> None:
         name.encode()
     except UnicodeEncodeError:
         raise ContentNameError(
-            f"'{printable(path or name)}' has a name that is not UTF-8, which a torrent cannot carry",
+            f"'{printable(path or name)}' has a name that is not UTF-8, and torrents need UTF-8",
             hint="rename it",
         ) from None
     if "\0" in name:
@@ -86,9 +84,10 @@ def unreadable(path: str, error: OSError) -> ContentError:
     """The ContentError that says why ``path`` cannot be read."""
     shown = printable(path)
     if error.errno == errno.ELOOP:
-        return ContentError(f"'{shown}' is a link that leads to itself", hint="remove the link")
+        return ContentError(f"'{shown}' is a symlink to itself", hint="remove it")
     if isinstance(error, PermissionError):
         return ContentError(
-            f"'{shown}' may not be read", hint="give the user that runs this the right to read it"
+            f"cannot read '{shown}': permission denied",
+            hint="give read permission to the user that runs Seedwright",
         )
-    return ContentError(f"'{shown}' cannot be read: {error.strerror or error}")
+    return ContentError(f"cannot read '{shown}': {error.strerror or error}")

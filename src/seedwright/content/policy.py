@@ -26,13 +26,13 @@ UNFINISHED = (
     ("*.crdownload", "Chromium"),
     ("*.aria2", "aria2"),
 )
-"""How downloads are called until they are finished, and by whom."""
+"""The names of unfinished downloads, and the programs that use them."""
 
 LEFT_OUT = (
-    (".*", "hidden, and most of what macOS, sync tools and editors leave behind"),
-    ("Icon\r", "macOS, a folder's own icon"),
+    (".*", "hidden files, and most leftovers of macOS, sync tools and editors"),
+    ("Icon\r", "macOS, the icon of a folder"),
     ("__MACOSX", "macOS, unpacked archives"),
-    ("desktop.ini", "Windows, a folder's looks"),
+    ("desktop.ini", "Windows, the view settings of a folder"),
     ("Thumbs.db", "Windows, previews"),
     ("ehthumbs.db", "Windows, previews"),
     ("$RECYCLE.BIN", "Windows, deleted files"),
@@ -42,11 +42,11 @@ LEFT_OUT = (
     ("#snapshot", "Synology, snapshots"),
     ("@Recycle", "QNAP, deleted files"),
     ("@Recently-Snapshot", "QNAP, snapshots"),
-    ("lost+found", "ext4, what a repair found"),
-    ("*.torrent", "torrents, often of this very content"),
+    ("lost+found", "ext4, files that a repair recovered"),
+    ("*.torrent", "torrents, often of the same content"),
     *((pattern, f"{program}: unfinished") for pattern, program in UNFINISHED),
 )
-"""Files and folders that are left out unless asked for, and what they are; case does not count."""
+"""Files and folders that are skipped by default, and what they are; case does not count."""
 
 _NAMES = frozenset(pattern.lower() for pattern, _ in LEFT_OUT if "*" not in pattern)
 _ENDINGS = tuple(pattern[1:].lower() for pattern, _ in LEFT_OUT if pattern.startswith("*"))
@@ -60,7 +60,7 @@ def is_left_out(name: str) -> bool:
 
 
 def is_unfinished(name: str) -> bool:
-    """Whether this is what a program calls a download that it has not finished."""
+    """Whether a program gives this name to an unfinished download."""
     return name.lower().endswith(_UNFINISHED)
 
 
@@ -82,16 +82,16 @@ class Choice(Protocol):
 
 
 class Words(NamedTuple):
-    """What is said of a folder and of a file where all is left out, and what helps against that and
-    against a link in a circle.
+    """What messages call the skipped files of a folder, and a skipped file; and what to do about
+    these, and about a symlink in a circle.
     """
 
-    folder: str = "holds nothing but files that are left out"
-    file: str = "is left out"
+    folder: str = "files that are skipped"
+    file: str = "is skipped"
     to_take_in: str = Hint(
-        "{include} takes in what a pattern names, {ignore_dotfiles.off} all that is hidden"
+        "include files by pattern with {include}, or all hidden files with {ignore_dotfiles.off}"
     )
-    to_break_circle: str = Hint("remove the link, or leave it out with {exclude}")
+    to_break_circle: str = Hint("remove the symlink, or exclude it with {exclude}")
 
 
 by_parts: Callable[[ContentFile], Any] = attrgetter("parts")
@@ -108,17 +108,17 @@ _WORDS = Words()
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Policy:
-    """Which files of some content are taken into its torrent.
+    """Which files of some content go into its torrent.
 
-    ``choice`` is heard first, and what it takes in is taken in wherever it lies. It alone decides
-    of a file that is the content itself, unless names are left out ``even_itself``. ``leaves_out``
-    then goes by the name of a file or folder; with a folder all in it is left out.
+    ``choice`` decides first, and what it takes in is taken in wherever it is. It alone decides about
+    a file that is the content itself, unless names are left out ``even_itself``. Then ``leaves_out``
+    decides by the name of a file or folder; a folder is left out with all that is in it.
 
-    Links are followed to where they lead; one that leads out of the content is refused, unless
-    links ``may_lead_out``. Without ``linked_folders`` these are left out.
+    Symlinks are followed. One that points outside the content is refused, unless links
+    ``may_lead_out``. Without ``linked_folders`` symlinks to folders are left out.
 
-    ``order`` gives what the files are sorted by. ``needs_whole_path`` is for a client that is sent
-    the path: then the names above the content have to be UTF-8, too.
+    ``order`` gives what the files are sorted by. ``needs_whole_path`` is for a client that gets the
+    path: then the names above the content must be UTF-8, too.
     """
 
     leaves_out: Callable[[str], bool] = nothing
@@ -138,13 +138,10 @@ class Policy:
         return self.even_itself and self.leaves_out(name)
 
     def as_asked(self, *, include_hidden: bool, choice: Choice | None = None) -> Policy:
-        """This policy with the user's ``choice``, and with no name left out where that is asked."""
+        """This policy with the user's ``choice``; with ``include_hidden`` no name is left out."""
         leaves_out = nothing if include_hidden else self.leaves_out
         return dataclasses.replace(self, leaves_out=leaves_out, choice=choice)
 
-
-ALL = Policy()
-"""Every file that can be hashed."""
 
 OURS = Policy(leaves_out=is_left_out)
 """What the embedded engine takes in."""
@@ -155,10 +152,10 @@ QBITTORRENT = Policy(
     may_lead_out=True,
     needs_whole_path=True,
     words=Words(
-        folder="holds nothing but dotfiles, and these are left out",
-        file="is a dotfile, and these are left out",
-        to_take_in=Hint("pass {ignore_dotfiles.off} to take them in"),
-        to_break_circle="remove the link, or make the torrent of a folder without it",
+        folder="dotfiles, which are skipped",
+        file="is a dotfile, which is skipped",
+        to_take_in=Hint("include dotfiles with {ignore_dotfiles.off}"),
+        to_break_circle="remove the symlink, or use a folder without it",
     ),
 )
-"""What qBittorrent's Torrent Creator takes in, but for two kinds of folder that ``Content`` counts."""
+"""What qBittorrent's Torrent Creator takes in, except for two kinds of folder that ``Content`` counts."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from seedwright.content.walk import Content, ContentFile
 
 _LOOKS = 3
+_TIMES = (attrgetter("mtime_ns"), attrgetter("ctime_ns"))
 _KERNEL = Path("/proc/sys/vm")
 _SECOND = 1_000_000_000
 
@@ -65,10 +67,10 @@ def settled(content: Content, cancelled: Callable[[], bool]) -> Content:
     ``_core.Cancelled``.
     """
     since = time.time_ns() - write_back_age()
+    if max(max(map(time_of, content.files)) for time_of in _TIMES) <= since:
+        return content
     files = list(content.files)
     young = [number for number, file in enumerate(files) if _newest(file) > since]
-    if not young:
-        return content
     for _ in range(_LOOKS):
         _wait_for_next_tick(max(_newest(files[number]) for number in young))
         paths = [files[number].path for number in young]

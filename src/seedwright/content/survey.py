@@ -21,8 +21,7 @@ class ContentSurvey:
     Torrent Creator takes in all the same, and ``beneath_links`` those of the ``files`` that it leaves
     out: see :class:`~seedwright.content.walk.Content`, and there for ``respelled`` and ``twins``, too.
     ``only_file`` is the one file's path where a folder holds one, relative to it; "" elsewhere.
-    ``walked`` is the content itself, where the embedded engine is to hash it, and ``listed`` where a
-    client is to.
+    ``content`` is the content itself, as the engine takes it in that is to hash it.
     """
 
     path: Path
@@ -36,12 +35,11 @@ class ContentSurvey:
     respelled: Mapping[Version, str] = field(default_factory=dict)
     twins: tuple[str, ...] = ()
     only_file: str = ""
-    walked: Content | None = field(default=None, repr=False, compare=False)
-    listed: Content | None = field(default=None, repr=False, compare=False)
+    content: Content | None = field(default=None, repr=False, compare=False)
 
 
-def survey_of(content: Content, *, for_client: bool = False) -> ContentSurvey:
-    """The survey of content that was walked, ``for_client`` where a client is to hash it."""
+def survey_of(content: Content) -> ContentSurvey:
+    """The survey of content that was walked."""
     return ContentSurvey(
         path=content.path,
         name=content.name,
@@ -54,6 +52,5 @@ def survey_of(content: Content, *, for_client: bool = False) -> ContentSurvey:
         respelled=content.respelled,
         twins=content.twins,
         only_file="/".join(content.files[0].parts) if len(content.files) == 1 else "",
-        walked=None if for_client else content,
-        listed=content if for_client else None,
+        content=content,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+import seedwright._core as core
 from seedwright.content.looking import (
     check_name,
     check_regular,
@@ -230,6 +231,32 @@ class _Walker:
         )
 
     def _visit(self, folder: _Folder) -> None:
+        if not self._takes_all_of(folder):
+            self._look_into(folder)
+
+    def _takes_all_of(self, folder: _Folder) -> bool:
+        """Take in all that is in ``folder``; False where something in it needs a closer look."""
+        if self._choice is not None or folder.left_out_as:
+            return False
+        found = core.plain_folder(folder.path, folder.parts)
+        if found is None:
+            return False
+        files, folders = found
+        names = [row[0][-1] for row in files] + [row[1][-1] for row in folders]
+        if any(map(self._policy.leaves_out, names)):
+            return False
+        self._has_alike = self._has_alike or are_alike(names)
+        self._files += map(ContentFile._make, files)
+        self._beneath_links += len(files) if folder.below_link > 1 else 0
+        below_link = folder.below_link and folder.below_link + 1
+        self._pending += (
+            _Folder(path, device, inode, parts, "", below_link, above=folder)
+            for path, parts, device, inode in folders
+        )
+        return True
+
+    def _look_into(self, folder: _Folder) -> None:
+        """Take in or leave out what is in ``folder``, one by one."""
         listed = _listed(folder)
         # Paths can only be alike where two names in one folder are.
         self._has_alike = self._has_alike or are_alike(entry.name for entry in listed)
@@ -294,14 +321,14 @@ class _Walker:
         """Nothing, where the policy has a link in ``folder`` lead where this one does."""
         if to_folder is not None and folder.is_within(to_folder):
             raise ContentError(
-                f"'{printable(path)}' is a link to a folder that it lies in",
+                f"'{printable(path)}' is a symlink to a folder that contains it",
                 hint=self._policy.words.to_break_circle,
             )
         if self._policy.may_lead_out or os.path.realpath(path).startswith(self._within):
             return
         raise ContentError(
-            f"'{printable(path)}' is a link that leads out of the content",
-            hint=Hint("put what it leads to in its place, or leave it out with {exclude}"),
+            f"'{printable(path)}' is a symlink that points outside the content",
+            hint=Hint("replace it with what it points to, or exclude it with {exclude}"),
         )
 
 
@@ -325,10 +352,10 @@ def _check_not_empty(content: Content, words: Words) -> None:
     shown = printable(str(content.path))
     hint = words.to_take_in if content.left_out else ""
     if not content.files and not content.left_out:
-        raise EmptyContentError(f"'{shown}' is a folder without files")
+        raise EmptyContentError(f"'{shown}' contains no files")
     if not content.files:
-        only = words.folder if content.is_dir else words.file
-        raise EmptyContentError(f"'{shown}' {only}", hint=hint)
+        skipped = f"'{shown}' contains only {words.folder}"
+        raise EmptyContentError(skipped if content.is_dir else f"'{shown}' {words.file}", hint=hint)
     if not content.size:
-        only = "holds nothing but empty files" if content.is_dir else "is an empty file"
+        only = "contains only empty files" if content.is_dir else "is an empty file"
         raise EmptyContentError(f"'{shown}' {only}: there is nothing to hash", hint=hint)

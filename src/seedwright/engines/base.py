@@ -1,4 +1,4 @@
-"""What every engine gives: what it can make, progress, and a torrent."""
+"""What every engine offers: what it can make, progress, and a torrent."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Stage = Literal["waiting", "hashing", "seeding", "checking"]
 class Progress(NamedTuple):
     """How far one torrent is.
 
-    ``fraction`` is 0 to 1; ``rate`` (bytes a second) and ``seconds_left`` are known once something
-    has been hashed and the content's size is known here.
+    ``fraction`` is 0 to 1. ``rate`` is in bytes a second; it and ``seconds_left`` are None until
+    something is hashed, and where the size of the content is unknown here.
     """
 
     stage: Stage
@@ -37,15 +37,15 @@ Keep = Callable[["Ticket"], None]
 
 
 def nobody(_: Ticket) -> None:
-    """Keep a ticket nowhere."""
+    """Drop the ticket."""
 
 
 @dataclass(frozen=True)
 class Reused:
-    """Where hashes come from that were made before: the cache, or the torrent at ``torrent``.
+    """Where reused hashes come from: the cache, or the torrent at ``torrent``.
 
-    ``made`` is when, in seconds since 1970, None where that is not known. So many pieces were
-    hashed again to be compared as ``sampled`` says.
+    ``made`` is when they were made, in seconds since 1970, None where that is unknown. ``sampled`` is how many
+    pieces were hashed again for comparison.
     """
 
     origin: Literal["cache", "torrent"]
@@ -55,11 +55,11 @@ class Reused:
 
 
 class MadeTorrent(NamedTuple):
-    """The torrent an engine made, checked against its spec.
+    """The torrent that an engine made, checked against its spec.
 
-    ``hashing`` is the seconds that hashing alone took, None where that is not known, or where the
-    hashes are ``reused``. ``content`` is as it was before it was hashed, None where it is not
-    visible here. ``adopted`` says that an earlier process had it begun.
+    ``hashing`` is how many seconds hashing took, None where that is unknown and where the hashes are
+    ``reused``. ``content`` is as it was before hashing, None where it is not visible here.
+    ``adopted`` says that an earlier process began it.
     """
 
     metainfo: Metainfo
@@ -75,13 +75,13 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """What plans and reports call it."""
+        """Its name in plans and reports."""
 
     def cannot(self, request: Request) -> tuple[str, ...]:
-        """The options in use that it does not have; () where it can make the torrent."""
+        """The options in use that it does not support; () where it can make the torrent."""
 
     async def check(self, spec: TorrentSpec, survey: ContentSurvey | None) -> tuple[str, ...]:
-        """Warnings about a torrent that, as far as is known, can be made; changes nothing.
+        """Warnings about a torrent that can be made as far as is known; changes nothing.
 
         ``survey`` is None where the content is not visible here. Raises
         :class:`~seedwright.errors.SeedwrightError`.
@@ -99,18 +99,18 @@ class Engine(Protocol):
     ) -> MadeTorrent:
         """The torrent of ``spec``, made within ``time_limit`` seconds (None: no limit).
 
-        A ``ticket`` is adopted: this goes on with what an earlier process has left; what is another
-        torrent, or of other content, is discarded, and the torrent made anew. ``keep`` is given the ticket that another process would need to go on, and one without a task
-        once none is left. Raises
-        :class:`~seedwright.errors.SeedwrightError`; when it ends, by whatever way but
-        :meth:`detach`, nothing of it is left under way.
+        With a ``ticket`` this goes on where an earlier process stopped; if that was another torrent,
+        or one of other content, it is discarded and the torrent is made from the start. ``keep``
+        gets the ticket that another process would need to go on, and one without a task once none
+        is left. Raises :class:`~seedwright.errors.SeedwrightError`. However it ends, except by
+        :meth:`detach`, nothing of it goes on.
         """
 
     async def discard(self, ticket: Ticket) -> None:
-        """Take back what the ticket tells of, for which nobody came back."""
+        """Take back what the ticket stands for, which nobody will go on with."""
 
     async def detach(self) -> tuple[Ticket, ...]:
-        """Leave what is under way to run on; the tickets to go on with."""
+        """The tickets to go on with; what is under way runs on."""
 
     async def close(self) -> None:
         """Stop what is under way, and take it back."""

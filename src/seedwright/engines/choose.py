@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EngineName = Literal["local", "qbittorrent"]
 EngineChoice = Literal["auto", "local", "qbittorrent"]
 
-ASKED_FOR = "it was asked for"
+ASKED_FOR = "it was requested"
 CHOICES: tuple[str, ...] = get_args(EngineChoice)
 
 
@@ -36,25 +36,27 @@ def choose(
 ) -> Chosen:
     """The engine for one torrent.
 
-    ``only_local`` names the options that were given and that the Torrent Creator does not have.
-    Raises :class:`UsageError` for an engine that is none, or that cannot do what was asked.
+    ``only_local`` names the options in use that the Torrent Creator does not support. Raises
+    :class:`UsageError` for an unknown engine, and for one that does not support an option.
     """
     if asked not in CHOICES:
-        raise UsageError(f"'{asked}' is not an engine", hint=f"use one of {', '.join(CHOICES)}")
+        raise UsageError(
+            f"'{asked}' is not a valid engine", hint=f"use one of {', '.join(CHOICES)}"
+        )
     missing = joined(sorted(only_local), ", ")
     if asked == "qbittorrent":
         if only_local:
             raise UsageError(
-                Hint("qBittorrent's Torrent Creator has no {options}", options=missing),
-                hint=Hint("leave that out, or hash here: {engine[local]}"),
+                Hint("qBittorrent's Torrent Creator does not support {options}", options=missing),
+                hint=Hint("remove that, or use {engine[local]}"),
             )
         return Chosen("qbittorrent", ASKED_FOR)
     if asked == "local":
         return Chosen("local", ASKED_FOR)
     if only_local:
-        return Chosen("local", Hint("only it has {options}", options=missing))
+        return Chosen("local", Hint("only it supports {options}", options=missing))
     if not is_readable_here:
         return Chosen("qbittorrent", "the content cannot be read here")
     if file_system.is_network:
-        return Chosen("qbittorrent", f"the content lies on a network mount ({file_system.type})")
+        return Chosen("qbittorrent", f"the content is on a network mount ({file_system.type})")
     return Chosen("local", "the content can be read here")

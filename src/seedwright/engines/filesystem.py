@@ -1,7 +1,7 @@
-"""What kind of file system a path lies on: local or over a network, on a spinning disk or not.
+"""What kind of file system a path lies on: local or over a network.
 
-Linux tells in ``/proc/self/mountinfo`` and ``/sys/dev/block``; elsewhere nothing is known, and a
-path counts as local.
+Linux lists the mounts in ``/proc/self/mountinfo``; elsewhere nothing is known, and a path counts as
+local.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import NamedTuple
 import seedwright._core as core
 
 _MOUNTS = Path("/proc/self/mountinfo")
-_DEVICES = Path("/sys/dev/block")
 
 NETWORK_TYPES = frozenset(core.network_types())
 # FUSE drives networks as well as disks: these are the ones that lie on a disk of this machine.
@@ -34,14 +33,19 @@ _OWN_INODES = DEPENDABLE_TYPES | {"tmpfs"}
 
 
 class FileSystem(NamedTuple):
-    """``type`` is the kernel's word for it ("" where unknown).
-
-    ``spins`` is None where nobody knows whether it is a spinning disk.
-    """
+    """A file system; ``type`` is the kernel's word for it, "" where it is unknown."""
 
     type: str = ""
-    is_network: bool = False
-    spins: bool | None = None
+
+    @property
+    def is_network(self) -> bool:
+        """Whether its disk is in another machine, as far as that is known.
+
+        An unknown FUSE file system counts as such: most are (sshfs, rclone, s3fs).
+        """
+        if self.type.startswith("fuse"):
+            return self.type not in LOCAL_FUSE_TYPES
+        return self.type in NETWORK_TYPES
 
     @property
     def is_dependable(self) -> bool:
@@ -52,7 +56,6 @@ class FileSystem(NamedTuple):
 class _Mount(NamedTuple):
     point: str
     type: str
-    device: str
 
 
 def file_system_of(path: Path) -> FileSystem:
@@ -61,10 +64,7 @@ def file_system_of(path: Path) -> FileSystem:
         mounts = _MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return FileSystem()
-    mount = _mount_of(os.path.realpath(path), mounts)
-    if mount is None:
-        return FileSystem()
-    return FileSystem(mount.type, is_network_type(mount.type), _spins(_DEVICES, mount.device))
+    return FileSystem(_type_at(os.path.realpath(path), mounts))
 
 
 def has_own_inodes(path: str) -> bool:
@@ -72,19 +72,9 @@ def has_own_inodes(path: str) -> bool:
     return file_system_of(Path(path)).type in _OWN_INODES
 
 
-def is_network_type(type_: str) -> bool:
-    """Whether a file system of this type has its disk in another machine, as far as that is known.
-
-    An unknown FUSE file system counts as one: most are (sshfs, rclone, s3fs).
-    """
-    if type_.startswith("fuse"):
-        return type_ not in LOCAL_FUSE_TYPES
-    return type_ in NETWORK_TYPES
-
-
 @lru_cache(maxsize=1)
 def _mounts_in(text: str) -> tuple[_Mount, ...]:
-    """The mounts that the kernel tells of (proc(5), "mountinfo"), in their order."""
+    """The mounts that the kernel lists (proc(5), "mountinfo"), in their order."""
     found = []
     for line in text.splitlines():
         before, _, after = line.partition(" - ")
@@ -92,31 +82,15 @@ def _mounts_in(text: str) -> tuple[_Mount, ...]:
         if len(fields) < 5 or not after:
             continue
         point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[4])
-        found.append(_Mount(point, after.split(" ")[0], fields[2]))
+        found.append(_Mount(point, after.split(" ")[0]))
     return tuple(found)
 
 
-def _mount_of(path: str, mounts: str) -> _Mount | None:
-    """The last mount on the longest mount point above ``path``."""
-    found: _Mount | None = None
-    for mount in _mounts_in(mounts):
-        point = mount.point
-        is_above = path == point or path.startswith(point.rstrip("/") + "/")
-        if is_above and (found is None or len(point) >= len(found.point)):
-            found = mount
-    return found
-
-
-@lru_cache
-def _spins(devices: Path, device: str) -> bool | None:
-    """Whether the device ("8:1") is a spinning disk; a partition is asked for by its disk."""
-    try:
-        here = (devices / device).resolve(strict=True)
-    except OSError:
-        return None
-    for folder in (here, here.parent):
-        try:
-            return (folder / "queue" / "rotational").read_text(encoding="ascii").strip() == "1"
-        except OSError:
-            continue
-    return None
+def _type_at(path: str, mounts: str) -> str:
+    """The type of the last mount on the longest mount point above ``path``, "" for none."""
+    above = [
+        mount
+        for mount in _mounts_in(mounts)
+        if path == mount.point or path.startswith(mount.point.rstrip("/") + "/")
+    ]
+    return max(reversed(above), key=lambda mount: len(mount.point), default=_Mount("", "")).type

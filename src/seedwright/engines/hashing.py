@@ -28,7 +28,7 @@ def never() -> bool:
 
 
 def hash_rows(
-    rows: list[_core.FileEntry],
+    rows: _core.Entries,
     piece_length: int,
     format_: Format,
     *,
@@ -51,7 +51,7 @@ def hash_rows(
             v1=format_ is not Format.V2,
             v2=format_ is not Format.V1,
             may_be_longer=may_be_longer,
-            on_progress=_told(on_progress, sum(row.length for row in rows)),
+            on_progress=_told(on_progress, rows.size),
             cancelled=cancelled,
         )
 

@@ -134,7 +134,7 @@ class LocalEngine:
 
 
 def _content_of(spec: TorrentSpec, survey: ContentSurvey | None) -> Content:
-    return (survey and survey.walked) or walk_of(spec)
+    return (survey and survey.content) or walk_of(spec)
 
 
 def walk_of(spec: TorrentSpec, engine: EngineName = NAME) -> Content:
@@ -308,7 +308,7 @@ def _keep(
     if cache is None:
         return ()
     reason = cache.keep(_layout(content, want), hashes, began_ns)
-    return (f"the hashes were not kept: {reason}",) if reason else ()
+    return (f"the hashes were not cached: {reason}",) if reason else ()
 
 
 def _layout(content: Content, want: Want) -> Layout:
@@ -333,8 +333,8 @@ def take_over(
     if spec.max_torrent_size is not None and len(data) > spec.max_torrent_size:
         raise UsageError(
             f"with the pieces of '{donor.shown}' the .torrent has {len(data)} bytes, more than the"
-            f" {spec.max_torrent_size} that are allowed",
-            hint=Hint("allow more, or leave out {from_torrent}"),
+            f" limit of {spec.max_torrent_size}",
+            hint=Hint("raise the limit, or do not use {from_torrent}"),
         )
     reused = given(donor, content, cancelled)
     check_unchanged(content)
@@ -345,7 +345,7 @@ def _checked(data: bytes, spec: TorrentSpec) -> Metainfo:
     metainfo = Metainfo.parse(data)
     wrong = differences(metainfo, spec)
     if wrong:
-        raise MetainfoError(f"another torrent was made than asked for: {'; '.join(wrong)}")
+        raise MetainfoError(f"the torrent does not match the request: {'; '.join(wrong)}")
     return metainfo
 
 

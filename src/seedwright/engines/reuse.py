@@ -46,7 +46,9 @@ def kept(cache: HashCache, layout: Layout, cancelled: Callable[[], bool]) -> Fou
         sampled = claim.sample()
         if claim.first_difference(sampled, _stop_when(cancelled)) is not None:
             cache.forget(layout)
-            return Found(warnings=("the cache had other hashes than the content has",))
+            return Found(
+                warnings=("the cached hashes did not match the content, so it was hashed again",)
+            )
     return Found(hashes, Reused("cache", made=hashes.made, sampled=len(sampled)))
 
 
@@ -61,8 +63,8 @@ def given(donor: Donor, content: Content, cancelled: Callable[[], bool]) -> Reus
     difference = claim.first_difference(sampled, _stop_when(cancelled))
     if difference is not None:
         raise ContentError(
-            f"{_in_words(difference)} is not what '{donor.shown}' says",
-            hint="the content is another one, or damaged: `seedwright verify` tells where",
+            f"{_in_words(difference)} does not match '{donor.shown}'",
+            hint="run `seedwright verify` to find what differs",
         )
     return Reused("torrent", torrent=donor.path, sampled=len(sampled))
 

@@ -86,16 +86,16 @@ class QBittorrentEngine:
         if survey.beneath_hidden:
             raise ContentError(
                 f"'{shown}' has {survey.beneath_hidden} files in folders inside hidden folders,"
-                " which qBittorrent takes in although dotfiles are left out",
+                " which qBittorrent includes although it skips dotfiles",
                 hint=Hint(
-                    "move the hidden folders away, or take all in with {ignore_dotfiles.off}"
+                    "move the hidden folders away, or include everything with {ignore_dotfiles.off}"
                 ),
             )
         if survey.beneath_links:
             raise ContentError(
-                f"'{shown}' has {survey.beneath_links} files in folders inside linked folders,"
-                " which qBittorrent leaves out without a word",
-                hint="put the folders themselves in the place of the links",
+                f"'{shown}' has {survey.beneath_links} files in folders inside symlinked folders,"
+                " which qBittorrent skips silently",
+                hint="replace the symlinks with the folders themselves",
             )
 
     async def make(
@@ -133,8 +133,8 @@ class QBittorrentEngine:
                 raise EmptyContentError(
                     f"{self._connection.title} finds no file to hash in"
                     f" '{printable(path.path)}' ({path.explain()})",
-                    hint="dotfiles and empty files do not count; check that qBittorrent's user may"
-                    " read the rest",
+                    hint="check that qBittorrent's user can read the files; dotfiles and empty files"
+                    " do not count",
                 ) from error
             raise
         if before is not None:
@@ -153,8 +153,8 @@ class QBittorrentEngine:
         there = pure(path.path).name
         if there != spec.name:
             warnings.append(
-                f"the torrent is named '{printable(there)}', as {self._connection.title} calls the"
-                f" folder that is '{printable(spec.name)}' here"
+                f"the torrent is named '{printable(there)}', because {self._connection.title} has"
+                f" '{printable(spec.name)}' under that name"
             )
         wrong = differences(
             metainfo,
@@ -165,15 +165,15 @@ class QBittorrentEngine:
         )
         if survey is not None and (metainfo.files, metainfo.size) != (survey.files, survey.size):
             wrong.append(
-                f"it holds {metainfo.files} files of {metainfo.size} bytes, and there are"
-                f" {survey.files} of {survey.size} bytes here"
+                f"it contains {metainfo.files} files of {metainfo.size} bytes, but here are"
+                f" {survey.files} files of {survey.size} bytes"
             )
         if wrong:
             raise MetainfoError(
-                f"{self._connection.title} made another torrent of '{printable(path.path)}' than"
-                f" was asked for: {'; '.join(wrong)}",
-                hint="check that the content is still, and with `seedwright doctor` that the path mapping"
-                " leads to the same folder",
+                f"{self._connection.title} made a torrent of '{printable(path.path)}' that does not"
+                f" match the request: {'; '.join(wrong)}",
+                hint="check that nothing writes to the content, and run `seedwright doctor` to check the"
+                " path mapping",
             )
         if created.submissions > 1:
             times = "once" if created.submissions == 2 else f"{created.submissions - 1} times"
@@ -185,9 +185,9 @@ class QBittorrentEngine:
 
 async def _settled(survey: ContentSurvey | None) -> Content | None:
     """The content as it is before the client hashes it, None where it is not visible here."""
-    if survey is None or survey.listed is None:
+    if survey is None or survey.content is None:
         return None
-    return await stoppable(partial(settled, survey.listed))
+    return await stoppable(partial(settled, survey.content))
 
 
 def _request(spec: TorrentSpec, path: MappedPath) -> CreationRequest:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from seedwright.content.walk import Content
 
 
-def check_unchanged(content: Content, when: str = "while it was hashed") -> None:
+def check_unchanged(content: Content, when: str = "during hashing") -> None:
     """Nothing, when the files are as they were found; raises ContentError for what has changed."""
     changed = next(changes(content, has_own_inodes), None)
     if changed is not None:
         raise ContentError(
             f"the content changed {when}: {changed}",
-            hint="try again when nothing writes to it any more",
+            hint="try again when nothing writes to it",
         )

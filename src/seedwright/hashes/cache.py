@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
 import struct
 import time
@@ -21,27 +20,24 @@ from typing import TYPE_CHECKING, NamedTuple
 import seedwright._core as core
 from seedwright.content.settling import write_back_age
 from seedwright.errors import OutputError
+from seedwright.hashes.room import on_disk, places, room_in, unlink
 from seedwright.metainfo.build import V2_HASH
 from seedwright.metainfo.pieces import format_size, piece_count
 from seedwright.metainfo.torrent_spec import Format
-from seedwright.metainfo.writing import is_abandoned, write_atomically
+from seedwright.metainfo.writing import write_atomically
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from seedwright.content.walk import ContentFile
     from seedwright.metainfo.build import Hashes
 
-BLOCK = 4096
-"""What an entry takes on the disk is counted in blocks of so many bytes."""
-
 _VERSION = b"1"
 _HEAD = struct.Struct("<qq")
 _FILE = struct.Struct("<6Q")
 _DIGEST = 32
-_ENTRY = re.compile(r"[0-9a-f]{64}")
 _WORD = (1 << 64) - 1
 
 # Windows calls the time of creation "ctime".
@@ -65,7 +61,7 @@ class Layout(NamedTuple):
     """
 
     files: Sequence[ContentFile]
-    rows: Sequence[core.FileEntry]
+    rows: core.Entries
     piece_length: int
     format: Format
 
@@ -83,13 +79,6 @@ class _Entry(NamedTuple):
     made: int
     piece_length: int
     hashes: bytes
-
-
-class _Place(NamedTuple):
-    used_ns: int
-    size: int
-    path: str
-    is_entry: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +130,11 @@ class HashCache:
         for file in filter(_has_bytes, layout.files):
             if _time_of_change(file) > since:
                 age = f"{self.settled_ns / 1e9:g} s"
-                return f"'{printable(file.path)}' was changed less than {age} before"
+                return f"'{printable(file.path)}' changed less than {age} before hashing"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not self._is_ours():
-                return f"'{printable(str(self.folder))}' is not yours alone to write to"
+                return f"other users can write to '{printable(str(self.folder))}'"
             made, length = int(time.time()), layout.piece_length
             if layout.format is not Format.V2:
                 self._write(_stream_key(layout), _Entry(made, length, hashes.pieces))
@@ -155,11 +144,10 @@ class HashCache:
                 if there is None or there.piece_length > length:
                     trees = b"".join((*hashes.roots, *hashes.layers))
                     self._write(key, _Entry(made, length, trees))
-            self._make_room()
         except OutputError as error:
             return error.message
         except OSError as error:
-            return f"'{printable(str(self.folder))}': {error.strerror or error}"
+            return f"cannot write '{printable(str(self.folder))}': {error.strerror or error}"
         return ""
 
     def forget(self, layout: Layout) -> None:
@@ -169,18 +157,18 @@ class HashCache:
 
     def summary(self) -> Summary:
         """What there is. Raises OSError for a folder that cannot be listed."""
-        places = [place for place in self._places() if place.is_entry]
-        return Summary(len(places), sum(place.size for place in places))
+        sizes = [place.size for place in places(self.folder) if place.is_entry]
+        return Summary(len(sizes), sum(sizes))
 
     def clear(self) -> int:
         """How many entries there were, now that all are gone.
 
         Raises OSError for what cannot be removed.
         """
-        places = list(self._places())
-        for place in places:
-            _unlink(place)
-        return sum(place.is_entry for place in places)
+        found = list(places(self.folder))
+        for place in found:
+            unlink(place)
+        return sum(place.is_entry for place in found)
 
     def _is_ours(self) -> bool:
         try:
@@ -209,36 +197,18 @@ class HashCache:
 
     def _write(self, key: bytes, entry: _Entry) -> None:
         body = _HEAD.pack(entry.made, entry.piece_length) + entry.hashes
-        if (size := _on_disk(len(body) + _DIGEST)) > self.limit:
+        if (size := on_disk(len(body) + _DIGEST)) > self.limit:
             raise OutputError(
-                f"they take {format_size(size)}, and there is room for {format_size(self.limit)}"
+                f"they take {format_size(size)}, more than the limit of {format_size(self.limit)}"
             )
         path = self.folder / key.hex()
-        write_atomically(path, body + _sha256(key + body), force=True, mode=0o600)
-
-    def _make_room(self) -> None:
-        places = sorted(self._places())
-        taken = sum(place.size for place in places)
-        for place in places:
-            if taken <= self.limit:
-                return
-            _unlink(place)
-            taken -= place.size
+        # What a crash leaves of it has another checksum, so nobody waits for the disk.
+        write_atomically(path, body + _sha256(key + body), force=True, mode=0o600, durably=False)
+        room_in(self.folder, self.limit).take(size)
 
     def _remove(self, key: bytes) -> None:
         with contextlib.suppress(OSError):
             (self.folder / key.hex()).unlink()
-
-    def _places(self) -> Iterator[_Place]:
-        """Where our files are, those included that a crash left half-written."""
-        with contextlib.suppress(FileNotFoundError), os.scandir(self.folder) as found:
-            for entry in found:
-                is_entry = _ENTRY.fullmatch(entry.name) is not None
-                if is_entry or is_abandoned(entry):
-                    with contextlib.suppress(FileNotFoundError):
-                        status = entry.stat(follow_symlinks=False)
-                        size = _on_disk(status.st_size)
-                        yield _Place(status.st_mtime_ns, size, entry.path, is_entry)
 
 
 class _Trees(NamedTuple):
@@ -295,15 +265,6 @@ def _identities(files: Sequence[ContentFile], pads: Sequence[int]) -> bytes:
 
 def _has_bytes(file: ContentFile) -> bool:
     return file.size > 0
-
-
-def _unlink(place: _Place) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(place.path)  # noqa: PTH108 - paths are strings here
-
-
-def _on_disk(size: int) -> int:
-    return -(-size // BLOCK) * BLOCK
 
 
 def _sha256(data: bytes) -> bytes:

@@ -21,8 +21,7 @@ from seedwright.hashes.sample import Claim, Segment
 from seedwright.hints import Hint
 from seedwright.metainfo.build import build_around
 from seedwright.metainfo.edit import rename
-from seedwright.metainfo.entries import entries
-from seedwright.metainfo.parse import Metainfo, dictionaries
+from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.pieces import check_piece_length
 from seedwright.metainfo.raw import raw_fields
 from seedwright.metainfo.reading import read_torrent
@@ -63,8 +62,8 @@ class Donor:
             raise MetainfoError(f"'{shown}': {error.message}", hint=error.hint) from error
         if reason := donor._unfit():
             raise MetainfoError(
-                f"the hashes of '{donor.shown}' cannot be taken: {reason}",
-                hint=Hint("leave out {from_torrent}, and the content is hashed"),
+                f"cannot use the hashes of '{donor.shown}': {reason}",
+                hint=Hint("remove {from_torrent} to hash the content"),
             )
         return donor
 
@@ -76,7 +75,7 @@ class Donor:
     @property
     def is_dir(self) -> bool:
         """Whether it is the torrent of a folder."""
-        return self.listed.files[0].parts != ()
+        return self.listed.is_folder
 
     def walk(self, path: Path) -> Content:
         """The files of the torrent as they lie at ``path``, and how many others lie there.
@@ -87,9 +86,9 @@ class Donor:
         if stat.S_ISDIR(content_status(path).st_mode) != self.is_dir:
             kinds = ("a folder", "a file") if self.is_dir else ("a file", "a folder")
             raise ContentError(
-                f"'{self.shown}' is the torrent of {kinds[0]}, and '{printable(str(path))}' is"
+                f"'{self.shown}' is the torrent of {kinds[0]}, but '{printable(str(path))}' is"
                 f" {kinds[1]}",
-                hint="name the content itself",
+                hint="give the content itself",
             )
         listed = {file.parts: file for file in self.listed.files if not file.is_pad}
         folders = {"/".join(parts[:end]) for parts in listed for end in range(1, len(parts))}
@@ -102,21 +101,21 @@ class Donor:
             content = walk(path, Policy(choice=is_listed))
         except EmptyContentError:
             raise ContentNotFoundError(
-                f"'{printable(str(path))}' holds nothing of what '{self.shown}' lists",
-                hint="name the content itself",
+                f"'{printable(str(path))}' contains no file that '{self.shown}' lists",
+                hint="give the content itself",
             ) from None
         missing = listed.keys() - {file.parts for file in content.files}
         if missing:
             raise ContentNotFoundError(
-                f"'{printable(str(path))}' is without {_first_of(missing)} of '{self.shown}'",
-                hint="the content has to be whole",
+                f"'{printable(str(path))}' is missing {_first_of(missing)} of '{self.shown}'",
+                hint="give the complete content",
             )
         for file in content.files:
             if file.size != (length := listed[file.parts].length):
                 raise ContentError(
-                    f"'{printable(file.path)}' has {file.size} bytes, and '{self.shown}' says"
+                    f"'{printable(file.path)}' has {file.size} bytes, but '{self.shown}' lists"
                     f" {length}",
-                    hint="the content is another one, or not whole",
+                    hint="check that the content is complete and belongs to this torrent",
                 )
         return content
 
@@ -155,10 +154,8 @@ class Donor:
             check_piece_length(length)
         except UsageError as error:
             return error.message
-        _, info = dictionaries(self.metainfo.data)
-        listed = entries(self.metainfo.data, info, v2=format_ is Format.V2)
-        if any(b"l" in entry.attributes for entry in listed):
-            return "it holds symlinks"
+        if self.listed.files.links:
+            return "it contains symlinks"
         files = [file for file in self.listed.files if not file.is_pad]
         if len({file.parts for file in files}) < len(files):
             return "it lists a file twice"

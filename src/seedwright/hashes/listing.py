@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, overload
 
+import seedwright._core as core
 from seedwright.errors import MetainfoError
 from seedwright.hashes.merkle import level_of, root_over
 from seedwright.metainfo.bencode import MAX_VALUES, fields
-from seedwright.metainfo.entries import entries
+from seedwright.metainfo.entries import rows
 from seedwright.metainfo.parse import piece_hashes
 from seedwright.metainfo.pieces import piece_count
 from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from seedwright.metainfo.entries import Entry
+    from seedwright.metainfo.bencode import FileRow
     from seedwright.metainfo.parse import Metainfo
 
 V2_HASH = 32
@@ -39,12 +41,52 @@ class ListedFile:
     target: tuple[str, ...] | None = None
 
 
+class ListedFiles(Sequence[ListedFile]):
+    """The files in their order, pad files included; each is built when it is asked for.
+
+    ``columns`` are the same in the core, where they take a few bytes each. The paths of a single
+    file are empty there, too.
+    """
+
+    def __init__(self, columns: core.Listed, layers: Mapping[bytes, bytes]) -> None:
+        self.columns = columns
+        self.links = {number: tuple(map(_text, target)) for number, target in columns.links()}
+        self._layers = layers
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @overload
+    def __getitem__(self, number: int) -> ListedFile: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[ListedFile]: ...
+    def __getitem__(self, number: int | slice) -> ListedFile | list[ListedFile]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        return self._file(range(len(self))[number])
+
+    def __iter__(self) -> Iterator[ListedFile]:
+        return map(self._file, range(len(self)))
+
+    @property
+    def lengths(self) -> Sequence[int]:
+        """Their lengths in bytes."""
+        return memoryview(self.columns.lengths()).cast("Q")
+
+    def _file(self, number: int) -> ListedFile:
+        path, length, is_pad, root = self.columns.row(number)
+        parts = tuple(_text(path).split("/")) if path else ()
+        layer = self._layers.get(root, b"")
+        return ListedFile(parts, length, is_pad, root, layer, self.links.get(number))
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The files in their order, pad files included, and the v1 piece hashes (b"" in v2)."""
+    """The files in their order, and the v1 piece hashes (b"" in v2)."""
 
-    files: tuple[ListedFile, ...]
-    pieces: bytes
+    files: ListedFiles
+    pieces: bytes = field(repr=False)
+    is_folder: bool
 
 
 def listing(metainfo: Metainfo) -> Listing:
@@ -53,20 +95,25 @@ def listing(metainfo: Metainfo) -> Listing:
     Raises MetainfoError for a path that would lead out of the content.
     """
     data, root, info = metainfo.data, metainfo.root, metainfo.info
-    is_folder = metainfo.format is Format.V2 or info.get(b"files") is not None
+    is_v2 = metainfo.format is Format.V2
     layers = {}
     if root.get(b"piece layers") is not None:
         found = fields(data, root[b"piece layers"].start, most=MAX_VALUES)
         layers = {root: layer for root, layer in found.items() if isinstance(layer, bytes)}
-    roots = {}
+    halves = [rows(data, info, v2=is_v2)]
     if metainfo.format is Format.HYBRID:
-        roots = {entry.path: entry.root for entry in entries(data, info, v2=True)}
-    listed = entries(data, info, v2=metainfo.format is Format.V2)
-    files = [_file(entry, roots, layers, is_folder=is_folder) for entry in listed]
-    if metainfo.format is Format.V2 and len(files) == 1 and files[0].parts == (metainfo.name,):
-        files = [replace(files[0], parts=())]
-    pieces = b"" if metainfo.format is Format.V2 else data[piece_hashes(data, info)]
-    return Listing(tuple(files), pieces)
+        halves.append(rows(data, info, v2=True))
+    if not metainfo.has_fine_paths:
+        halves[0] = _checked(halves[0])
+    is_folder = _is_folder(metainfo)
+    if not is_folder:
+        halves = [(((), *row[1:]) for row in half) for half in halves]
+    listed, *others = halves
+    files = ListedFiles(core.Listed(listed, *map(core.Listed, others)), layers)
+    for target in files.links.values():
+        _check_inside(target)
+    pieces = b"" if is_v2 else data[piece_hashes(data, info)]
+    return Listing(files, pieces, is_folder)
 
 
 def flaw_of_trees(listed: Listing, piece_length: int) -> str:
@@ -78,12 +125,12 @@ def flaw_of_trees(listed: Listing, piece_length: int) -> str:
     begin = 0
     for file in listed.files:
         if listed.pieces and begin % piece_length and file.length and not file.is_pad:
-            return "its files do not begin with a piece each"
+            return "its files do not start at piece boundaries"
         begin += file.length
     for file in listed.files:
         if not file.is_pad and not _has_layer(file, piece_length):
             name = printable("/".join(file.parts))
-            return f"the piece layer of '{name}' is wrong, or not there"
+            return f"the piece layer of '{name}' is wrong or missing"
     return ""
 
 
@@ -97,29 +144,30 @@ def _has_layer(file: ListedFile, piece_length: int) -> bool:
     )
 
 
-def _file(
-    entry: Entry,
-    roots: Mapping[tuple[bytes, ...], bytes],
-    layers: Mapping[bytes, bytes],
-    *,
-    is_folder: bool,
-) -> ListedFile:
-    root = entry.root or roots.get(entry.path, b"")
-    parts: tuple[str, ...] = ()
-    if is_folder:
-        parts = tuple(map(_text, entry.path)) if entry.is_pad else _safe(entry.path)
-    target = _safe(entry.target) if b"l" in entry.attributes else None
-    return ListedFile(parts, entry.length, entry.is_pad, root, layers.get(root, b""), target)
+def _is_folder(metainfo: Metainfo) -> bool:
+    if metainfo.format is not Format.V2:
+        return metainfo.info.get(b"files") is not None
+    if metainfo.listed > 1:
+        return True
+    [(path, *_)] = rows(metainfo.data, metainfo.info, v2=True)
+    return tuple(map(_text, path)) != (metainfo.name,)
 
 
-def _safe(path: tuple[bytes, ...]) -> tuple[str, ...]:
-    parts = tuple(map(_text, path))
+def _checked(listed: Iterable[FileRow]) -> Iterator[FileRow]:
+    """The rows themselves; MetainfoError for one that leads out of the content."""
+    for row in listed:
+        path, _, attributes, _, _ = row
+        if b"p" not in attributes:
+            _check_inside(tuple(map(_text, path)))
+        yield row
+
+
+def _check_inside(parts: Sequence[str]) -> None:
     for part in parts:
         if part in ("", ".", "..") or "/" in part or "\\" in part or "\0" in part:
             raise MetainfoError(
-                f"the torrent has a file at '{printable('/'.join(parts))}', which leads out of it"
+                f"the torrent lists '{printable('/'.join(parts))}', which points outside the content"
             )
-    return parts
 
 
 def _text(name: bytes) -> str:

@@ -13,9 +13,9 @@ from seedwright.hashes.merkle import BLOCK, climbed, level_of, root_over, sha256
 from seedwright.metainfo.pieces import piece_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-    from seedwright._core import FileEntry
+    from seedwright._core import Entries
     from seedwright.metainfo.build import Hashes
 
 LEAST_PIECES = 16
@@ -105,7 +105,7 @@ class Claim:
         self.pieces = piece_count(self._starts[-1], piece_length)
 
     @classmethod
-    def of(cls, rows: Sequence[FileEntry], piece_length: int, hashes: Hashes) -> Claim:
+    def of(cls, rows: Entries, piece_length: int, hashes: Hashes) -> Claim:
         """The claim that ``hashes`` are those of a layout."""
 
         def segments() -> Iterator[Segment]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import seedwright._core as core
-from seedwright.metainfo.build import pad_lengths
+from seedwright.metainfo.build import layout, pad_lengths
 from seedwright.metainfo.torrent_spec import Format
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Streams(NamedTuple):
     ``places`` holds for each want the number of its stream, and that of its piece length there.
     """
 
-    files: list[core.FileEntry]
+    files: core.Entries
     streams: list[core.Stream]
     places: dict[Want, tuple[int, int]]
 
@@ -59,4 +59,4 @@ def streams_for(files: Sequence[ContentFile], wants: Iterable[Want]) -> Streams:
         for want in some:
             places[want] = (len(streams), lengths.index(want.piece_length))
         streams.append(core.Stream(lengths, v1=v1, v2=v2, pads=pads))
-    return Streams([core.FileEntry(file.path, file.size) for file in files], streams, places)
+    return Streams(layout(files, 1, Format.V1), streams, places)

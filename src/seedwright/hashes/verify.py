@@ -7,11 +7,11 @@ whatever those zeros touch counts as bad.
 
 from __future__ import annotations
 
-import stat
+from array import array
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-import seedwright._core as core
 from seedwright.errors import ContentNotFoundError
 from seedwright.hashes.listing import V2_HASH, Listing, listing
 from seedwright.metainfo.torrent_spec import Format
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from seedwright import _core
     from seedwright.hashes.listing import ListedFile
     from seedwright.metainfo.build import Hashes
     from seedwright.metainfo.parse import Metainfo
 
 _V1_HASH = 20
 
-State = Literal["good", "bad", "missing", "short", "long", "mislinked"]
+State = Literal["bad", "missing", "short", "long", "mislinked"]
 Range = tuple[int, int]
 
 
@@ -56,18 +57,22 @@ class FileVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The content against the torrent; ``fraction`` (0 to 1) is of good bytes."""
+    """The content against the torrent; ``fraction`` (0 to 1) is of good bytes.
+
+    ``files`` are those with which anything is wrong, and ``good_files`` counts the others.
+    """
 
     name: str
     content: Path
     size: int
     bad_pieces: tuple[int, ...]
     files: tuple[FileVerdict, ...]
+    good_files: int
 
     @property
     def good_bytes(self) -> int:
         """How many of the listed bytes are there and right."""
-        return sum(file.good_bytes for file in self.files)
+        return self.size - sum(file.length - file.good_bytes for file in self.files)
 
     @property
     def fraction(self) -> float:
@@ -77,10 +82,10 @@ class Verification:
     @property
     def is_complete(self) -> bool:
         """Whether every file is there with every listed byte right, and none is longer."""
-        return all(file.state == "good" for file in self.files)
+        return not self.files
 
     def as_dict(self) -> dict[str, Any]:
-        """The verdict as JSON; good files are counted and not listed."""
+        """The verdict as JSON."""
         return {
             "ok": self.is_complete,
             "name": self.name,
@@ -89,7 +94,7 @@ class Verification:
             "good_bytes": self.good_bytes,
             "percent": round(100 * self.fraction, 2),
             "bad_pieces": list(self.bad_pieces),
-            "good_files": sum(file.state == "good" for file in self.files),
+            "good_files": self.good_files,
             "files": [
                 {
                     "path": file.path,
@@ -101,14 +106,13 @@ class Verification:
                     "leads_to": file.leads_to,
                 }
                 for file in self.files
-                if file.state != "good"
             ],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What there is of a torrent's files: their sizes here, None where a file is not.
+    """What there is of a torrent's files: their sizes here, -1 where a file is not.
 
     A symlink has no size of its own, and is not there when it leads nowhere. ``mislinked`` holds by
     their numbers those that lead elsewhere, and what they say, "" for one that is no link.
@@ -117,21 +121,13 @@ class Examination:
     metainfo: Metainfo
     listed: Listing
     content: Path
-    actual: tuple[int | None, ...] = field(repr=False)
+    sizes: array[int] = field(repr=False)
     mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
 
-    def layout(self, empty_file: str) -> list[core.FileEntry]:
-        """What to hash: of each file the bytes that are there, and zeros in the place of the others.
-
-        ``empty_file`` stands for what is not there.
-        """
+    def layout(self) -> _core.Entries:
+        """What to hash: of each file the bytes that are there, and zeros in the place of the others."""
         is_padded = self.metainfo.format is not Format.V2
-        rows: list[core.FileEntry] = []
-        for file, actual in zip(self.listed.files, self.actual, strict=True):
-            there = 0 if file.is_pad else min(actual or 0, file.length)
-            path = str(self.content.joinpath(*file.parts)) if there else empty_file
-            rows.append(core.FileEntry(path, there, file.length - there if is_padded else 0))
-        return rows
+        return self.listed.files.columns.entries(self.content, self.sizes.tobytes(), is_padded)
 
 
 def examine(metainfo: Metainfo, path: Path) -> Examination:
@@ -141,39 +137,38 @@ def examine(metainfo: Metainfo, path: Path) -> Examination:
     lead out of its content.
     """
     listed = listing(metainfo)
-    content = _content_at(path, metainfo, is_dir=listed.files[0].parts != ())
-    actual: list[int | None] = []
+    content = _content_at(path, metainfo, is_dir=listed.is_folder)
+    sizes = array("q", listed.files.columns.sizes(content))
     mislinked = {}
-    for number, file in enumerate(listed.files):
-        path = content.joinpath(*file.parts)
-        if file.is_pad:
-            actual.append(None)
-        elif file.target is None:
-            actual.append(_size(path))
-        else:
-            is_there, says = _link(path, content.joinpath(*file.target))
-            actual.append(0 if is_there else None)
-            if says is not None:
-                mislinked[number] = says
-    return Examination(metainfo, listed, content, tuple(actual), mislinked)
+    for number, target in listed.files.links.items():
+        path = content.joinpath(*listed.files[number].parts)
+        is_there, says = _link(path, content.joinpath(*target))
+        sizes[number] = 0 if is_there else -1
+        if says is not None:
+            mislinked[number] = says
+    return Examination(metainfo, listed, content, sizes, mislinked)
 
 
 def judge(found: Examination, hashes: Hashes) -> Verification:
     """The verdict on every file, from the hashes of ``found.layout()``."""
-    bad: list[list[Range]] = [[] for _ in found.listed.files]
+    bad: defaultdict[int, list[Range]] = defaultdict(list)
     bad_pieces: tuple[int, ...] = ()
     if found.metainfo.format is not Format.V2:
         bad_pieces = tuple(_differing(hashes.pieces, found.listed.pieces, _V1_HASH))
         _mark_v1(found, bad_pieces, bad)
     if found.metainfo.format is not Format.V1:
         _mark_v2(found, hashes, bad)
-    rows = zip(found.listed.files, found.actual, bad, strict=True)
-    files = tuple(
-        _verdict(file, actual, ranges, found.mislinked.get(number))
-        for number, (file, actual, ranges) in enumerate(rows)
-        if not file.is_pad
+    files = found.listed.files
+    wrong = {*bad, *found.mislinked, *files.columns.differing(found.sizes.tobytes())}
+    verdicts = tuple(
+        _verdict(files[number], found.sizes[number], bad[number], found.mislinked.get(number))
+        for number in sorted(wrong)
+        if not files[number].is_pad
     )
-    return Verification(found.metainfo.name, found.content, found.metainfo.size, bad_pieces, files)
+    good = found.metainfo.files - len(verdicts)
+    return Verification(
+        found.metainfo.name, found.content, found.metainfo.size, bad_pieces, verdicts, good
+    )
 
 
 def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
@@ -184,17 +179,9 @@ def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
     if path.is_dir() if is_dir else path.is_file():
         return path
     raise ContentNotFoundError(
-        f"'{printable(metainfo.name)}' is neither at nor in '{printable(str(path))}'",
-        hint="name the content itself, or the folder it lies in",
+        f"'{printable(str(path))}' is not '{printable(metainfo.name)}' and does not contain it",
+        hint="give the content itself, or the folder that contains it",
     )
-
-
-def _size(path: Path) -> int | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _link(path: Path, target: Path) -> tuple[bool, str | None]:
@@ -217,11 +204,13 @@ def _differing(got: bytes, expected: bytes, width: int) -> Iterator[int]:
             yield number
 
 
-def _mark_v1(found: Examination, pieces: Sequence[int], bad: list[list[Range]]) -> None:
+def _mark_v1(found: Examination, pieces: Sequence[int], bad: defaultdict[int, list[Range]]) -> None:
     """Each bad piece as byte ranges of the files it runs through."""
+    if not pieces:
+        return
     length, start, first = found.metainfo.piece_length, 0, 0
-    for number, file in enumerate(found.listed.files):
-        end = start + file.length
+    for number, size in enumerate(found.listed.files.lengths):
+        end = start + size
         while first < len(pieces) and (pieces[first] + 1) * length <= start:
             first += 1
         at = first
@@ -232,12 +221,11 @@ def _mark_v1(found: Examination, pieces: Sequence[int], bad: list[list[Range]]) 
         start = end
 
 
-def _mark_v2(found: Examination, hashes: Hashes, bad: list[list[Range]]) -> None:
+def _mark_v2(found: Examination, hashes: Hashes, bad: defaultdict[int, list[Range]]) -> None:
     """Each bad piece of a file whose root differs, or all of it where it has no layer."""
-    length = found.metainfo.piece_length
-    for number, file in enumerate(found.listed.files):
-        if file.is_pad or not file.length or hashes.roots[number] == file.root:
-            continue
+    length, files = found.metainfo.piece_length, found.listed.files
+    for number in files.columns.unlike(hashes.roots):
+        file = files[number]
         differing: Iterable[int] = range(1)
         if file.layer:
             got = hashes.layers[number] or hashes.roots[number]
@@ -247,10 +235,8 @@ def _mark_v2(found: Examination, hashes: Hashes, bad: list[list[Range]]) -> None
         ]
 
 
-def _verdict(
-    file: ListedFile, actual: int | None, ranges: list[Range], leads_to: str | None
-) -> FileVerdict:
-    path = "/".join(file.parts)
+def _verdict(file: ListedFile, size: int, ranges: list[Range], leads_to: str | None) -> FileVerdict:
+    path, actual = "/".join(file.parts), None if size < 0 else size
     if leads_to is not None:
         target = "/".join(file.target or ())
         return FileVerdict(path, 0, actual, "mislinked", target=target, leads_to=leads_to)
@@ -260,10 +246,8 @@ def _verdict(
     elif actual < file.length:
         merged.append((actual, file.length))
         state = "short"
-    elif ranges:
-        state = "bad"
     else:
-        state = "good" if actual == file.length else "long"
+        state = "bad" if ranges else "long"
     return FileVerdict(path, file.length, actual, state, tuple(_merged(merged)))  # type: ignore[arg-type]
 
 

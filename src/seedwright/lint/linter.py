@@ -1,4 +1,4 @@
-"""What trackers and clients would trip over in a torrent, each by a name of its own."""
+"""Problems that trackers and clients would have with a torrent, each with a name of its own."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from seedwright.content.checks import findings
 from seedwright.hints import Hint
 from seedwright.lint import pitfalls as checks
-from seedwright.lint import spelling as lint_names
+from seedwright.lint import spelling
+from seedwright.metainfo.urls import check_tracker, check_web_seed
 from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
+from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from seedwright.lint.spelling import Paths
     from seedwright.lint.subject import Subject
 
 
@@ -29,7 +30,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to trip over: its name, how bad it is, what it is about, and what to do."""
+    """One problem: its name, how bad it is, what it is, and what to do."""
 
     name: str
     severity: Severity
@@ -38,17 +39,14 @@ class Finding:
 
 
 class Remedy(NamedTuple):
-    """What to do about a torrent that is made, and about one that is planned.
-
-    The latter is empty for what is not found there.
-    """
+    """What to do about an existing torrent, and about a planned one; "" if that cannot have it."""
 
     made: str
     planned: str = ""
 
 
 class Lint(NamedTuple):
-    """Something to look for; ``find`` gives what it is found at, "" where there is nothing to add."""
+    """A check; ``find`` gives each place that fails it, "" where there is no more to say."""
 
     severity: Severity
     meaning: str
@@ -57,9 +55,9 @@ class Lint(NamedTuple):
 
 
 def lint(subject: Subject, *, allowed: Iterable[str] = ()) -> list[Finding]:
-    """What is found in the torrent, in the order of LINTS, but for the names in ``allowed``.
+    """The problems of the torrent, in the order of LINTS, without those in ``allowed``.
 
-    URLs are shown without their secrets. Raises UsageError for a name in ``allowed`` that is none.
+    URLs are shown without their secrets. Raises UsageError for an unknown name in ``allowed``.
     """
     silenced = check_allowed(allowed)
     found = (
@@ -80,18 +78,14 @@ def lint(subject: Subject, *, allowed: Iterable[str] = ()) -> list[Finding]:
 
 
 def check_allowed(names: Iterable[str]) -> frozenset[str]:
-    """The names themselves; UsageError when one of them is none of LINTS."""
+    """The names; UsageError when one of them is not in LINTS."""
     return findings.check_allowed(
-        names, LINTS, hint=Hint("`{seedwright.lint[list]}` prints all of them")
+        names, LINTS, hint=Hint("`{seedwright.lint[list]}` lists all checks")
     )
 
 
-def _names(test: Callable[[Paths], Iterable[str]]) -> Callable[[Subject], Iterable[str]]:
-    return lambda subject: test(subject.paths)
-
-
 def _path_problem(problem: str, severity: Severity, remedy: Remedy) -> Lint:
-    find = _names(partial(lint_names.with_problem, problem=problem))
+    find = partial(spelling.with_problem, problem=problem)
     return Lint(severity, f"a path that {PATH_PROBLEMS[problem]}", remedy, find)
 
 
@@ -102,40 +96,40 @@ _ADD = Remedy(
 )
 _RENAME = Remedy("rename it and make the torrent again", "rename it")
 _LONGER = Remedy(
-    "make the torrent again with longer pieces", Hint("take longer pieces with {piece_length}")
+    "make the torrent again with longer pieces", Hint("set longer pieces with {piece_length}")
 )
 _SHORTER = Remedy(
-    "make the torrent again with shorter pieces", Hint("take shorter pieces with {piece_length}")
+    "make the torrent again with shorter pieces", Hint("set shorter pieces with {piece_length}")
 )
 
 LINTS = {
     "private-without-tracker": Lint(
         _ERROR,
-        "it is private and names no tracker, so that no peer can be found",
+        "the torrent is private and has no tracker, so no peer can be found",
         _ADD,
-        checks.private_without_tracker,
+        partial(checks.no_tracker, private=True),
     ),
     "no-tracker": Lint(
         _WARNING,
-        "it names no tracker, so that peers are found by the DHT alone",
+        "the torrent has no tracker, so peers are found through the DHT only",
         _ADD,
-        checks.no_tracker,
+        partial(checks.no_tracker, private=False),
     ),
     "tracker-url": Lint(
         _ERROR,
-        "a tracker that cannot be announced to",
-        Remedy(Hint("mend it with `{seedwright.edit[replace_tracker]}`")),
-        checks.bad_trackers,
+        "an invalid tracker URL",
+        Remedy(Hint("fix it with `{seedwright.edit[replace_tracker]}`")),
+        lambda subject: checks.refused(subject.trackers, check_tracker),
     ),
     "duplicate-tracker": Lint(
         _WARNING,
-        "a tracker that is there twice",
-        Remedy(Hint("give the trackers anew with `{seedwright.edit[tracker]}`")),
+        "a tracker that is listed twice",
+        Remedy(Hint("set the trackers again with `{seedwright.edit[tracker]}`")),
         checks.duplicate_trackers,
     ),
     "mixed-tiers": Lint(
         _WARNING,
-        "a tier whose trackers speak different protocols",
+        "a tier whose trackers use different protocols",
         Remedy(
             Hint("give each protocol a tier of its own with `{seedwright.edit[tier]}`"),
             Hint("give each protocol a tier of its own in {trackers}"),
@@ -144,60 +138,60 @@ LINTS = {
     ),
     "announce-apart": Lint(
         _WARNING,
-        "an announce that is not in announce-list, which most clients never ask",
-        Remedy(Hint("add it with `{seedwright.edit[add_tracker]}`, or give the trackers anew")),
+        "an announce URL that is missing from announce-list, so most clients ignore it",
+        Remedy(Hint("add it with `{seedwright.edit[add_tracker]}`, or set the trackers again")),
         checks.announce_apart,
     ),
     "public-passkey": Lint(
         _WARNING,
-        "it is public, and a tracker has what looks like a passkey in its URL",
+        "the torrent is public, but a tracker URL seems to contain a passkey",
         Remedy(
-            "make it private, which gives it another infohash",
+            "make it private, which changes the infohash",
             Hint("make it private with {private.on}"),
         ),
         checks.public_passkeys,
     ),
     "web-seed-url": Lint(
         _ERROR,
-        "a web seed that cannot be fetched from",
-        Remedy(Hint("give the web seeds anew with `{seedwright.edit[web_seed]}`")),
-        checks.bad_web_seeds,
+        "an invalid web seed URL",
+        Remedy(Hint("set the web seeds again with `{seedwright.edit[web_seed]}`")),
+        lambda subject: checks.refused(subject.web_seeds, check_web_seed),
     ),
     "piece-length-odd": Lint(
         _WARNING,
         "a piece length that is not a power of two from 16 KiB to 128 MiB",
-        Remedy("make the torrent again with another one"),
+        Remedy("make the torrent again with another piece length"),
         checks.odd_piece_length,
     ),
     "many-pieces": Lint(
-        _WARNING, "more pieces than are good for a swarm", _LONGER, checks.many_pieces
+        _WARNING, "more pieces than is good for a swarm", _LONGER, checks.many_pieces
     ),
     "few-pieces": Lint(
-        _WARNING, "few and long pieces, slow to spread", _SHORTER, checks.few_pieces
+        _WARNING, "few, long pieces, which spread slowly", _SHORTER, checks.few_pieces
     ),
     "large-torrent": Lint(
         _WARNING,
-        f"a .torrent of more than {checks.LARGEST_TORRENT:,} bytes, which not every client loads",
+        f"a .torrent larger than {checks.LARGEST_TORRENT:,} bytes, which some clients do not load",
         Remedy(
-            "make the torrent again with longer pieces, or make several",
-            Hint("take longer pieces with {piece_length}, or make several"),
+            "make the torrent again with longer pieces, or make several torrents",
+            Hint("set longer pieces with {piece_length}, or make several torrents"),
         ),
         checks.large_torrent,
     ),
     "uneven-hybrid": Lint(
         _ERROR,
-        "a hybrid in which a file does not begin with a piece",
+        "a hybrid torrent with a file that does not start at a piece boundary",
         _AGAIN,
-        checks.uneven_hybrid,
+        lambda subject: map(printable, subject.uneven),
     ),
     "wrong-type": Lint(
         _WARNING,
-        "a key whose value is of the wrong type and counts as none",
+        "a key with a value of the wrong type, which is ignored",
         Remedy("make the torrent again with another tool"),
-        checks.ignored_keys,
+        lambda subject: map(printable, subject.ignored),
     ),
     "leads-out": _path_problem(
-        "leads-out", _ERROR, Remedy("do not trust whoever made it", "rename it")
+        "leads-out", _ERROR, Remedy("do not trust this torrent", "rename it")
     ),
     "empty-name": _path_problem("empty-name", _ERROR, _AGAIN),
     "long-name": _path_problem("long-name", _ERROR, _RENAME),
@@ -205,34 +199,34 @@ LINTS = {
     "windows-name": _path_problem("windows-name", _WARNING, _RENAME),
     "long-path": Lint(
         _WARNING,
-        f"a path of more than {lint_names.LONGEST_PATH} characters, too long for many a Windows",
+        f"a path longer than {spelling.LONGEST_PATH} characters, too long for many Windows systems",
         Remedy("shorten the names and make the torrent again", "shorten the names"),
-        _names(lint_names.long_paths),
+        spelling.long_paths,
     ),
     "respelled-name": Lint(
         _WARNING,
-        "a name that clients made with libtorrent look for under another one",
+        "a name that clients based on libtorrent change, so they do not find the file",
         _RENAME,
-        _names(lint_names.respelled),
+        spelling.respelled,
     ),
     "renamed-file": Lint(
         _WARNING,
-        "a path that equals another one but for case, which clients made with libtorrent rename",
+        "a path that differs from another only in case, so clients based on libtorrent rename it",
         _RENAME,
-        _names(lint_names.renamed),
+        spelling.renamed,
     ),
     "same-name": Lint(
         _WARNING,
-        "a path that another one equals where case and accents do not count",
+        "a path that differs from another only in case or in the spelling of accents",
         _RENAME,
-        _names(lint_names.colliding),
+        spelling.colliding,
     ),
     "wrong-source": Lint(
         _ERROR,
-        "a source that is not what the tracker expects",
+        "a source other than the one that the tracker expects",
         Remedy(
             Hint("set it with `{seedwright.edit[source]}`"),
-            Hint("set it with {source}, or leave that out"),
+            Hint("set it with {source}, or do not use that option"),
         ),
         checks.wrong_source,
     ),
@@ -243,4 +237,4 @@ LINTS = {
         _ERROR, "a .torrent larger than the tracker allows", _LONGER, checks.large_for_tracker
     ),
 }
-"""Everything that is looked for, by the name that allows it."""
+"""Every check, by the name that allows what it finds."""

@@ -1,4 +1,4 @@
-"""Trackers, pieces and sizes of a torrent that some client or tracker would trip over."""
+"""Checks of trackers, pieces and sizes: what some client or tracker refuses or handles badly."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seedwright.errors import UsageError
 from seedwright.metainfo.piece_length import LARGEST_DEFAULT
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, MIN_PIECE_LENGTH, format_size
-from seedwright.metainfo.urls import check_tracker, check_web_seed, holds_passkey, mask_url
+from seedwright.metainfo.urls import holds_passkey, mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -16,40 +16,25 @@ if TYPE_CHECKING:
     from seedwright.lint.subject import Subject
 
 MOST_PIECES = 10_000
-"""More pieces than this are many, as long as they could be longer."""
+"""More pieces than this are many, where longer pieces are possible."""
 
 FEWEST_PIECES = 20
-"""Fewer pieces than this are few, if they are longer than 1 MiB."""
+"""Fewer pieces than this are few, where they are longer than 1 MiB."""
 
 LARGEST_TORRENT = 10_000_000
-"""Bytes of a ``.torrent``, the most that libtorrent loads from a file unless it is told otherwise."""
+"""Bytes of a ``.torrent``: the most that libtorrent loads from a file by default."""
 
 _WITHOUT_TLS = {"https": "http", "wss": "ws"}
 
 
-def private_without_tracker(subject: Subject) -> Iterable[str]:
-    """Whether it is private and has none."""
-    if subject.private and not subject.trackers:
+def no_tracker(subject: Subject, *, private: bool) -> Iterable[str]:
+    """Whether it has no tracker, and is private or public as given."""
+    if subject.private == private and not subject.trackers:
         yield ""
 
 
-def no_tracker(subject: Subject) -> Iterable[str]:
-    """Whether it is public and has none."""
-    if not subject.private and not subject.trackers:
-        yield ""
-
-
-def bad_trackers(subject: Subject) -> Iterable[str]:
-    """Why a tracker cannot be one."""
-    return _refused(subject.trackers, check_tracker)
-
-
-def bad_web_seeds(subject: Subject) -> Iterable[str]:
-    """Why a web seed cannot be one."""
-    return _refused(subject.web_seeds, check_web_seed)
-
-
-def _refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
+def refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
+    """Why a URL does not pass the check."""
     for url in urls:
         try:
             check(url)
@@ -58,7 +43,7 @@ def _refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
 
 
 def duplicate_trackers(subject: Subject) -> Iterable[str]:
-    """The trackers that stand there before, scheme and host in any case."""
+    """The trackers that are listed before; the case of scheme and host does not count."""
     seen = set()
     for url in subject.trackers:
         scheme, separator, rest = url.partition("://")
@@ -70,7 +55,7 @@ def duplicate_trackers(subject: Subject) -> Iterable[str]:
 
 
 def mixed_tiers(subject: Subject) -> Iterable[str]:
-    """The tiers that are not of one protocol, TLS or not."""
+    """The tiers with several protocols; TLS does not count."""
     for tier in subject.tiers:
         protocols = {_protocol(url) for url in tier}
         if len(protocols) > 1:
@@ -112,7 +97,7 @@ def _pieces(subject: Subject) -> str:
 
 
 def odd_piece_length(subject: Subject) -> Iterable[str]:
-    """The piece length that BEP 52 or libtorrent would not have."""
+    """The piece length, where BEP 52 or libtorrent does not allow it."""
     length = subject.piece_length
     if length.bit_count() != 1 or not MIN_PIECE_LENGTH <= length <= MAX_PIECE_LENGTH:
         yield f"{length} bytes"
@@ -122,16 +107,6 @@ def large_torrent(subject: Subject) -> Iterable[str]:
     """The size of the ``.torrent``, where it is large."""
     if subject.torrent_size > LARGEST_TORRENT:
         yield f"{subject.torrent_size:,} bytes"
-
-
-def uneven_hybrid(subject: Subject) -> Iterable[str]:
-    """The files of a hybrid that begin within a piece (BEP 52)."""
-    return map(printable, subject.uneven)
-
-
-def ignored_keys(subject: Subject) -> Iterable[str]:
-    """The keys that are not read for the type of their values."""
-    return map(printable, subject.ignored)
 
 
 def wrong_source(subject: Subject) -> Iterable[str]:
@@ -149,7 +124,7 @@ def long_pieces(subject: Subject) -> Iterable[str]:
     for each in subject.limits:
         if each.max_piece_length is not None and length > each.max_piece_length:
             most = format_size(each.max_piece_length)
-            yield f"{format_size(length)}, and {each.name} allows {most}"
+            yield f"{format_size(length)}, but {each.name} allows {most} at most"
 
 
 def large_for_tracker(subject: Subject) -> Iterable[str]:
@@ -157,4 +132,4 @@ def large_for_tracker(subject: Subject) -> Iterable[str]:
     size = subject.torrent_size
     for each in subject.limits:
         if each.max_torrent_size is not None and size > each.max_torrent_size:
-            yield f"{size:,} bytes, and {each.name} allows {each.max_torrent_size:,}"
+            yield f"{size:,} bytes, but {each.name} allows {each.max_torrent_size:,} at most"

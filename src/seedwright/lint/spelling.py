@@ -1,4 +1,4 @@
-"""Names and paths of a torrent that some system or client would trip over."""
+"""Checks of names and paths: what some system or client cannot handle."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from seedwright.names import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from seedwright.lint.subject import Subject
+
 LONGEST_PATH = 250
 """Characters of a path: Windows has room for 260, and the folder it lies in needs some."""
 
@@ -23,8 +25,8 @@ LONGEST_PATH = 250
 class Paths(NamedTuple):
     """The paths of a torrent, and each of its names once with the first path it stands in.
 
-    What is not UTF-8 is in the paths as surrogates. ``odd`` has the names of which any of
-    PATH_PROBLEMS is true.
+    Bytes that are not UTF-8 are surrogates in the paths. ``odd`` has the names with any of
+    PATH_PROBLEMS.
     """
 
     whole: Sequence[str]
@@ -33,7 +35,7 @@ class Paths(NamedTuple):
 
     @classmethod
     def of(cls, name: bytes, files: Iterable[tuple[bytes, ...]], *, is_folder: bool) -> Paths:
-        """Those of a torrent called ``name``; a folder of that name, if it is one, holds ``files``."""
+        """Those of a torrent called ``name``, which holds ``files`` where it is a folder."""
         whole = []
         names = {name: text(name)}
         for path in files:
@@ -43,47 +45,48 @@ class Paths(NamedTuple):
         return cls(whole, names, odd_names(names))
 
 
-def with_problem(paths: Paths, problem: str) -> Iterable[str]:
+def with_problem(subject: Subject, problem: str) -> Iterable[str]:
     """Where a name has this one of PATH_PROBLEMS."""
+    paths = subject.paths
     return (
         printable(paths.names[name]) for name, problems in paths.odd.items() if problem in problems
     )
 
 
-def respelled(paths: Paths) -> Iterable[str]:
-    """Where libtorrent spells a name in another way, one that has no other problem."""
-    for name, path in paths.names.items():
+def respelled(subject: Subject) -> Iterable[str]:
+    """The paths with a name that libtorrent changes and that has no other problem."""
+    for name, path in subject.paths.names.items():
         since = respelled_since(text(name))
-        if since is not None and name not in paths.odd:
+        if since is not None and name not in subject.paths.odd:
             version = ".".join(map(str, since))
             yield printable(path) + (f" (libtorrent {version} or later)" if since else "")
 
 
-def long_paths(paths: Paths) -> Iterable[str]:
+def long_paths(subject: Subject) -> Iterable[str]:
     """The paths of more than LONGEST_PATH characters."""
-    return (printable(path) for path in paths.whole if len(path) > LONGEST_PATH)
+    return (printable(path) for path in subject.paths.whole if len(path) > LONGEST_PATH)
 
 
-def renamed(paths: Paths) -> Iterable[str]:
-    """The files that libtorrent renames, since it takes them for another file, or for a folder."""
+def renamed(subject: Subject) -> Iterable[str]:
+    """The files that libtorrent renames, because it takes them for another file or for a folder."""
     return (
-        f"{printable(path)} beside {printable(other)}"
-        for other, path in twins(paths.whole, as_libtorrent_compares)
+        f"{printable(path)} and {printable(other)}"
+        for other, path in twins(subject.paths.whole, as_libtorrent_compares)
     )
 
 
-def colliding(paths: Paths) -> Iterable[str]:
-    """The files that equal another one, or a folder, in all but case and the spelling of accents.
+def colliding(subject: Subject) -> Iterable[str]:
+    """The files that differ from another one, or a folder, only in case or the spelling of accents.
 
     Those that libtorrent renames are not among them.
     """
     return (
         printable(path)
-        for other, path in twins(paths.whole, as_file_systems_compare)
+        for other, path in twins(subject.paths.whole, as_file_systems_compare)
         if as_libtorrent_compares(path) != as_libtorrent_compares(other)
     )
 
 
 def text(name: bytes) -> str:
-    """The name, what is not UTF-8 in it as surrogates."""
+    """The name, with surrogates for bytes that are not UTF-8."""
     return name.decode("utf-8", "surrogateescape")

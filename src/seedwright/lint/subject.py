@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from seedwright.lint.spelling import Paths, text
+from seedwright.lint.spelling import LONGEST_PATH, Paths, text
 from seedwright.metainfo.build import pieces_of, torrent_size
-from seedwright.metainfo.entries import entries, name_of
+from seedwright.metainfo.entries import columns, entries, name_of
 from seedwright.metainfo.torrent_spec import Format
+from seedwright.names import LONGEST_PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,11 +60,6 @@ class Subject:
     def made(cls, metainfo: Metainfo, limits: Sequence[Limits] = ()) -> Subject:
         """A metainfo that has been parsed, taken apart."""
         info = metainfo.info
-        is_v2 = metainfo.format is Format.V2
-        name = name_of(info) or metainfo.name.encode()
-        listed = entries(metainfo.data, info, v2=is_v2)
-        files = [entry.path for entry in listed if not entry.is_pad]
-        is_folder = files != [(name,)] if is_v2 else info.get(b"files") is not None
         announce = metainfo.root.get(b"announce")
         return cls(
             is_made=True,
@@ -74,7 +70,7 @@ class Subject:
             piece_length=metainfo.piece_length,
             pieces=metainfo.pieces,
             torrent_size=len(metainfo.data),
-            paths=Paths.of(name, files, is_folder=is_folder),
+            paths=_paths_of(metainfo),
             limits=limits,
             announce=announce.decode("utf-8", "replace").strip()
             if isinstance(announce, bytes)
@@ -111,6 +107,19 @@ class Subject:
     def trackers(self) -> list[str]:
         """The announce URLs of all tiers."""
         return [url for tier in self.tiers for url in tier]
+
+
+def _paths_of(metainfo: Metainfo) -> Paths:
+    """The paths of a torrent, or only its name where nobody can trip over any of them."""
+    data, info, is_v2 = metainfo.data, metainfo.info, metainfo.format is Format.V2
+    name = name_of(info) or metainfo.name.encode()
+    if metainfo.has_fine_paths:
+        listed = columns(data, info, v2=is_v2)
+        if listed.are_plain(LONGEST_PLAIN, LONGEST_PATH - len(f"{text(name)}/")):
+            return Paths.of(name, (), is_folder=True)
+    files = [entry.path for entry in entries(data, info, v2=is_v2) if not entry.is_pad]
+    is_folder = files != [(name,)] if is_v2 else info.get(b"files") is not None
+    return Paths.of(name, files, is_folder=is_folder)
 
 
 def _uneven(metainfo: Metainfo, info: Mapping[bytes, Any]) -> Iterator[str]:

@@ -6,7 +6,8 @@ gives other bytes wherever the file is unusual; so ``info`` is found in the file
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+import contextlib
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import seedwright._core as core
 from seedwright.errors import MetainfoError
@@ -39,10 +40,8 @@ def info_span(data: bytes) -> tuple[int, int]:
     All of ``data`` up to the end of its dictionary is checked: the grammar, MAX_DEPTH, MAX_VALUES.
     Raises MetainfoError, with the offset, when it fails or has no ``info``, or two.
     """
-    try:
+    with _refusing():
         return core.info_span(data, MAX_DEPTH, MAX_VALUES)
-    except ValueError as error:
-        _refuse(error)
 
 
 def fields(
@@ -53,10 +52,8 @@ def fields(
     Keys may stand in any order, and the first of two that are the same counts. Raises
     MetainfoError, also when more than ``most`` values would be built.
     """
-    try:
+    with _refusing():
         return core.fields(data, start, list(later), most)
-    except ValueError as error:
-        _refuse(error)
 
 
 def items(data: bytes, start: int, *, rows: bool = False) -> Iterator[Any]:
@@ -65,10 +62,8 @@ def items(data: bytes, start: int, *, rows: bool = False) -> Iterator[Any]:
     With ``rows`` a file that has a length, a path and nothing else is a FileRow. Raises
     MetainfoError.
     """
-    try:
+    with _refusing():
         yield from core.items(data, start, MAX_IN_A_FILE, rows=rows)
-    except ValueError as error:
-        _refuse(error)
 
 
 def leaves(data: bytes, start: int, *, rows: bool = False) -> Iterator[Any]:
@@ -77,15 +72,18 @@ def leaves(data: bytes, start: int, *, rows: bool = False) -> Iterator[Any]:
     Each is built when it is asked for. With ``rows`` one without anything unusual is a
     FileRow. Raises MetainfoError.
     """
-    try:
+    with _refusing():
         yield from core.leaves(data, start, MAX_IN_A_FILE, rows=rows)
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """A context in which what the core refuses is a MetainfoError."""
+    try:
+        yield
     except ValueError as error:
-        _refuse(error)
-
-
-def _refuse(error: ValueError) -> NoReturn:
-    what, offset = error.args
-    raise MetainfoError(
-        f"not a torrent: {what} at byte {offset}",
-        hint="the file may be cut short, damaged, or something else altogether",
-    ) from None
+        what, offset = error.args
+        raise MetainfoError(
+            f"not a torrent: {what} at byte {offset}",
+            hint="check the file: it may be truncated, damaged, or not a torrent at all",
+        ) from None

@@ -69,14 +69,14 @@ class Hashes(Protocol):
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Blueprint(Said[None]):
-    """All that a torrent says, but for its piece length and its hashes.
+    """All that a torrent says, except its piece length and its hashes.
 
     ``files`` are sorted by ``parts``, or in any order for v1; a torrent of a single file (not
     ``is_dir``) has one, and its parts do not count. The rest is that of Said, and what is None or
     empty is not written.
 
-    Raises ContentNameError for a name that cannot be that of a file, and ContentError for what
-    BEP 52 cannot tell or clients do not load. URLs may hold secrets and stay out of the repr.
+    Raises ContentNameError for a name that no file can have, and ContentError for what BEP 52 cannot
+    express or clients do not load. URLs may contain secrets and are not in the repr.
     """
 
     name: str
@@ -87,20 +87,17 @@ class Blueprint(Said[None]):
     def __post_init__(self) -> None:
         if self.name in ("", ".", "..") or "/" in self.name or "\0" in self.name:
             raise ContentNameError(
-                f"'{printable(self.name)}' cannot be the name of a torrent",
+                f"'{printable(self.name)}' is not a valid torrent name",
                 hint="use a name that a file or folder can have",
             )
         if self.format is not Format.V1 and self.is_dir:
             _check_tree(self.name, self.files, self.format)
 
 
-def layout(
-    files: Sequence[ContentFile], piece_length: int, format_: Format
-) -> list[core.FileEntry]:
+def layout(files: Sequence[ContentFile], piece_length: int, format_: Format) -> core.Entries:
     """What is to be hashed: the files with the zeros of the pad files that follow them."""
     pads = pad_lengths(files, piece_length, format_)
-    rows = zip(files, pads, strict=True)
-    return [core.FileEntry(file.path, file.size, pad) for file, pad in rows]
+    return core.Entries([file.path for file in files], [file.size for file in files], pads)
 
 
 def build(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> bytes:
@@ -177,12 +174,12 @@ def _info(
 
 
 def _named(blueprint: Blueprint) -> dict[bytes, Any]:
-    """What ``info`` says beside files, pieces and hashes."""
+    """What ``info`` says besides files, pieces and hashes."""
     return {b"name": blueprint.name, **_said(blueprint, in_info=True)}
 
 
 def _said(blueprint: Blueprint, *, in_info: bool) -> dict[bytes, Any]:
-    """What one of the two dictionaries says beside files, pieces and hashes."""
+    """What one of the two dictionaries says besides files, pieces and hashes."""
     rows = (row for row in FIELDS if row.in_info == in_info)
     written = (row.write(getattr(blueprint, row.name)).items() for row in rows)
     return {key: value for each in written for key, value in each if value is not None}
@@ -244,8 +241,8 @@ def check_only_file(folder: str, parts: Sequence[str]) -> None:
     """
     if len(parts) == 1:
         raise ContentError(
-            f"'{printable(folder)}' holds nothing but '{printable(parts[0])}', and clients take a v2"
-            " torrent of one file for that file, without its folder",
+            f"'{printable(folder)}' contains only '{printable(parts[0])}', and clients ignore the"
+            " folder of a v2 torrent with one file",
             hint=Hint("make a torrent of the file itself, or use {format[hybrid]} or v1"),
         )
 
@@ -256,8 +253,8 @@ def _check_tree(name: str, files: Sequence[NamedFile], format_: Format) -> None:
     deepest = max(files, key=lambda file: len(file.parts))
     if len(deepest.parts) > _DEEPEST:
         raise ContentError(
-            f"'{printable('/'.join(deepest.parts))}' lies {len(deepest.parts)} levels deep, and "
-            f"clients load v2 torrents of {_DEEPEST} at most",
+            f"'{printable('/'.join(deepest.parts))}' is {len(deepest.parts)} levels deep, and clients"
+            f" load v2 torrents of at most {_DEEPEST} levels",
             hint="make a v1 torrent",
         )
 
@@ -266,7 +263,7 @@ def _check_hashes(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> No
     files, format_ = blueprint.files, blueprint.format
     is_ordered = format_ is not Format.V1
     if is_ordered and any(one.parts >= other.parts for one, other in pairwise(files)):
-        raise MetainfoError("the files of the torrent are not in their order")
+        raise MetainfoError("the files of the torrent are not sorted")
     fits = True
     if format_ is not Format.V2:
         fits = len(hashes.pieces) == _pieces_size(blueprint, piece_length)
@@ -277,7 +274,7 @@ def _check_hashes(blueprint: Blueprint, piece_length: int, hashes: Hashes) -> No
             and _lengths(hashes.layers) == [_layer_size(file.size, piece_length) for file in files]
         )
     if not fits:
-        raise MetainfoError(f"the hashes are not those of {len(files)} files in format {format_}")
+        raise MetainfoError(f"the hashes do not match {len(files)} files in format {format_}")
 
 
 def _lengths(strings: Iterable[bytes]) -> list[int]:

@@ -1,4 +1,4 @@
-"""Whether a torrent is the one that was asked for."""
+"""Whether a torrent matches what was requested."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def differences(
     for row in ASKED:
         asked = expected.get(row.name)
         values = (getattr(metainfo, row.name), getattr(spec, row.name) if asked is None else asked)
-        pairs.append((row.compared, *map(row.shape.comparable, values), row.shape.told))
+        pairs.append(
+            (row.compared or row.label, *map(row.shape.comparable, values), row.shape.told)
+        )
     return [
-        _phrase(what, show(got), show(asked))
-        for what, got, asked, show in pairs
-        if what and got != asked
+        _phrase(what, show(got), show(asked)) for what, got, asked, show in pairs if got != asked
     ]
 
 
@@ -54,7 +54,7 @@ def _phrase(what: str, got: str, asked: str) -> str:
     if not got:
         return f"{what} differs"
     if got == asked:
-        return f"{what} differs in a part that is kept secret"
+        return f"{what} differs in a secret part"
     return f"{what} is {got} instead of {asked}"
 
 

@@ -63,24 +63,6 @@ class FileRun(NamedTuple):
     lengths: tuple[int, ...]
     attributes: tuple[bytes, ...]
 
-    def as_dicts(self) -> list[dict[str, Any]]:
-        """The JSON of these files."""
-        above = {
-            folders: "".join(f"{folder}/" for folder in folders) for folders in {*self.folders}
-        }
-        words = {letters: attributes_in(letters) for letters in {*self.attributes}}
-        columns = zip(self.folders, self.names, self.lengths, self.attributes, strict=True)
-        return [
-            {
-                "path": above[folders] + name,
-                "length": length,
-                "attributes": words[letters],
-                "target": None,
-                "problems": (),
-            }
-            for folders, name, length, letters in columns
-        ]
-
 
 def file_groups(metainfo: Metainfo) -> Iterator[FileRun | list[FileLine]]:
     """The files in their order, a few hundred at once, each group built when it is asked for.

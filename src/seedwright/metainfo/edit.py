@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from bencode2 import bencode
@@ -15,13 +15,10 @@ from seedwright.metainfo.bencode import fields, leaves
 from seedwright.metainfo.fields import EDITED, Editable
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.raw import joined, raw_fields
-from seedwright.metainfo.shapes import check_text
+from seedwright.metainfo.shapes import check_text, text
 from seedwright.metainfo.torrent_spec import Format, check_name
 from seedwright.metainfo.urls import check_once, check_tracker, mask_url
 from seedwright.names import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Value: TypeAlias = "str | int | tuple[Value, ...] | None"
 """What a key of a torrent holds: text, a number, or several; None where it is not there."""
@@ -32,18 +29,18 @@ _Tiers: TypeAlias = list[list[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Edit(Editable[None]):
-    """What is to change in a torrent; None, False and () change nothing, "" takes a text out.
+    """The changes to make in a torrent; None, False and () change nothing, "" removes a text.
 
-    Trackers, in this order: ``tiers`` take the place of all there are; of ``replace_trackers`` the
-    second of each pair takes tier and place of the first; ``remove_trackers`` are URLs, or host
-    names that stand for every tracker there; ``add_trackers`` come after the others, each in a tier
-    of its own, unless they are there, and are not removed. ``announce`` follows the first of what
-    comes of it (BEP 12).
+    Trackers change in this order: ``tiers`` replace all trackers; in each pair of
+    ``replace_trackers`` the second replaces the first in its tier and position; ``remove_trackers``
+    are URLs, or host names that stand for every tracker there; ``add_trackers`` that are missing
+    follow the others, each in a tier of its own, and are never removed. ``announce`` becomes the
+    first tracker (BEP 12).
 
-    The name, and each row that is ``in_info``, is part of ``info``: a change there gives another
-    infohash. A name is UTF-8 and takes the place of ``name.utf-8`` too, as a comment does.
+    The name, and each row that is ``in_info``, is part of ``info``: a change there changes the
+    infohash. A name or comment is UTF-8 and also replaces ``name.utf-8`` or ``comment.utf-8``.
 
-    Raises UsageError for what cannot be meant so. URLs may hold secrets and stay out of the repr.
+    Raises UsageError for an invalid value. URLs may contain secrets and are not in the repr.
     """
 
     tiers: tuple[tuple[str, ...], ...] | None = field(default=None, repr=False)
@@ -69,7 +66,7 @@ class Edit(Editable[None]):
                 row.shape.check(value, row.name)
         check_name(self.name or "")
         if self.name == "":
-            raise UsageError("a torrent cannot be without a name", hint=Hint("leave out {name}"))
+            raise UsageError("a torrent needs a name", hint=Hint("give one, or remove {name}"))
 
     @property
     def touches_trackers(self) -> bool:
@@ -87,7 +84,7 @@ class Edit(Editable[None]):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A key of a torrent whose value is another one now; values may hold secrets."""
+    """A key of a torrent whose value changed; values may contain secrets."""
 
     key: str
     before: Value = field(repr=False)
@@ -96,7 +93,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What came of an edit: the torrent before and after it, and the keys that differ.
+    """The result of an edit: the torrent before and after it, and the keys that changed.
 
     Without changes ``after`` is ``before``, byte for byte. The new file is ``after.data``.
     """
@@ -105,24 +102,15 @@ class Edited:
     after: Metainfo
     changes: tuple[Change, ...]
 
-    @property
-    def changes_infohash(self) -> bool:
-        """Whether the torrent is another one for clients and trackers."""
-        return (self.before.infohash_v1, self.before.infohash_v2) != (
-            self.after.infohash_v1,
-            self.after.infohash_v2,
-        )
-
 
 def apply(data: bytes, edit: Edit) -> Edited:
     """What ``edit`` makes of ``data``, the whole of a ``.torrent`` file.
 
-    Every value that is not changed keeps its bytes: ``info`` as a whole when nothing in it is
-    changed, ``piece layers`` always, and keys that nobody knows. Dictionaries that are changed get
-    their keys in BEP 3's order.
+    Every unchanged value keeps its bytes: all of ``info`` when nothing in it changes, ``piece
+    layers`` always, and unknown keys. Changed dictionaries get their keys in BEP 3's order.
 
-    Raises MetainfoError when ``data`` is not a torrent, is none any more after the edit, or lacks a
-    tracker that is to be replaced.
+    Raises MetainfoError when ``data`` is not a torrent, would not be one after the edit, or does not
+    have a tracker to replace.
     """
     before = Metainfo.parse(data)
     old = raw_fields(data)
@@ -131,24 +119,28 @@ def apply(data: bytes, edit: Edit) -> Edited:
     if edit.touches_info:
         old_info = raw_fields(old[b"info"])
         new_info = dict(old_info)
-        _edit_info(new_info, edit, before)
+        _set(new_info, edit, before, in_info=True)
+        if edit.name is not None:
+            rename(new_info, edit.name, before)
         changes += _changes(old_info, new_info)
         if changes:
             new[b"info"] = joined(new_info)
-    _edit_around_info(new, edit, before)
+    if edit.touches_trackers:
+        _edit_trackers(new, edit)
+    _set(new, edit, before, in_info=False)
+    for is_removed, key in (
+        (edit.without_date, b"creation date"),
+        (edit.without_creator, b"created by"),
+    ):
+        if is_removed:
+            new.pop(key, None)
     changes += _changes(old, new)
     after = Metainfo.parse(joined(new)) if changes else before
     return Edited(before, after, tuple(changes))
 
 
-def _edit_info(info: _Raw, edit: Edit, before: Metainfo) -> None:
-    _set(info, edit, before, in_info=True)
-    if edit.name is not None:
-        rename(info, edit.name, before)
-
-
 def _set(fields: _Raw, edit: Edit, before: Metainfo, *, in_info: bool) -> None:
-    """Give each row of one of the two dictionaries its new value; what is empty is taken out."""
+    """Give each row of one of the two dictionaries its new value; an empty one is removed."""
     for row in EDITED:
         value = getattr(edit, row.name)
         if row.in_info != in_info or value is None:
@@ -166,21 +158,11 @@ def rename(info: _Raw, name: str, before: Metainfo) -> None:
     if before.format is not Format.V1 and b"files" not in info:
         tree = info[b"file tree"]
         paths = [path for path, _ in islice(leaves(tree, 0), 2)]
-        if [[_text(part) for part in path] for path in paths] == [[before.name]]:
+        if [[text(part) for part in path] for path in paths] == [[before.name]]:
             (leaf,) = raw_fields(tree).values()
             info[b"file tree"] = joined({name.encode(): leaf})
     _put(info, b"name", name)
     _put(info, b"name.utf-8", None)
-
-
-def _edit_around_info(root: _Raw, edit: Edit, before: Metainfo) -> None:
-    if edit.touches_trackers:
-        _edit_trackers(root, edit)
-    _set(root, edit, before, in_info=False)
-    if edit.without_date:
-        _put(root, b"creation date", None)
-    if edit.without_creator:
-        _put(root, b"created by", None)
 
 
 def _edit_trackers(root: _Raw, edit: Edit) -> None:
@@ -228,8 +210,8 @@ def _replaced(tiers: _Tiers, old: str, new: str) -> _Tiers:
     there = [url for tier in tiers for url in tier]
     if old.encode() not in there:
         raise MetainfoError(
-            f"the torrent has no tracker '{mask_url(old)}' to be replaced",
-            hint=f"its trackers are {_masked(there)}"
+            f"the torrent has no tracker '{mask_url(old)}'",
+            hint=f"its trackers are {', '.join(mask_url(text(url)) for url in there)}"
             if there
             else Hint("add one with `{seedwright.edit[add_tracker]}`"),
         )
@@ -240,31 +222,28 @@ def _replaced(tiers: _Tiers, old: str, new: str) -> _Tiers:
     ]
 
 
-def _masked(urls: Iterable[bytes]) -> str:
-    return ", ".join(mask_url(_text(url)) for url in urls)
-
-
 def _is_meant(removed: str, url: bytes) -> bool:
     """Whether ``removed`` is ``url``, or the name of its host."""
     if "://" in removed:
         return removed.encode() == url
     try:
-        return urlsplit(_text(url)).hostname == removed.lower().strip("[]")
+        return urlsplit(text(url)).hostname == removed.lower().strip("[]")
     except ValueError:
         return False
 
 
-def _check_removed(text: str) -> None:
-    if "://" not in text and (not text or any(char in "/?#@" or char.isspace() for char in text)):
+def _check_removed(removed: str) -> None:
+    is_host = removed and not any(char in "/?#@" or char.isspace() for char in removed)
+    if "://" not in removed and not is_host:
         raise UsageError(
-            f"'{mask_url(text)}' is neither the URL of a tracker nor the name of its host",
-            hint="write the whole URL, or the host alone",
+            f"'{mask_url(removed)}' is neither a tracker URL nor a host name",
+            hint="give the whole URL, or only the host name",
         )
-    check_text(text, "tracker")
+    check_text(removed, "tracker")
 
 
 def _put(fields: _Raw, key: bytes, value: object) -> None:
-    """Set a value, or take it out when it is None."""
+    """Set a value, or remove it when it is None."""
     if value is None:
         fields.pop(key, None)
     else:
@@ -272,7 +251,7 @@ def _put(fields: _Raw, key: bytes, value: object) -> None:
 
 
 def _changes(old: _Raw, new: _Raw) -> list[Change]:
-    """The keys whose bytes differ, but for those that stand for others: a change is told once."""
+    """The keys whose bytes differ, except those that contain others: each change is listed once."""
     return [
         Change(printable(key.decode()), _value(old.get(key)), _value(new.get(key)))
         for key in sorted(old.keys() | new.keys())
@@ -290,11 +269,7 @@ def _decoded(raw: bytes) -> Any:
 
 def _plain(value: Any) -> Value:
     if isinstance(value, bytes):
-        return _text(value)
+        return text(value)
     if isinstance(value, list):
         return tuple(map(_plain, value))
     return value if isinstance(value, int) else str(value)
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice, starmap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import seedwright._core as core
 from seedwright.errors import MetainfoError
 from seedwright.metainfo.bencode import items, leaves
 
@@ -61,6 +62,11 @@ def rows(data: bytes, info: Mapping[bytes, Any], *, v2: bool) -> Iterator[FileRo
     return iter((_only(info),))
 
 
+def columns(data: bytes, info: Mapping[bytes, Any], *, v2: bool) -> core.Listed:
+    """The same as columns of the core, where they take the least time and memory."""
+    return core.Listed(rows(data, info, v2=v2))
+
+
 def batches(listed: Iterable[FileRow]) -> Iterator[tuple[FileRow, ...]]:
     """A few hundred rows at a time: what is done with many at once takes a fraction of the time."""
     waiting = iter(listed)
@@ -79,36 +85,36 @@ def name_of(info: Mapping[bytes, Any]) -> bytes:
 def _only(info: Mapping[bytes, Any]) -> FileRow:
     name = name_of(info)
     if not name:
-        raise MetainfoError("not a torrent: a file without a name")
+        raise MetainfoError("not a torrent: it lists a file without a name")
     return (name,), *_said(info), b""
 
 
 def _listed(entry: Any) -> FileRow:
     if type(entry) is not dict:
-        raise MetainfoError("not a torrent: 'files' holds something that is not a dictionary")
+        raise MetainfoError("not a torrent: 'files' contains something that is not a dictionary")
     length, attributes, target = _said(entry)
     path = entry.get(b"path.utf-8")
     if type(path) is not list:
         path = entry.get(b"path")
     if type(path) is not list or not path:
         if b"p" not in attributes:
-            raise MetainfoError("not a torrent: a file without a name")
+            raise MetainfoError("not a torrent: it lists a file without a name")
         path = [b".pad", b"%d" % length]
     try:
         if _OLD_PAD in b"/".join(path):
             attributes += b"p"
     except TypeError:
-        raise MetainfoError("not a torrent: 'path' holds something that is not a string") from None
+        raise MetainfoError("not a torrent: a 'path' contains something other than text") from None
     return tuple(path), length, attributes, target, b""
 
 
 def _leaf(path: tuple[bytes, ...], leaf: Any) -> FileRow:
     if type(leaf) is not dict:
-        raise MetainfoError("not a v2 torrent: a file that is not a dictionary")
+        raise MetainfoError("not a v2 torrent: it lists a file that is not a dictionary")
     length, attributes, target = _said(leaf)
     root = leaf.get(b"pieces root", b"")
     if length and (type(root) is not bytes or len(root) != V2_HASH):
-        raise MetainfoError("not a v2 torrent: a file without a 'pieces root' of 32 bytes")
+        raise MetainfoError("not a v2 torrent: it lists a file without a 'pieces root' of 32 bytes")
     return path, length, attributes, target, root if length else b""
 
 
@@ -126,11 +132,11 @@ def _said(entry: Mapping[bytes, Any]) -> tuple[int, bytes, tuple[bytes, ...]]:
             return 0, letters.replace(b"l", b""), ()
         if not all(isinstance(part, bytes) for part in target):
             raise MetainfoError(
-                "not a torrent: 'symlink path' holds something that is not a string"
+                "not a torrent: a 'symlink path' contains something other than text"
             )
         return 0, letters, tuple(target)
     if type(length) is not int:
-        raise MetainfoError("not a torrent: a file without a 'length'")
+        raise MetainfoError("not a torrent: it lists a file without a 'length'")
     if length < 0:
-        raise MetainfoError(f"not a torrent: a file of {length} bytes")
+        raise MetainfoError(f"not a torrent: it lists a file of {length} bytes")
     return length, letters, ()

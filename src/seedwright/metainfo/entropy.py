@@ -1,4 +1,4 @@
-"""Texts in a torrent that are there for another infohash alone, where any text will do."""
+"""Random texts that only give a torrent another infohash."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _DIGITS = 64
 
 
 def drawn() -> str:
-    """A text by chance, another one each time, as long as mkbrr's."""
+    """A random text, as long as mkbrr's."""
     return _MARK + os.urandom(_DIGITS // 2).hex()[len(_MARK) :]
 
 
 def is_drawn(entropy: str) -> bool:
-    """Whether ``entropy`` is one, so that any other would have done as well."""
+    """Whether ``entropy`` is such a text, so that any other would do as well."""
     return entropy.startswith(_MARK) and len(entropy) == _DIGITS

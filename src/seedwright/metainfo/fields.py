@@ -1,8 +1,8 @@
 """The keys of a ``.torrent``, a row each: the one place that a new key is written down.
 
-A row is an attribute of what holds its value, from what is asked for (:class:`Asked`) to what is
-written and read again (:class:`Said`). What files and pieces need is no row: it is code in
-``parse.py`` and ``build.py``.
+A row is an attribute of what holds its value, from what is requested (:class:`Asked`) to what is
+written and read again (:class:`Said`). Files and pieces are not rows: they are code in ``parse.py``
+and ``build.py``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Field(NamedTuple):
     from, with the types of their bencoded values; the first that says something counts, and the
     last is the one that is written. What is ``in_info`` is covered by the infohash. ``label`` stands before
     it where it is shown to people, by ``show`` if that is given; "" for what has no line of its own.
-    ``compared`` is what a difference from what was asked is called, "" for what is not compared.
+    ``compared`` is what a difference from the request is called, which is the label as a rule.
     ``is_edited`` says that an edit can give it another value.
     """
 
@@ -80,7 +80,7 @@ def _made(said: Said[None]) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Editable(Generic[Unsaid]):
-    """What can be asked of a torrent, and edited by its value alone.
+    """What can be requested of a torrent, and edited by its value alone.
 
     ``private`` is BEP 27's flag. ``entropy`` gives another infohash and nothing else; tools write a
     text or a number. None says nothing, and an empty text is not written.
@@ -92,36 +92,22 @@ class Editable(Generic[Unsaid]):
         {b"private": int}, PRIVACY, in_info=True, compared="torrent", is_edited=True
     )
     source: str | Unsaid = _row(
-        {b"source": bytes}, TEXT, in_info=True, label="source", compared="source", is_edited=True
+        {b"source": bytes}, TEXT, in_info=True, label="source", is_edited=True
     )
     publisher: str | Unsaid = _row(
-        {b"publisher": bytes},
-        TEXT,
-        in_info=True,
-        label="publisher",
-        compared="publisher",
-        is_edited=True,
+        {b"publisher": bytes}, TEXT, in_info=True, label="publisher", is_edited=True
     )
     comment: str | Unsaid = _row(
-        {b"comment.utf-8": bytes, b"comment": bytes},
-        TEXT,
-        label="comment",
-        compared="comment",
-        is_edited=True,
+        {b"comment.utf-8": bytes, b"comment": bytes}, TEXT, label="comment", is_edited=True
     )
     entropy: str | int | Unsaid = _row(
-        {b"entropy": (bytes, int)},
-        SALT,
-        in_info=True,
-        label="entropy",
-        compared="entropy",
-        is_edited=True,
+        {b"entropy": (bytes, int)}, SALT, in_info=True, label="entropy", is_edited=True
     )
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Asked(Editable[Unsaid]):
-    """All that can be asked of a torrent beside its content.
+    """All that can be requested of a torrent besides its content.
 
     ``tiers`` are groups of announce URLs, tried in order (BEP 12), ``web_seeds`` BEP 19's,
     ``http_seeds`` BEP 17's, and ``dht_nodes`` hosts and ports (BEP 5).
@@ -140,10 +126,7 @@ class Asked(Editable[Unsaid]):
         is_edited=True,
     )
     http_seeds: tuple[str, ...] = _row(
-        {b"httpseeds": (bytes, list)},
-        URLS,
-        label="http seed",
-        compared="HTTP seed list",
+        {b"httpseeds": (bytes, list)}, URLS, label="http seed", compared="HTTP seed list"
     )
     dht_nodes: tuple[tuple[str, int], ...] = _row(
         {b"nodes": list}, NODES, label="node", compared="node list"
@@ -152,7 +135,7 @@ class Asked(Editable[Unsaid]):
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
 class Said(Asked[Unsaid]):
-    """All that a torrent says beside its content: also what only its maker can know.
+    """All that a torrent says besides its content, including what only its maker can know.
 
     ``creation_date`` is in seconds since 1970.
     """
@@ -174,7 +157,7 @@ FIELDS = _rows_of(Said)
 """Every row."""
 
 ASKED = _rows_of(Asked)
-"""The rows that can be asked for."""
+"""The rows that can be requested."""
 
 EDITED = tuple(row for row in FIELDS if row.is_edited)
 """The rows that an edit can give another value."""
@@ -228,5 +211,5 @@ def said_in(found: Mapping[bytes, Any], *, in_info: bool) -> dict[str, Any]:
 
 
 def values_of(asked: Asked[Any]) -> dict[str, Any]:
-    """All that can be asked for, by the names of the rows."""
+    """All that can be requested, by the names of the rows."""
     return {row.name: getattr(asked, row.name) for row in ASKED}

@@ -21,10 +21,10 @@ _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 def magnet(metainfo: Metainfo, *, select: str = "", show_secrets: bool = False) -> str:
     """The magnet link of ``metainfo`` (BEP 9, BEP 52): infohashes, name, trackers, web seeds.
 
-    ``select`` names the files to download (BEP 53), as in ``0,2,4-6``. A magnet is made to be
-    passed on and a passkey is not: unless ``show_secrets``, URLs that hold one stay out.
+    ``select`` names the files to download (BEP 53), as in ``0,2,4-6``. A magnet is made to be shared
+    and a passkey is not: URLs that contain one are left out, unless ``show_secrets``.
 
-    Raises UsageError for a ``select`` that names no files of this torrent.
+    Raises UsageError for a ``select`` with files that the torrent does not list.
     """
     fields = []
     if metainfo.infohash_v1:
@@ -52,12 +52,12 @@ def check_selection(text: str, files: int) -> str:
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
         if first > last:
             raise UsageError(
-                f"'{printable(part.strip())}' is neither the number of a file nor a range of them",
-                hint="write numbers from 0 on and ranges, such as 0,2,4-6",
+                f"'{printable(part.strip())}' is neither a file number nor a range",
+                hint="write numbers from 0 and ranges, such as 0,2,4-6",
             )
         if last >= files:
             raise UsageError(
-                f"there is no file {last} in a torrent that lists {files}, counted from 0",
+                f"file {last} does not exist: the torrent lists {files} files, counted from 0",
                 hint=Hint("`{seedwright.inspect[files]}` lists them with their numbers"),
             )
         ranges.append(f"{first}-{last}" if first < last else f"{first}")

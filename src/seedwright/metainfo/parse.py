@@ -33,13 +33,14 @@ _LONGEST_NAME = 4096
 class Metainfo(Said[None]):
     """One torrent, as its bytes have it.
 
-    ``size`` (bytes) and ``files`` count the content and no pad files; ``listed`` counts both.
-    ``pieces`` counts v1 pieces where there are any. The infohashes are hex digits in lower case.
-    The rest of what it says is that of Said; ``tiers`` come from ``announce-list``, or from
-    ``announce`` when there is none. Text that is not UTF-8 is shown with U+FFFD. ``unknown`` names
-    the keys that mean nothing here, and ``ignored`` those whose value is of the wrong type, which
-    counts as none; ``info/`` goes before those of ``info``. ``root`` and ``info`` are its dictionaries as :func:`dictionaries` gives them.
-    ``has_fine_paths`` says that no path, pad files included, has a problem of PATH_PROBLEMS. URLs hold passkeys, so they stay out of the repr, as do the bytes.
+    ``size`` (bytes) and ``files`` count the content without pad files; ``listed`` counts pad files,
+    too. ``pieces`` counts v1 pieces where there are any. The infohashes are lower-case hex digits.
+    The other attributes are those of Said; ``tiers`` come from ``announce-list``, or else from
+    ``announce``. Text that is not UTF-8 is shown with U+FFFD. ``unknown`` lists the keys that mean
+    nothing here, and ``ignored`` those with a value of the wrong type, which counts as absent; keys
+    of ``info`` begin with ``info/``. ``root`` and ``info`` are its dictionaries as
+    :func:`dictionaries` gives them. ``has_fine_paths`` says that no path, pad files included, has a
+    problem of PATH_PROBLEMS. URLs contain passkeys, so they are not in the repr, nor are the bytes.
     """
 
     name: str
@@ -73,7 +74,7 @@ class Metainfo(Said[None]):
         if piece_length is None:
             raise MetainfoError("not a torrent: 'piece length' is missing or not an integer")
         if piece_length <= 0:
-            raise MetainfoError(f"not a torrent: a piece length of {piece_length}")
+            raise MetainfoError(f"not a torrent: its piece length is {piece_length}")
         format_ = _format(info)
         halves = []
         if format_ is not Format.V2:
@@ -82,12 +83,12 @@ class Metainfo(Said[None]):
             halves.append(_v2_content(data, info, piece_length))
         content = halves[0]
         if any(half.same != content.same for half in halves):
-            raise MetainfoError("not a torrent: its v1 and its v2 half hold different files")
+            raise MetainfoError("not a torrent: its v1 and v2 halves list different files")
         infohashes = core.infohashes(data, start, end)
         v1, v2 = infohashes.v1, infohashes.v2
         name = name_of(info)
         if len(name) > _LONGEST_NAME:
-            raise MetainfoError(f"a torrent with a name of {len(name)} bytes")
+            raise MetainfoError(f"the torrent has a name of {len(name)} bytes, which is too long")
         # Without a name it goes by its infohash, as in libtorrent.
         name = name or (v1 if format_ is not Format.V2 else v2).hex().encode()
         return cls(
@@ -173,10 +174,10 @@ def _names(around: Iterable[bytes], inside: Iterable[bytes]) -> tuple[str, ...]:
 def _format(info: Mapping[bytes, Any]) -> Format:
     version = info.get(b"meta version", 1)
     if version > 2:
-        raise MetainfoError(f"a torrent of meta version {version}, which nobody has described yet")
+        raise MetainfoError(f"the torrent has the unknown meta version {version}")
     if version < 2:
         if b"file tree" in info:
-            raise MetainfoError("not a torrent: a 'file tree' without a 'meta version' of 2")
+            raise MetainfoError("not a torrent: it has a 'file tree', but no 'meta version' of 2")
         return Format.V1
     if b"file tree" not in info:
         raise MetainfoError("not a torrent: 'file tree' is missing")
@@ -192,15 +193,15 @@ def _v1_content(data: bytes, info: Mapping[bytes, Any], piece_length: int) -> _C
     wanted = 20 * piece_count(content.padded, piece_length)
     if hashes.stop - hashes.start != wanted:
         raise MetainfoError(
-            f"not a torrent: {hashes.stop - hashes.start} bytes of piece hashes, and {content.padded} bytes in "
-            f"pieces of {piece_length} need {wanted}"
+            f"not a torrent: it has {hashes.stop - hashes.start} bytes of piece hashes, but"
+            f" {content.padded} bytes in pieces of {piece_length} need {wanted}"
         )
     return content._replace(pieces=wanted // 20)
 
 
 def _v2_content(data: bytes, info: Mapping[bytes, Any], piece_length: int) -> _Content:
     if piece_length < MIN_PIECE_LENGTH or piece_length.bit_count() != 1:
-        raise MetainfoError(f"not a v2 torrent: a piece length of {piece_length}")
+        raise MetainfoError(f"not a v2 torrent: its piece length is {piece_length}")
     is_hybrid = b"files" in info or b"length" in info
     return _content(rows(data, info, v2=True), piece_length, is_hybrid=is_hybrid)
 
@@ -223,7 +224,7 @@ def _content(listed: Iterable[FileRow], piece_length: int, *, is_hybrid: bool) -
             # Of every file on its own, since the halves may list them in different orders.
             names += sum(map(hash, zip(paths, lengths, strict=True)))
     if not files or padded > _MAX_SIZE:
-        raise MetainfoError(f"not a torrent: {files} files of {padded} bytes")
+        raise MetainfoError(f"not a torrent: it lists {files} files of {padded} bytes")
     return _Content(files, number, size, padded, pieces, names, are_fine)
 
 

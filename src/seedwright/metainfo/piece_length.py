@@ -1,4 +1,4 @@
-"""Which piece length a torrent gets; docs/PIECE_LENGTH.md says why."""
+"""Which piece length a torrent gets; docs/PIECE_LENGTH.md explains why."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def choose_piece_length(
 ) -> int:
     """The piece length, in bytes, for content of ``size`` bytes.
 
-    It is the one ``asked`` for; or else the one that comes nearest to ``count`` pieces; or else
-    the default. One that was not asked for is not longer than ``at_most``, which stands for
-    LARGEST_DEFAULT too, and is raised until the ``.torrent``, whose size ``torrent_size`` tells for
-    a piece length, has at most ``max_torrent_size`` bytes.
+    It is ``asked`` where that is given; or else the one that comes nearest to ``count`` pieces; or
+    else the default. One that is chosen is at most ``at_most``, which also replaces LARGEST_DEFAULT,
+    and grows until the ``.torrent`` has at most ``max_torrent_size`` bytes; ``torrent_size`` gives
+    its size for a piece length.
 
-    Raises UsageError for a length that cannot be, a count below 1, a length and a count at once,
-    and a limit that cannot be kept.
+    Raises UsageError for an invalid length, a count below 1, a length with a count, and a limit that
+    cannot be kept.
     """
     check_asked(asked, count)
     if asked is not None:
@@ -82,13 +82,13 @@ def length_for_count(size: int, count: int) -> int:
 
 
 def check_asked(asked: int | None, count: int | None) -> None:
-    """Nothing, when a piece length or a number of pieces can be asked for so; else UsageError."""
+    """Nothing when the piece length and the number of pieces are possible; else UsageError."""
     if asked is not None and count is not None:
         raise UsageError(
-            "a piece length and a number of pieces are asked for at once", hint="leave one out"
+            "a piece length and a number of pieces cannot be combined", hint="use one of them"
         )
     if count is not None and count < 1:
-        raise UsageError(f"a torrent cannot have {count} pieces", hint="ask for 1 piece or more")
+        raise UsageError(f"a torrent cannot have {count} pieces", hint="use 1 piece or more")
 
 
 def smallest_that_fits(
@@ -107,11 +107,11 @@ def smallest_that_fits(
     while (needed := torrent_size(length)) > max_torrent_size:
         if length >= at_most:
             raise UsageError(
-                f"with pieces of {format_size(length)} the .torrent has {needed} bytes, more than "
-                f"the {max_torrent_size} that are allowed",
-                hint="allow more, ask for larger pieces, or make several torrents"
+                f"with pieces of {format_size(length)} the .torrent has {needed} bytes, more than"
+                f" the limit of {max_torrent_size}",
+                hint="raise the limit, use longer pieces, or make several torrents"
                 if at_most < MAX_PIECE_LENGTH
-                else "allow more, or make several torrents: pieces cannot be larger",
+                else "raise the limit, or make several torrents: pieces cannot be longer",
             )
         length *= 2
     return length

@@ -26,7 +26,7 @@ def parse_size(text: str) -> int:
     match = re.fullmatch(_SIZE, text.strip())
     if match is None:
         raise UsageError(
-            f"{text!r} is not a size",
+            f"{text!r} is not a valid size",
             hint="write a whole number and a unit, such as 512KiB or 4MiB",
         )
     number, prefix = match.groups()
@@ -55,7 +55,7 @@ def check_piece_length(n: int) -> int:
     raise UsageError(
         f"a piece length of {n} bytes is not a power of two from "
         f"{format_size(MIN_PIECE_LENGTH)} to {format_size(MAX_PIECE_LENGTH)}",
-        hint=f"the nearest are {format_size(below)} and {format_size(2 * below)}",
+        hint=f"use {format_size(below)} or {format_size(2 * below)}",
     )
 
 

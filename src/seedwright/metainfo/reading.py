@@ -29,10 +29,7 @@ def read_torrent(path: Path) -> bytes:
         with path.open("rb") as file:
             return read_stream(file, name, os.fstat(file.fileno()).st_size)
     except (OSError, ValueError) as error:
-        raise MetainfoError(
-            f"'{name}' cannot be read: {getattr(error, 'strerror', None) or error}",
-            hint="name a .torrent file",
-        ) from error
+        raise MetainfoError(_unreadable(name, error), hint="give a .torrent file") from error
 
 
 def read_stream(stream: BinaryIO, name: str, expected: int = 0) -> bytes:
@@ -47,7 +44,19 @@ def read_stream(stream: BinaryIO, name: str, expected: int = 0) -> bytes:
         data += stream.read(MAX_SIZE + 1 - len(data))
     if max(expected, len(data)) > MAX_SIZE:
         raise MetainfoError(
-            f"'{name}' is larger than {format_size(MAX_SIZE)}, which no torrent is",
-            hint="name a .torrent file, and not the content",
+            f"'{name}' is larger than {format_size(MAX_SIZE)}, too large for a .torrent",
+            hint="give a .torrent file, not the content",
         )
     return data
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> str:
+    """Why the file cannot be read."""
+    match error:
+        case FileNotFoundError():
+            return f"'{name}' does not exist"
+        case IsADirectoryError():
+            return f"'{name}' is a folder, not a file"
+        case PermissionError():
+            return f"cannot read '{name}': permission denied"
+    return f"cannot read '{name}': {getattr(error, 'strerror', None) or error}"

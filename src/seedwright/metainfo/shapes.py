@@ -214,7 +214,7 @@ class _Tiers(_Many):
     def check(self, value: Any, what: str) -> None:
         for tier in value:
             if not tier:
-                raise UsageError("a tier has no tracker", hint="leave the tier out")
+                raise UsageError("a tier has no tracker", hint="remove the tier")
             for url in tier:
                 check_tracker(url)
         check_once((url for tier in value for url in tier), "tracker")
@@ -244,11 +244,11 @@ def text(raw: bytes) -> str:
 def check_text(value: str, what: str) -> None:
     """Nothing, when ``value`` can be written into a torrent as ``what``; else UsageError."""
     if "\0" in value:
-        raise UsageError(f"the {what} has a null character in it")
+        raise UsageError(f"the {what} contains a null character")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise UsageError(f"the {what} is not text that UTF-8 can hold") from None
+        raise UsageError(f"the {what} is not valid UTF-8") from None
 
 
 def _nodes(found: Iterable[Any]) -> Iterable[tuple[str, int]]:

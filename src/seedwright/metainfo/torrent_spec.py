@@ -1,4 +1,4 @@
-"""What was asked for about one torrent, checked once and then trusted."""
+"""What is requested of one torrent, checked once and then trusted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEXT_URL = r"\s*,\s*(?=[A-Za-z][A-Za-z0-9+.-]*://)"
 
 
 class Format(StrEnum):
-    """Which metainfo is made: BEP 3, BEP 52, or both in one file."""
+    """The kind of metainfo: BEP 3, BEP 52, or both in one file."""
 
     V1 = "v1"
     V2 = "v2"
@@ -31,17 +31,16 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TorrentSpec(Asked[Never]):
-    """Everything asked for about one torrent; UsageError tells what cannot be meant so.
+    """All that is requested of one torrent. Raises UsageError for an invalid value.
 
-    ``content`` is an absolute path on this host. ``piece_length`` is in bytes, None when the
-    engine chooses. The rest of what the torrent says is that of Asked.
-    ``optimize_alignment`` and ``padded_file_size_limit`` (bytes) are qBittorrent's, and count on
-    its libtorrent 1.x builds only; None leaves them to it. ``named`` replaces the content's own
-    name, and the date and creator can be left out; ``creation_date`` is in seconds since 1970, None
-    for the time of making; ``piece_count`` is a target,
-    ``max_piece_length`` (bytes) a bound for a piece length that is chosen, and
-    ``max_torrent_size`` (bytes) a limit that one is raised for; ``include`` and ``exclude`` are
-    globs; ``as_mkbrr`` makes the ``info`` that mkbrr makes.
+    ``content`` is an absolute path on this host. Lengths and sizes are in bytes. ``piece_length`` is
+    None when the engine chooses it: then ``piece_count`` is a target, ``max_piece_length`` a limit,
+    and the piece length grows until the ``.torrent`` is within ``max_torrent_size``.
+    ``optimize_alignment`` and ``padded_file_size_limit`` only affect qBittorrent with libtorrent
+    1.x; None leaves them to it. ``named`` replaces the name of the content. ``creation_date`` is in
+    seconds since 1970, None for the time of making; ``with_date`` and ``with_creator`` write it and
+    the creator. ``include`` and ``exclude`` are globs. ``as_mkbrr`` makes the ``info`` that mkbrr
+    makes.
     """
 
     content: Path
@@ -92,15 +91,15 @@ def tiers_from(trackers: Iterable[str], tier_options: Iterable[str]) -> tuple[tu
 def _check_content(content: Path) -> None:
     if not content.is_absolute() or content.name in ("", ".."):
         raise UsageError(
-            f"'{printable(str(content))}' does not name a file or folder by its absolute path"
+            f"'{printable(str(content))}' is not the absolute path of a file or folder"
         )
 
 
 def check_name(name: str) -> None:
-    """Nothing, when a torrent can be called ``name``, or it is empty; else UsageError."""
+    """Nothing when ``name`` is a valid torrent name or empty; else UsageError."""
     check_text(name, "name")
     if name in (".", "..") or "/" in name or "\\" in name:
         raise UsageError(
-            f"'{printable(name)}' cannot be the name of a torrent",
-            hint="a name has no separators in it",
+            f"'{printable(name)}' is not a valid torrent name",
+            hint="use a name without slashes and backslashes",
         )

@@ -42,8 +42,8 @@ def mask_url(url: str) -> str:
     """``url`` for a message or a log: what is plainly public as it is, all else as ``***``.
 
     Scheme, host, port and words of the path are public. User and password, every value of a query
-    or of a parameter, the fragment, and what may be a key in the path or in the host are not. What
-    is no URL at all is masked by the same rule, and the answer is safe for a terminal.
+    or of a parameter, the fragment, and what may be a key in the path or in the host are not. Text
+    that is not a URL is masked by the same rule, and the result is safe for a terminal.
     """
     return printable(re.sub(_PARTS, _masked, url, count=1))
 
@@ -80,10 +80,7 @@ def check_node(host: str, port: int) -> tuple[str, int]:
     """The DHT node itself, when it can be one (BEP 5); else UsageError."""
     is_host = host.isprintable() and host and len(host) <= _LONGEST_HOST
     if not is_host or re.search(r"[\s/@?#\[\]]", host) or not 0 < port < 65536:
-        raise UsageError(
-            f"'{printable(host)}:{port}' is not the address of a DHT node",
-            hint="write HOST:PORT, such as router.example:6881",
-        )
+        raise _no_node(f"{host}:{port}")
     return host, port
 
 
@@ -99,11 +96,15 @@ def node_from(text: str) -> tuple[str, int]:
     elif ":" in host:
         is_number = False
     if not is_number:
-        raise UsageError(
-            f"'{printable(text)}' is not the address of a DHT node",
-            hint="write HOST:PORT, such as router.example:6881",
-        )
+        raise _no_node(text)
     return check_node(host, int(port))
+
+
+def _no_node(text: str) -> UsageError:
+    return UsageError(
+        f"'{printable(text)}' is not a valid DHT node",
+        hint="write HOST:PORT, such as router.example:6881",
+    )
 
 
 def check_web_seed(url: str) -> str:
@@ -116,7 +117,7 @@ def check_once(urls: Iterable[str], kind: str) -> None:
     seen = set()
     for url in urls:
         if url in seen:
-            raise UsageError(f"{kind} '{mask_url(url)}' is given twice", hint="write it once")
+            raise UsageError(f"{kind} '{mask_url(url)}' is given twice", hint="remove one of them")
         seen.add(url)
 
 
@@ -160,16 +161,16 @@ def _field(found: re.Match[str]) -> str:
 
 def _check(url: str, kind: str, schemes: Collection[str]) -> str:
     if not url:
-        raise UsageError(f"a {kind} is an empty text", hint=f"write its URL, or no {kind} at all")
+        raise UsageError(f"the URL of a {kind} is empty", hint="write the URL, or remove it")
     shown = mask_url(url)
     if len(url) > LONGEST_URL:
         raise UsageError(
-            f"{kind} '{shown[:_LONGEST_HOST]}…' has {len(url)} characters, more than clients take",
-            hint=f"give a URL of {LONGEST_URL} characters at most",
+            f"{kind} '{shown[:_LONGEST_HOST]}…' has {len(url)} characters, more than clients accept",
+            hint=f"use a URL of at most {LONGEST_URL} characters",
         )
     if any(char.isspace() or not char.isprintable() for char in url):
         raise UsageError(
-            f"{kind} '{shown}' has a space or a control character in its URL",
+            f"{kind} '{shown}' contains a space or a control character",
             hint="write %20 for a space",
         )
     if "://" not in url:
@@ -182,12 +183,12 @@ def _check(url: str, kind: str, schemes: Collection[str]) -> str:
         parts = urlsplit(url)
         scheme, host, port = parts.scheme, parts.hostname, parts.port
     except ValueError:
-        raise UsageError(f"{kind} '{shown}' has a host or a port that cannot be") from None
+        raise UsageError(f"{kind} '{shown}' has an invalid host or port") from None
     if scheme not in schemes:
         raise UsageError(
-            f"{kind} '{shown}' has a scheme that no {kind} speaks",
+            f"{kind} '{shown}' has a scheme that a {kind} cannot use",
             hint=f"use one of {', '.join(schemes)}",
         )
     if not host or port == 0:
-        raise UsageError(f"{kind} '{shown}' has no {'port' if host else 'host'} to connect to")
+        raise UsageError(f"{kind} '{shown}' has no {'port' if host else 'host'}")
     return url

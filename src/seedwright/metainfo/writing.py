@@ -1,4 +1,4 @@
-"""Writing the ``.torrent``: whole or absent, and never over another one unasked."""
+"""Writing the ``.torrent``: whole or absent, and never over another one without ``force``."""
 
 from __future__ import annotations
 
@@ -32,17 +32,21 @@ _MOST_LISTED = 100_000
 _swept: set[Path] = set()
 _MAX_NAME = 255
 
-_ELSEWHERE = "name another folder with -o"
+_ELSEWHERE = Hint("use another folder with {output}")
+_FREE_SPACE = Hint("free some space, or use another folder with {output}")
 _REASONS = {
-    errno.ENOENT: ("its folder is not there", "make the folder first, or " + _ELSEWHERE),
-    errno.ENOTDIR: ("what should be its folder is none", _ELSEWHERE),
-    errno.EACCES: ("its folder may not be written to", _ELSEWHERE),
-    errno.EPERM: ("its folder may not be written to", _ELSEWHERE),
+    errno.ENOENT: (
+        "its folder does not exist",
+        Hint("create the folder first, or use another one with {output}"),
+    ),
+    errno.ENOTDIR: ("its folder is not a folder", _ELSEWHERE),
+    errno.EACCES: ("permission denied", _ELSEWHERE),
+    errno.EPERM: ("permission denied", _ELSEWHERE),
     errno.EROFS: ("its file system is read-only", _ELSEWHERE),
-    errno.ENOSPC: ("no space is left there", "free some space, or " + _ELSEWHERE),
-    errno.EDQUOT: ("the disk quota is used up", "free some space, or " + _ELSEWHERE),
-    errno.EFBIG: ("a file may not grow that large there", _ELSEWHERE),
-    errno.ENAMETOOLONG: ("its name is too long", "give a shorter name with -o"),
+    errno.ENOSPC: ("no space left on the device", _FREE_SPACE),
+    errno.EDQUOT: ("the disk quota is used up", _FREE_SPACE),
+    errno.EFBIG: ("its file system does not allow files of this size", _ELSEWHERE),
+    errno.ENAMETOOLONG: ("its name is too long", Hint("use a shorter name with {output}")),
 }
 # What file systems without hard links answer: FAT, many network and FUSE mounts.
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK}
@@ -74,7 +78,7 @@ def output_path(
     if several:
         raise UsageError(
             f"'{printable(str(output))}' is not a folder, and several torrents need one",
-            hint=f"make the folder first, or write '{printable(str(output))}{os.sep}'",
+            hint=f"create the folder first, or write '{printable(str(output))}{os.sep}'",
         )
     return path
 
@@ -164,20 +168,21 @@ class StagedFile:
 
 @contextlib.contextmanager
 def staged(
-    path: Path, data: bytes, *, force: bool, mode: int | None = None
+    path: Path, data: bytes, *, force: bool, mode: int | None = None, durably: bool = True
 ) -> Iterator[StagedFile]:
     """A context in which ``data`` lies beside ``path``, to be published there as the last step.
 
     Whatever can fail for want of space or rights fails on the way in, with OutputError, or
     OutputExistsError without ``force``. What was not published is removed on every way out.
-    The mode follows the umask, unless one is given.
+    The mode follows the umask, unless one is given. What is not to be there ``durably`` is not flushed
+    to the disk, and so may be damaged after a crash of the system.
     """
     check_free(path, force=force)
     _sweep(path.parent)
     temporary = _temporary(path)
     try:
         try:
-            _write(temporary, data, durably=True, mode=mode)
+            _write(temporary, data, durably=durably, mode=mode)
         except OSError as error:
             _raise_as_output_error(path, error)
         yield StagedFile(path, temporary, force=force)
@@ -185,14 +190,16 @@ def staged(
         _remove(temporary)
 
 
-def write_atomically(path: Path, data: bytes, *, force: bool, mode: int | None = None) -> None:
+def write_atomically(
+    path: Path, data: bytes, *, force: bool, mode: int | None = None, durably: bool = True
+) -> None:
     """Write ``data`` to ``path`` so that the file is there whole or not at all, even after a crash.
 
-    Without ``force`` a file that turns up at ``path`` meanwhile is kept and OutputExistsError is
+    That of a file which is not written ``durably`` holds for a crash of the program alone. Without ``force`` a file that turns up at ``path`` meanwhile is kept and OutputExistsError is
     raised. The mode follows the umask, unless one is given. Raises OutputError when it cannot be
     written; on every way out nothing else is left behind.
     """
-    with staged(path, data, force=force, mode=mode) as file:
+    with staged(path, data, force=force, mode=mode, durably=durably) as file:
         file.publish()
 
 
@@ -259,11 +266,13 @@ def check_free(path: Path, *, force: bool) -> None:
         _raise_as_output_error(path, error)
     except ValueError:
         raise OutputError(
-            f"'{printable(str(path))}' is a name that no file can have", hint=_ELSEWHERE
+            f"'{printable(str(path))}' is not a valid file name", hint=_ELSEWHERE
         ) from None
     shown = printable(str(path))
     if stat.S_ISDIR(mode):
-        raise OutputExistsError(f"'{shown}' is a folder", hint=f"write '{shown}{os.sep}NAME'")
+        raise OutputExistsError(
+            f"'{shown}' is a folder, not a file", hint=f"use '{shown}{os.sep}NAME'"
+        )
     if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
         raise OutputExistsError(f"'{shown}' is not a regular file", hint=_ELSEWHERE)
     if not force:
@@ -272,7 +281,7 @@ def check_free(path: Path, *, force: bool) -> None:
 
 def _exists(path: Path) -> OutputExistsError:
     return OutputExistsError(
-        f"'{printable(str(path))}' exists already", hint=Hint("replace it with {force.on}")
+        f"'{printable(str(path))}' already exists", hint=Hint("overwrite it with {force.on}")
     )
 
 
@@ -348,7 +357,4 @@ def _link(temporary: Path, path: Path) -> None:
 
 def _raise_as_output_error(path: Path, error: OSError) -> NoReturn:
     reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), _ELSEWHERE))
-    raise OutputError(
-        f"'{printable(path.name)}' cannot be written to '{printable(str(path.parent))}': {reason}",
-        hint=hint,
-    ) from error
+    raise OutputError(f"cannot write '{printable(str(path))}': {reason}", hint=hint) from error

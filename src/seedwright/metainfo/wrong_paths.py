@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 PATH_PROBLEMS = {
-    "leads-out": "leads out of the content",
+    "leads-out": "points outside the content",
     "empty-name": "has an empty name",
-    "long-name": "has a name of more than 255 bytes",
+    "long-name": "has a name longer than 255 bytes",
     "not-utf8": "has a name that is not UTF-8",
-    "windows-name": "has a name that Windows does not take",
+    "windows-name": "has a name that Windows does not allow",
 }
 """Each kind by its name for programs, and in words that follow the path."""
 

@@ -12,7 +12,7 @@ from seedwright.metainfo.piece_length import (
     smallest_that_fits,
 )
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH
-from seedwright.trackers.applying import Applied, breaches
+from seedwright.trackers.applying import Applied, breaches, with_source
 from seedwright.trackers.tracker_rules import TrackerRule, built_in_rules
 
 if TYPE_CHECKING:
@@ -42,24 +42,17 @@ def apply_as_mkbrr(
 ) -> Applied:
     """``spec`` with the source and the piece length of mkbrr's, for content of ``size`` bytes.
 
-    ``rule`` is the one that it goes by, and with all ``others`` the outcome is compared;
-    ``keeps_source`` says that the spec's source, be it none, was asked for. Raises UsageError when
-    no piece length makes the ``.torrent`` as small as the rule or the spec demands.
+    ``rule`` is the one that mkbrr follows; the result is compared with all ``others``.
+    ``keeps_source`` says that the source of the spec, even an empty one, was requested. Raises
+    UsageError when no piece length makes the ``.torrent`` as small as the rule or the spec requires.
     """
-    told: tuple[str, ...] = ()
-    if rule.source and not keeps_source:
-        spec = dataclasses.replace(spec, source=rule.source)
-        told = (f"{rule.name}: source '{rule.source}'",)
+    spec, done = with_source(rule, spec, keeps_source=keeps_source)
     more = CREATOR * spec.with_creator + 2 * (len(spec.web_seeds) == 1)  # one is a list there
     length = _piece_length(spec, size, rule, lambda length: measure(spec, length) + more)
     spec = dataclasses.replace(spec, piece_length=length, piece_count=None)
-    warnings = breaches(
-        others,
-        source=spec.source,
-        piece_length=length,
-        torrent_size=measure(spec, length) if others else 0,
-    )
-    return Applied(spec, told, warnings)
+    made = measure(spec, length) if others else 0
+    broken = breaches(others, source=spec.source, piece_length=length, torrent_size=made)
+    return Applied(spec, done, broken)
 
 
 def rule_of(spec: TorrentSpec) -> TrackerRule:

@@ -49,7 +49,7 @@ def taken_over(
 
 def unknown(body: Block, key: str, known: Iterable[str]) -> Problem:
     """That ``key``, which is in ``body``, is none of those that are ``known``."""
-    return Problem(body.place(key), f"{key!r} is unknown and left out", nearest(key, known))
+    return Problem(body.place(key), f"unknown key {key!r} is ignored", nearest(key, known))
 
 
 def _opposite(value: object) -> object:
@@ -120,7 +120,7 @@ WORDS = {
 }
 
 WITHOUT = {
-    "workers": (False, "the number of threads is chosen by itself"),
-    "skip_prefix": (True, "a .torrent is named after its content alone"),
+    "workers": (False, "the number of threads is chosen automatically"),
+    "skip_prefix": (True, "the .torrent is named after its content only"),
 }
 """What has no counterpart: the value that changes nothing, and what is so instead."""

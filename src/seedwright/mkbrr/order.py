@@ -48,7 +48,7 @@ class _Choice:
         self._only_included = bool(include)
 
     def __call__(self, path: str, *, is_dir: bool) -> bool | None:
-        """True to take ``path`` in, False to leave it out, None when nothing is said of it."""
+        """True to take ``path`` in, False to leave it out, None when no glob matches."""
         lower = path.lower()
         if _NEVER in lower.split("/"):
             return False

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class WrittenJob(NamedTuple):
     """One torrent of a batch file.
 
-    ``options`` are those of a request, with those of the defaults; ``several`` is among them, and
-    false, where the job names its output itself. ``place`` is where it is written.
+    ``options`` are words of a request, those of the defaults included; ``several`` is false among them
+    if the job names its output itself. ``place`` is where the job is written.
     """
 
     path: str
@@ -37,13 +37,13 @@ class WrittenJob(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """The jobs of a batch file in their order, and all that is wrong with it."""
+    """The jobs of a batch file in their order, and every mistake in it."""
 
     jobs: tuple[WrittenJob, ...]
     problems: tuple[Problem, ...]
-    """In order of place; where there are any, there are no jobs."""
+    """In order of place; if there are any, there are no jobs."""
     warnings: tuple[Problem, ...]
-    """What a file of mkbrr's says and has no effect."""
+    """What a file of mkbrr says without effect."""
 
 
 def read_batch(
@@ -51,8 +51,8 @@ def read_batch(
 ) -> Batch:
     """The jobs in ``file``; relative paths in it start at its folder.
 
-    ``environ`` and ``cwd`` stand for this process's own. Raises SettingsError when the file cannot
-    be read, or is no YAML.
+    ``environ`` and ``cwd`` replace this process's own. Raises SettingsError if the file cannot be
+    read or is not YAML.
     """
     cwd = cwd or Path.cwd()
     file = absolute(file, cwd)
@@ -109,7 +109,7 @@ class _Reader:
             own = flatten(Job, body, self._folder, problems)
             if ("path",) not in own:
                 hint = "path: names the file or folder to make a torrent of"
-                problems.append(Problem(place, "this job has no path", hint))
+                problems.append(Problem(place, "a job needs path", hint))
             job = put_together(Job, (defaults, own), self._variables, problems)
             self.problems += problems
             if job is not None and not problems:

@@ -1,4 +1,4 @@
-"""From a presets file of mkbrr's to one of ours."""
+"""From a presets file of mkbrr to one of Seedwright."""
 
 from __future__ import annotations
 
@@ -23,25 +23,24 @@ if TYPE_CHECKING:
 
 
 class Imported(NamedTuple):
-    """A presets file of ours."""
+    """A presets file of Seedwright."""
 
     text: str
     warnings: tuple[str, ...]
-    """What could not be put into it as it was, a sentence each."""
+    """What could not be converted as it was, a sentence each."""
 
 
 def import_presets(file: Path) -> Imported:
-    """What the presets file of mkbrr's says, written our way.
+    """The presets file of mkbrr, converted to one of Seedwright.
 
-    Raises SettingsError when it cannot be read, when it is not one of mkbrr's, and with the first
-    mistake in it.
+    Raises SettingsError if it cannot be read or is not mkbrr's, and with the first mistake in it.
     """
     file = Path.cwd() / file
     label, tree = read_yaml(file, Path.cwd(), "presets file")
     if not is_mkbrr(tree.root):
         raise SettingsError(
-            f"{label} is no presets file of mkbrr's",
-            hint="such a file has version and presets at its left margin",
+            f"{label} is not a presets file of mkbrr",
+            hint="its presets files have version and presets at the left margin",
         )
     made = translated(tree, DEFAULT)
     mistakes = presets_in(made.tree, label, file.parent).mistakes()
@@ -61,10 +60,10 @@ _Dumper.add_representer(Items, yaml.SafeDumper.represent_list)
 
 
 def _moved(tree: YamlTree) -> Iterator[Problem]:
-    """The relative output folders: in mkbrr's file they start where it is run."""
+    """The relative output folders; mkbrr looks for them in the current folder."""
     for name, body in tree.root.items():
         folder = body.get("output_dir") if isinstance(body, dict) else None
         if isinstance(folder, str) and not Path(folder).expanduser().is_absolute():
             place = tree.root.place(name, "output_dir")
-            sentence = f"output_dir {folder!r} now starts at the folder of the presets file"
-            yield Problem(place, sentence, "write it in full")
+            sentence = f"output_dir {folder!r} is now relative to the folder of the presets file"
+            yield Problem(place, sentence, "write an absolute path")

@@ -40,19 +40,19 @@ else:
 
 @dataclass(frozen=True, kw_only=True)
 class Defaults(Shared, _OfJobs):
-    """Options of every job that does not say otherwise; what they do not say is None."""
+    """Options of every job that does not set them itself; one that is not set is None."""
 
     preset: PresetNames = setting(
-        "Preset for what is not said here, or several for a torrent each; empty for none.",
+        "Preset for options not set here, or several presets for a torrent each; empty for none.",
         example="films",
     )
     output: str = setting(
-        "The .torrent to write, or with / at its end a folder for NAME.torrent.",
+        "File to write, or a folder (with / at its end) for NAME.torrent.",
         example="torrents/",
     )
 
     def options_in(self, folder: Path) -> dict[str, Any]:
-        """What it says, as options of a request; relative paths start at ``folder``."""
+        """What it says, as words of a request; relative paths start at ``folder``."""
         options = self.options()
         if self.output:
             # A Path would lose the separator at the end, by which a folder is known.
@@ -69,10 +69,12 @@ class Defaults(Shared, _OfJobs):
 class Job(Defaults, _OfOneJob):
     """One torrent to make."""
 
-    path: Path = setting("The file or folder to make it of.", example="/srv/media/films/film.mkv")
+    path: Path = setting(
+        "File or folder to make a torrent of.", example="/srv/media/films/film.mkv"
+    )
 
     def options(self) -> dict[str, Any]:
-        """What it says beside the path, as options of a request."""
+        """What it says besides the path, as words of a request."""
         options = super().options()
         options.pop("path", None)
         return options
@@ -82,6 +84,6 @@ class Job(Defaults, _OfOneJob):
 class BatchFile(Group):
     """A batch file."""
 
-    version: Literal[1] = setting("The version of the format: 1.")
-    defaults: Defaults = setting("What holds for every job that does not say otherwise.")
-    jobs: list[Job] = setting("The torrents to make.")
+    version: Literal[1] = setting("Version of the file format: 1.")
+    defaults: Defaults = setting("Options of every job that does not set them itself.")
+    jobs: list[Job] = setting("Torrents to make.")

@@ -5,27 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, make_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from seedwright.errors import UsageError
-from seedwright.metainfo.urls import check_web_seed, node_from
-from seedwright.request import ALIASES, OPTIONS, checked, kinds
+from seedwright.request import ALIASES, OPTIONS, kinds
 from seedwright.request import RIVALS as RIVAL_OPTIONS
 from seedwright.request.option import Where
 from seedwright.settings.group import Group, setting
-from seedwright.settings.problems import NotTogetherError
+from seedwright.settings.problems import BadValueError, NotTogetherError
 from seedwright.settings.value_rules import Rule
-from seedwright.settings.values import (
-    CheckName,
-    Count,
-    Hidden,
-    PieceLength,
-    PieceSize,
-    Seconds,
-    Size,
-    Tag,
-    Tier,
-)
+from seedwright.settings.values import Hidden  # noqa: TC001 - its type is looked up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,13 +22,13 @@ if TYPE_CHECKING:
     from seedwright.request.kinds import Kind
 
 UNSAID: Any = None
-"""The default of everything in a preset, which then leaves it to the settings.
+"""The default of everything in a preset, which leaves it to the settings.
 
-Nothing that is said is None; empty text says that there is to be no comment, no category.
+Nothing that is set is None; an empty text means no comment, no category.
 """
 
 DEFAULT = "default"
-"""The preset that is under every other one, unless that names another or none."""
+"""The preset that every other one extends, unless that names another or none."""
 
 RIVALS = (
     *(
@@ -49,37 +38,40 @@ RIVALS = (
     *(frozenset({key, name}) for key, name in ALIASES.items()),
     frozenset({"output", "output_dir"}),
 )
-"""Keys of which a stronger one puts all weaker ones of its group out of force."""
+"""Groups of keys: a stronger key overrules all weaker ones of its group."""
 
 _NO_OPTIONS = frozenset({"extends", "variables"})
 
-
-def _node(value: str) -> str:
-    node_from(value)
-    return value
+_WRITTEN: dict[Kind, type] = {kinds.SWITCH: bool, kinds.PATH: Path}
+"""What the values of an option are before its kind reads them, if not texts."""
 
 
-WebSeed = Annotated[str, Rule(check_web_seed)]
-Node = Annotated[str, Rule(_node)]
+class _Read(Rule):
+    """A value that its kind reads, as it reads the same option of a call."""
 
-_TYPES: dict[Kind, Any] = {
-    kinds.CHECKS: list[CheckName],
-    kinds.COUNT: Count,
-    kinds.GLOBS: list[str],
-    kinds.NAME: str,
-    kinds.NODES: list[Node],
-    kinds.PATH: Path,
-    kinds.PIECE_LENGTH: PieceLength,
-    kinds.PIECE_LENGTH_OR_AUTO: PieceSize,
-    kinds.SECONDS: Seconds,
-    kinds.SIZE: Size,
-    kinds.SWITCH: bool,
-    kinds.TAGS: list[Tag],
-    kinds.TEXT: str,
-    kinds.TIERS: list[Tier],
-    kinds.URLS: list[WebSeed],
-}
-"""What the values of an option are in a file, by its kind; those of a choice are its words."""
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(self._value, written=str)
+        self._kind = kind
+
+    def _value(self, written: object) -> Any:
+        kind = self._kind
+        try:
+            return kind.value_of(written)
+        except (UsageError, ValueError) as error:
+            if isinstance(error, UsageError) and not kind.secret:
+                raise
+            # The line is named, so that what may be a passkey need not be shown.
+            raise BadValueError(f"must be {kind.expected}", shows_value=not kind.secret) from None
+
+    def __get_pydantic_json_schema__(self, *_: object) -> dict[str, Any]:
+        return dict(self._kind.schema)
+
+
+def _type(kind: Kind) -> Any:
+    """The type of an option in a file; items of a list are read one by one, each with its line."""
+    if kind.item is not None:
+        return list[Annotated[str, _Read(kind.item)]]
+    return Annotated[_WRITTEN.get(kind, str), _Read(kind)]
 
 
 def words(name: str, where: Where, *, but: Iterable[str] = ()) -> type[Group]:
@@ -88,11 +80,11 @@ def words(name: str, where: Where, *, but: Iterable[str] = ()) -> type[Group]:
     for each in OPTIONS.values():
         if where not in each.where or each.name in but:
             continue
-        type_ = Literal[each.kind.words] if each.kind.words else _TYPES[each.kind]
+        type_ = _type(each.kind)
         example = each.examples[0] if each.examples else None
         hidden = each.kind.secret
         fields.append((each.name, type_, setting(each.help, example=example, hidden=hidden)))
-        note = f"Another name of {each.name}."
+        note = f"Another name for {each.name}."
         fields += [(alias, type_, setting(note)) for alias in each.aliases]
     return make_dataclass(name, fields, bases=(Group,), frozen=True, kw_only=True)
 
@@ -105,11 +97,11 @@ else:
 
 @dataclass(frozen=True, kw_only=True)
 class Shared(_Words):
-    """Options that torrents can have in common; what it does not say is None."""
+    """Options that torrents can share; one that is not set is None."""
 
     variables: dict[str, Hidden] = setting(
-        "What ${NAME} stands for here and in what this is put over;"
-        " NAME_file names a file that holds it.",
+        "Values of ${NAME} here and in the presets or defaults below;"
+        " NAME_file names a file that holds the value.",
         example={"PASSKEY_file": "/run/secrets/passkey"},
         hidden=True,
     )
@@ -125,23 +117,15 @@ class Shared(_Words):
             if len(given) > 1:
                 first, second = given[:2]
                 raise NotTogetherError(
-                    f"is given, and so is {first}", hint="keep one of the two", at=(second,)
+                    f"and {first} cannot be combined", hint="use one of them", at=(second,)
                 )
 
         for key, value in said.items():
             if value == Path():
                 raise NotTogetherError("is empty; it must be a path", at=(key,))
-        # Empty text takes back a preset or an output, and is right for all other texts.
-        words = {k: v for k, v in self.options().items() if v != "" and k != "preset"}
-        for key, value in words.items():
-            try:
-                checked({key: value})
-            except UsageError as error:
-                sentence = f"cannot be used: {error.message}"
-                raise NotTogetherError(sentence, hint=error.hint, at=(key,)) from None
 
     def said(self) -> dict[str, Any]:
-        """What it says of torrents, by the names it has in the file."""
+        """What it says about torrents, by the names in the file."""
         return {
             name: value
             for name, value in vars(self).items()
@@ -149,18 +133,21 @@ class Shared(_Words):
         }
 
     def options(self) -> dict[str, Any]:
-        """What it says, as options of a request."""
-        options = self.said()
-        if "output_dir" in options:
-            options["output"] = f"{options.pop('output_dir')}{os.sep}"  # a folder, there or not
-        return options
+        """What it says, as words of a request."""
+        said = self.said()
+        if "output_dir" in said:
+            said["output"] = f"{said.pop('output_dir')}{os.sep}"  # a folder, there or not
+        return {
+            ALIASES.get(key, key): tuple(value) if isinstance(value, list) else value
+            for key, value in said.items()
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preset(Shared):
-    """Options of a request under a name; what it does not say is None."""
+    """Options of a request under a name; one that is not set is None."""
 
     extends: str = setting(
-        "The preset that this one is put over, instead of default; empty for none at all.",
+        "Preset that this one extends, instead of default; empty for none.",
         example="films",
     )

@@ -1,4 +1,4 @@
-"""The presets file: where it is, what is written in it, and what comes of each preset."""
+"""The presets file: where it is, what is written in it, and what each preset means."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _EXTENDS = ("extends",)
 
 @dataclass(frozen=True)
 class PresetsFile:
-    """All presets of one file, in their order, and what is wrong with the way they are written."""
+    """All presets of one file, in their order, and the mistakes in how they are written."""
 
     label: str
     presets: Mapping[str, Entries]
@@ -37,15 +37,15 @@ class PresetsFile:
     variables: Mapping[str, str] = field(default_factory=dict)
     """Those of the environment, which the presets may use."""
     warnings: Mapping[str, list[Problem]] = field(default_factory=dict)
-    """What a file of mkbrr's says and has no effect, by the preset that says it."""
+    """What a file of mkbrr says without effect, by the preset that says it."""
 
     def chain(self, name: str) -> tuple[list[str], Problem | None]:
-        """The presets under ``name``, the undermost first, and it; or why there is no end."""
+        """The presets that ``name`` extends, the lowest first, and itself; or what is wrong with them."""
         names = [name]
         while base := self._base(names[0]):
             if base not in self.presets:
                 place = self.presets[names[0]][_EXTENDS].here  # default counts only where it is
-                sentence = f"{names[0]} extends {base!r}, which is not in this file"
+                sentence = f"{names[0]} extends {base!r}, which does not exist in this file"
                 return [], Problem(place, sentence, nearest(base, self.presets))
             if base in names:
                 return [], self._loop([base, *names])
@@ -53,7 +53,7 @@ class PresetsFile:
         return names, None
 
     def settled(self, name: str) -> tuple[Preset, list[Problem]]:
-        """What comes of the preset ``name``, and what is wrong; then the preset says nothing."""
+        """The preset ``name`` with all that it extends, and its mistakes; with any, it says nothing."""
         names, endless = self.chain(name)
         if endless:
             return Preset(), [endless]
@@ -62,10 +62,10 @@ class PresetsFile:
         return put_together(Preset, layers, self.variables, problems) or Preset(), problems
 
     def mistakes(self) -> list[Problem]:
-        """Everything that is wrong, in order of place.
+        """Every mistake, in order of place.
 
-        A preset that others extend is looked at as part of them, since it may use variables that
-        only they have.
+        A preset that others extend is checked as part of them, because it may use variables that only
+        they have.
         """
         chains = {name: self.chain(name)[0] for name in self.presets}
         bases = {base for names in chains.values() for base in names[:-1]}
@@ -87,19 +87,16 @@ class PresetsFile:
         extending = (self.presets[name].get(_EXTENDS) for name in names)
         place = next(entry.here for entry in extending if entry is not None)
         way = " extends ".join(reversed(names))
-        hint = f"extends: '' is for a preset that has not even {DEFAULT} under it"
+        hint = f"write extends: '' for a preset that extends nothing, not even {DEFAULT}"
         return Problem(place, f"presets extend each other: {way}", hint)
 
 
 def locate_presets(path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path:
-    """The presets file to read; its content does not matter here.
-
-    Raises SettingsError when there is none.
-    """
+    """The presets file to read, whatever its content. Raises SettingsError if there is none."""
     if found := PRESETS.find(path, variables, cwd):
         return found
     raise SettingsError(
-        f"there is no presets file: {PRESETS.not_found()}",
+        f"no presets file found: {PRESETS.not_found()}",
         hint=Hint("write one, or name another with {presets}"),
     )
 
@@ -110,10 +107,10 @@ def find_presets(
     environ: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> PresetsFile:
-    """The presets in ``path``, or in the file that is found; it may be one of mkbrr's as well.
+    """The presets in ``path``, or in the file that is found; the file may be mkbrr's, too.
 
-    ``environ`` and ``cwd`` stand for this process's own. Raises SettingsError when there is no
-    such file, when it cannot be read, or is no YAML.
+    ``environ`` and ``cwd`` replace this process's own. Raises SettingsError if there is no such file,
+    or it cannot be read or is not YAML.
     """
     cwd = cwd or Path.cwd()
     variables = variables_in(environ, cwd)
@@ -149,7 +146,7 @@ def put_together(
     variables: Mapping[str, str],
     problems: list[Problem],
 ) -> S | None:
-    """What comes of the layers, the undermost first; None, and more in ``problems``, if nothing.
+    """The group that the layers make, the lowest first; None, and more in ``problems``, if none.
 
     ``variables`` are those of the environment.
     """

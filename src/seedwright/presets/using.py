@@ -1,4 +1,4 @@
-"""Using presets: one of them, with what it extends."""
+"""One preset, with all that it extends."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class LoadedPreset(NamedTuple):
-    """What one preset says, what it extends included."""
+    """What one preset says, including what it extends."""
 
     preset: Preset
     warnings: tuple[str, ...]
-    """What is written there and has no effect."""
+    """What is written there without effect."""
 
 
 def load_preset(
@@ -33,15 +33,15 @@ def load_preset(
 ) -> LoadedPreset:
     """The preset ``name``; the other arguments are those of ``find_presets``.
 
-    Raises SettingsError when there is no such preset, and with the first mistake in the file or
-    in the preset.
+    Raises SettingsError if there is no such preset, and with the first mistake in the file or in the
+    preset.
     """
     file = find_presets(path, environ=environ, cwd=cwd)
     problems = in_order(file.problems)
     if not problems and name not in file.presets:
         raise SettingsError(
-            f"there is no preset called {name!r} in {file.label}",
-            hint=nearest(name, file.presets) or f"it has {', '.join(file.presets) or 'none'}",
+            f"preset {name!r} does not exist in {file.label}",
+            hint=nearest(name, file.presets) or f"it has {', '.join(file.presets) or 'no presets'}",
         )
     if not problems:
         preset, problems = file.settled(name)

@@ -75,9 +75,7 @@ class Kind:
         Raises UsageError.
         """
         try:
-            if text and isinstance(given, str) and self.from_text is not None:
-                return self.from_text(given)
-            value = self.read(given)
+            value = self.value_of(given, text=text)
         except _NoItemError as error:
             raise UsageError(f"{name} must be {self.expected}, but contains {error}") from None
         except ValueError:
@@ -89,6 +87,12 @@ class Kind:
             for each in value if self.many else (value,):
                 check_text(each, name)
         return value
+
+    def value_of(self, given: object, *, text: bool = True) -> Any:
+        """The value that is ``given``; a ``text`` is read as one. Raises UsageError or ValueError."""
+        if text and isinstance(given, str) and self.from_text is not None:
+            return self.from_text(given)
+        return self.read(given)
 
 
 def _shown(value: object, *, secret: bool) -> str:
@@ -244,7 +248,11 @@ def several(item: Kind, expected: str) -> Kind:
 _STRING = {"type": "string"}
 _SIZED = {"type": ["integer", "string"]}
 _URL = Kind(
-    "a URL", _STRING, lambda value: check_web_seed(_is(str)(value)), metavar="URL", secret=True
+    "a whole HTTP or HTTPS URL",
+    _STRING,
+    lambda value: check_web_seed(_is(str)(value)),
+    metavar="URL",
+    secret=True,
 )
 
 TEXT = Kind("a text", _STRING, _text, metavar="TEXT", is_text=True)
@@ -296,7 +304,7 @@ NODES = several(
 )
 TIERS = several(
     Kind(
-        "a URL or a list of URLs",
+        "a tracker's whole URL, or a list of them",
         {"type": ["string", "array"], "items": _STRING},
         _tier,
         plain=lambda tier: tier[0] if len(tier) == 1 else list(tier),

@@ -38,7 +38,7 @@ _SENTENCES = {
     "bool_parsing": "must be true or false",
     "bool_type": "must be true or false",
     "dataclass_type": HOLDS_SETTINGS,
-    "dict_type": "must be a mapping, one 'key: value' a line",
+    "dict_type": "must be a mapping, one 'key: value' per line",
     "finite_number": "must be a finite number",
     "float_parsing": "must be a number",
     "float_type": "must be a number",
@@ -46,7 +46,7 @@ _SENTENCES = {
     "greater_than_equal": "must be {ge} or more",
     "int_from_float": "must be a whole number",
     "int_parsing": "must be a whole number",
-    "int_parsing_size": "must be a whole number of a sensible size",
+    "int_parsing_size": "must be a whole number in a sensible range",
     "int_type": "must be a whole number",
     "less_than_equal": "must be {le} or less",
     "list_type": "must be a list",
@@ -65,7 +65,7 @@ def check(
 ) -> G | None:
     """The settings that ``tree`` gives; None, and what is wrong in ``problems``, if it gives none.
 
-    ``together`` says whether to tell of settings that are right one by one, and do not go together.
+    ``together`` also reports settings that are valid one by one but cannot be combined.
     """
     made = None
     wrong = {loc: (f"{name_of(loc)} {NO_TEXT}", "") for loc in _no_texts(tree, ())}
@@ -110,7 +110,7 @@ def _bad_value(details: ErrorDetails) -> BadValueError | None:
         return None
     if isinstance(error := context.get("error"), BadValueError):
         return error
-    sentence = _SENTENCES.get(kind, "cannot be used").format(**context)
+    sentence = _SENTENCES.get(kind, "is not valid").format(**context)
     return BadValueError(sentence, shows_value=kind not in _HIDING)
 
 

@@ -23,10 +23,10 @@ class DotEnv(NamedTuple):
 
 
 def read_dotenv(path: Path) -> DotEnv:
-    """The variables in ``path``, which need not be there; values are taken as they are written.
+    """The variables in ``path``, which need not exist; values are taken as they are written.
 
-    Lines that set nothing are passed over unless they name one of our variables: the file may
-    belong to other programs as well. Raises SettingsError when the file cannot be read.
+    Lines that set nothing are ignored, unless they name one of our variables: the file may belong to
+    other programs as well. Raises SettingsError if the file cannot be read.
     """
     found = DotEnv({}, {}, [])
     try:
@@ -35,7 +35,7 @@ def read_dotenv(path: Path) -> DotEnv:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsError(f"{path.name} cannot be read: {reason}") from None
+        raise SettingsError(f"cannot read {path.name}: {reason}") from None
     import io
 
     from dotenv.parser import parse_stream

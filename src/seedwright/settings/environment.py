@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RESERVED = frozenset({SETTINGS.variable, PRESETS.variable, "SEEDWRIGHT_LANES", "SEEDWRIGHT_LOG"})
-"""Variables that are ours and no settings."""
+"""Variables of ours that are not settings."""
 
 _OF_CLIENT = re.compile(rf"{PREFIX}CLIENTS__(.+)__\w+")
 
 _KUBERNETES = re.compile(r"SEEDWRIGHT_(SERVICE_(HOST|PORT)\w*=|PORT_\d+_\w+=|PORT=\w+://)")
-"""Variables that Kubernetes sets by itself in every pod near a service called seedwright."""
+"""Variables that Kubernetes sets in every pod near a service called seedwright."""
 
 _JSON_EXAMPLES = {
     name: json.dumps(about(group)[name].example)
@@ -47,7 +47,7 @@ def read_variables(
 
     ``SEEDWRIGHT_QBITTORRENT__HOST`` sets ``host`` under ``qbittorrent``;
     ``SEEDWRIGHT_CLIENTS__MY_NAS__HOST`` the one of ``my-nas`` if that is in ``clients``, the
-    clients known so far, else of ``my_nas``. ``places`` tells where variables are set, for those
+    clients known so far, else of ``my_nas``. ``places`` has where variables are set, for those
     that a file sets.
     """
     known = _known_variables(variables, clients)
@@ -99,4 +99,4 @@ def _unknown_variable(variable: str, known: Iterable[str], here: Place) -> Probl
     same_key = next((full for full in known if full.endswith(tail)), variable)
     hint = nearest(same_key, known, prefix=PREFIX)
     example = _variable(("qbittorrent", "host"))
-    return Problem(here, f"unknown variable {variable}", hint or f"an example is {example}")
+    return Problem(here, f"unknown variable {variable}", hint or f"for example {example}")

@@ -25,8 +25,8 @@ def gather(
 ) -> tuple[LoadedSettings, list[Problem]]:
     """The settings from the file, ``.env``, ``environ`` and ``overrides``, the last winning.
 
-    They are the defaults where there are problems, which are in order of place. Beside a settings file that was asked for its tracker rules may lie. Raises SettingsError when
-    the file or ``.env`` cannot be read at all.
+    With problems, which are in order of place, they are the defaults. Tracker rules may lie next to a
+    settings file that was named. Raises SettingsError if the file or ``.env`` cannot be read at all.
     """
     dotenv = read_dotenv(cwd / DOTENV_NAME)
     variables = {**dotenv.values, **environ}

@@ -15,7 +15,7 @@ IN_CHECK = ContextVar("in_check", default=False)
 
 
 class About(NamedTuple):
-    """What is known of a setting beside its type and its default."""
+    """What is known about a setting besides its type and its default."""
 
     description: str
     example: object = None
@@ -68,7 +68,7 @@ class Group:
             vars(self).update({name: getattr(made, name) for name in given})
 
     def check_together(self) -> None:
-        """Raise NotTogetherError when settings that are right one by one do not go together."""
+        """Raise NotTogetherError for settings that are valid one by one but cannot be combined."""
 
 
 def about(group: type[Group]) -> dict[str, About]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def hash_cache(settings: Settings) -> HashCache | None:
-    """Where hashes are kept, be the folder there or not; None where there is no home for it."""
+    """Where hashes are kept, whether the folder exists or not; None without a home folder."""
     folder = places.user_hashes_path()
     if folder is None:
         return None

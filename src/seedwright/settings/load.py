@@ -23,9 +23,9 @@ def load_settings(
 ) -> LoadedSettings:
     """The settings from the file, ``.env``, the environment and ``overrides``, the last winning.
 
-    ``path`` names the settings file; without it ``SETTINGS.find`` tells where it is looked
-    for. ``overrides`` is shaped like the file, and None in it means not given. ``environ`` and
-    ``cwd`` stand for this process's own. Raises SettingsError with the first mistake there is.
+    ``path`` names the settings file; without it, it is looked for as ``SETTINGS.find`` says.
+    ``overrides`` is shaped like the file, and None in it means not given. ``environ`` and ``cwd``
+    replace this process's own. Raises SettingsError with the first mistake.
     """
     environ, cwd = _surroundings(environ, cwd)
     if not overrides and _nothing_is_set(path, environ, cwd):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from seedwright.errors import SettingsError
 from seedwright.names import nearest
+from seedwright.request import OPTIONS
 from seedwright.settings.group import Group, setting
 from seedwright.settings.problems import BadValueError, NotTogetherError
 from seedwright.settings.value_rules import Rule
@@ -32,29 +33,32 @@ from seedwright.settings.values import (
 DEFAULT_CLIENT = "default"
 """The name of the client that the ``qbittorrent:`` block describes."""
 
+_HELP = {name: each.help for name, each in OPTIONS.items()}
+"""What the options of a request are for, each of which may have a setting behind it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QBittorrentSettings(Group):
     """One qBittorrent: how to reach it, and how torrents are added to it."""
 
-    host: Host = setting(
-        "Name or address of the machine qBittorrent's Web UI answers on.", "localhost"
-    )
+    host: Host = setting("Host name or address of qBittorrent's Web UI.", "localhost")
     port: Port = setting("Port of the Web UI.", 8080)
-    use_https: bool = setting("Speak HTTPS instead of HTTP.", False)
+    use_https: bool = setting("Use HTTPS instead of HTTP.", False)
     base_path: BasePath = setting(
         "Path of the Web UI behind a reverse proxy.", "", example="/qbittorrent"
     )
     verify_tls: Verification = setting(
-        "Check the certificate: true, false, or the path of a CA bundle.",
+        "Verify the certificate: true, false, or the path of a CA bundle.",
         True,
         example="/etc/ssl/private-ca.pem",
     )
     username: Maybe[str] = setting(
-        "User name of the Web UI; none where sign-in is bypassed.", example="admin", in_file=True
+        "User name for the Web UI; not needed if sign-in is bypassed.",
+        example="admin",
+        in_file=True,
     )
     password: Maybe[Hidden] = setting(
-        "Password of the Web UI; password_file names a file that holds it.",
+        "Password for the Web UI; password_file names a file that holds it.",
         example="${QBITTORRENT_PASSWORD}",
         in_file=True,
     )
@@ -65,45 +69,37 @@ class QBittorrentSettings(Group):
     )
     connection_timeout: Seconds = setting("Seconds to wait for a connection.", 10.0)
     read_timeout: Seconds = setting("Seconds to wait for an answer.", 30.0)
-    pool_connections: Count = setting("Hosts to keep connections to.", 10)
-    pool_maxsize: Count = setting("Connections to keep to each host.", 10)
+    pool_connections: Count = setting("Number of hosts to keep connections to.", 10)
+    pool_maxsize: Count = setting("Number of connections to keep to each host.", 10)
     docker_path_mapping: PathMapping = setting(
-        "Where paths of this machine are for qBittorrent: a path here, a path there.",
+        "Folders of this machine, and the same folders as qBittorrent sees them.",
         {},
         example={"/srv/torrents": "/downloads"},
     )
-    category: Maybe[str] = setting("Category of added torrents.", example="books")
-    create_category: bool = setting("Create the category when qBittorrent does not have it.", True)
+    category: Maybe[str] = setting(_HELP["category"], example="books")
+    create_category: bool = setting(_HELP["create_category"], True)
     tags: list[Tag] = setting("Tags of added torrents.", [], example=["seedwright", "mine"])
-    max_tag_length: Count = setting("Characters of a tag to keep; longer tags are cut.", 100)
+    max_tag_length: Count = setting("Longest tag in characters; longer tags are cut.", 100)
     save_path: Maybe[str] = setting(
-        "Folder of the content as qBittorrent sees it; worked out when not given.",
+        "Folder that holds the content, as qBittorrent sees it; by default it is worked out.",
         example="/downloads",
     )
-    auto_torrent_management: bool = setting(
-        "Let the category decide where the content lies.", False
-    )
+    auto_torrent_management: bool = setting(_HELP["auto_management"], False)
     auto_add_after_creation: bool = setting(
-        "Seed each torrent that is made, unless a request says otherwise.", False
+        "Seed every new torrent, unless a request says otherwise.", False
     )
     seed_mode: bool = setting(
-        "Add torrents without a full check by qBittorrent; false asks for proof: rechecked.", True
+        "Add torrents without a full check by qBittorrent; false means proof: rechecked.", True
     )
-    proof: Literal["auto", "listed", "sampled", "rechecked"] = setting(
-        "How seeding is proven: listed (qBittorrent's word), sampled (pieces asked of it), rechecked"
-        " (all of it checked), or auto for the quickest that is sure.",
-        "auto",
-    )
-    share_limits: Literal["auto", "client", "none"] = setting(
-        "Share limits of added torrents: client (qBittorrent's), none, or auto for none where"
-        " qBittorrent's would delete content or end seeding at once.",
-        "auto",
-    )
+    proof: Literal["auto", "listed", "sampled", "rechecked"] = setting(_HELP["proof"], "auto")
+    share_limits: Literal["auto", "client", "none"] = setting(_HELP["share_limits"], "auto")
     peer_host: Maybe[Host] = setting(
-        "Where qBittorrent listens for peers; its own host when not given.", example="192.0.2.7"
+        "Host on which qBittorrent listens for peers; by default the host of its Web UI.",
+        example="192.0.2.7",
     )
     peer_port: Maybe[Port] = setting(
-        "Port qBittorrent listens on for peers, as seen from here; its own setting when not given.",
+        "Port on which qBittorrent listens for peers, as seen from here; by default the port that it"
+        " reports.",
         example=6881,
     )
     trackers: list[Tier] = setting(
@@ -114,19 +110,19 @@ class QBittorrentSettings(Group):
     )
 
     def check_together(self) -> None:
-        """Raise NotTogetherError for an API key beside a password, and for half a sign-in."""
+        """Raise NotTogetherError for an API key with a password, and for half a sign-in."""
         given = [name for name in ("username", "password") if getattr(self, name) is not None]
         if self.api_key is not None and given:
             raise NotTogetherError(
-                f"is set together with {' and '.join(given)}",
-                hint="keep either api_key or username and password",
+                f"and {' and '.join(given)} cannot be combined",
+                hint="use api_key, or username and password",
                 at=("api_key",),
             )
         if len(given) == 1:
             missing = "password" if given == ["username"] else "username"
             raise NotTogetherError(
-                f"is set, and {missing} is not",
-                hint=f"add {missing}, or leave both out where qBittorrent asks for no sign-in",
+                f"needs {missing}",
+                hint=f"add {missing}, or remove both if qBittorrent needs no sign-in",
                 at=(given[0],),
             )
 
@@ -135,45 +131,30 @@ class QBittorrentSettings(Group):
 class TorrentCreationSettings(Group):
     """How torrents are made."""
 
-    engine: Literal["auto", "local", "qbittorrent"] = setting(
-        "What hashes: local, qbittorrent, or auto for the one nearest to the content.", "auto"
-    )
+    engine: Literal["auto", "local", "qbittorrent"] = setting(_HELP["engine"], "auto")
     format: Literal["v1", "v2", "hybrid"] = setting(
-        "v1, v2 or hybrid; v1 is the one that every tracker takes.", "v1"
+        "Format: v1, v2 or hybrid. Every tracker accepts v1.", "v1"
     )
-    private: bool = setting("Keep to the torrent's own trackers: no DHT, no PeX.", False)
-    piece_size: PieceSize = setting(
-        "Piece size: auto, or a power of two from 16KiB to 128MiB.", "auto"
-    )
-    comment: str = setting("Comment in the torrent.", "", example="made by me")
-    source: str = setting("Source in the torrent; it changes the infohash.", "", example="EXAMPLE")
-    use_tracker_rules: bool = setting(
-        "Let the rules of its trackers choose the piece size and the source that are not set.", True
-    )
-    start_seeding: bool = setting(
-        "Another name for auto_add_after_creation; either one seeds.", False
-    )
-    optimize_alignment: Maybe[bool] = setting(
-        "Align files to pieces with padding (qBittorrent with libtorrent 1.x only).", example=True
-    )
+    private: bool = setting(_HELP["private"], False)
+    piece_size: PieceSize = setting(_HELP["piece_length"], "auto")
+    comment: str = setting(_HELP["comment"], "", example="made by me")
+    source: str = setting(_HELP["source"], "", example="EXAMPLE")
+    use_tracker_rules: bool = setting(_HELP["tracker_rules"], True)
+    start_seeding: bool = setting("Same as auto_add_after_creation; either one is enough.", False)
+    optimize_alignment: Maybe[bool] = setting(_HELP["optimize_alignment"], example=True)
     padded_file_size_limit: Maybe[PaddingLimit] = setting(
-        "Smallest file to align, in bytes; -1 aligns none (libtorrent 1.x only).", example=16384
+        _HELP["padded_file_size_limit"], example=16384
     )
-    ignore_dotfiles: bool = setting("Leave out files whose names begin with a dot.", True)
-    reuse_hashes: bool = setting(
-        "Keep hashes, and take kept ones of content that has not changed.", False
-    )
-    hash_cache_size: Size = setting("How much space kept hashes may take.", "256MiB")
-    content_checks: bool = setting(
-        "Look for gaps, samples, archives and unfinished downloads in the content.", True
-    )
-    strict: bool = setting("Fail where a content check finds anything, instead of warning.", False)
-    allow: list[CheckName] = setting(
-        "Content checks that are left out, by their names.", [], example=["sample"]
-    )
-    poll_interval: Seconds = setting("Longest pause, in seconds, between two looks at a task.", 1.0)
+    ignore_dotfiles: bool = setting(_HELP["ignore_dotfiles"], True)
+    reuse_hashes: bool = setting(_HELP["reuse"], False)
+    hash_cache_size: Size = setting("Upper limit for the size of the hash cache.", "256MiB")
+    content_checks: bool = setting(_HELP["content_checks"], True)
+    strict: bool = setting(_HELP["strict"], False)
+    allow: list[CheckName] = setting("Content checks to skip, by name.", [], example=["sample"])
+    poll_interval: Seconds = setting("Longest pause in seconds between two looks at a task.", 1.0)
     timeout: Maybe[Seconds] = setting(
-        "Seconds that making one torrent may take; no limit when not given.", example=3600.0
+        "Time limit for one torrent in seconds, waiting included; by default there is none.",
+        example=3600.0,
     )
 
 
@@ -196,7 +177,7 @@ class Settings(Group):
     """Everything that can be set."""
 
     qbittorrent: QBittorrentSettings = setting(
-        "The qBittorrent that is used unless another is named.", _UNDESCRIBED
+        "The qBittorrent to use unless a request names another.", _UNDESCRIBED
     )
     clients: Annotated[dict[str, QBittorrentSettings], Rule(_own_names)] = setting(
         "More qBittorrents by name, each with the same settings.", {}
@@ -205,16 +186,16 @@ class Settings(Group):
         "How torrents are made, whichever client makes them.", TorrentCreationSettings()
     )
     default_output_dir: Maybe[Path] = setting(
-        "Folder for new .torrent files; the current folder when not given.", example="~/torrents"
+        "Folder for new .torrent files; by default the current folder.", example="~/torrents"
     )
     tracker_rules: Maybe[Path] = setting(
-        "Your own rules for trackers; tracker-rules.toml beside the settings when not given.",
+        "File with your own tracker rules; by default tracker-rules.toml next to the settings.",
         example="~/tracker-rules.toml",
     )
 
     @property
     def describes_default_client(self) -> bool:
-        """Whether anything was said about the default client, be it what is so anyway."""
+        """Whether anything was set for the default client, even if it equals the defaults."""
         return self.qbittorrent is not _UNDESCRIBED
 
     def client_names(self) -> tuple[str, ...]:
@@ -232,8 +213,8 @@ class Settings(Group):
             return name, self.clients[name]
         known = self.client_names()
         raise SettingsError(
-            f"there is no client called {name!r}",
-            hint=nearest(name, known) or f"the settings know {', '.join(known)}",
+            f"client {name!r} does not exist",
+            hint=nearest(name, known) or f"the settings have {', '.join(known)}",
         )
 
 

@@ -43,13 +43,13 @@ class UsualFile(NamedTuple):
     """The variable that may name another one."""
 
     def named(self, path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path | None:
-        """The file that is asked for, by ``path`` or else by the variable, be it there or not."""
+        """The file that ``path`` names, or else the variable, whether it exists or not."""
         by_variable = variables.get(self.variable)
         asked = Path(by_variable) if path is None and by_variable else path
         return asked and absolute(asked, cwd)
 
     def find(self, path: Path | None, variables: Mapping[str, str], cwd: Path) -> Path | None:
-        """The file that is asked for; else the first that is there, in ``cwd`` and of the user."""
+        """The file that is named; else the first that exists, in ``cwd`` and of the user."""
         candidates = (cwd / self.here, self.of_user())
         return self.named(path, variables, cwd) or next(
             (file for file in candidates if file and is_there(file)), None
@@ -61,9 +61,10 @@ class UsualFile(NamedTuple):
         return settings and settings.with_name(self.users)
 
     def not_found(self) -> str:
-        """Where it was looked for in vain, in words."""
+        """Where it was looked for without success, in words."""
         users = self.of_user()
-        return f"neither ./{self.here} nor {users}" if users else f"./{self.here} is not there"
+        here = f"./{self.here}"
+        return f"neither {here} nor {users} exists" if users else f"{here} does not exist"
 
 
 SETTINGS = UsualFile("seedwright.yaml", "seedwright.yaml", f"{PREFIX}CONFIG")
@@ -104,13 +105,13 @@ def absolute(path: Path, folder: Path) -> Path:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything at ``path``, be it something that cannot be read."""
+    """Whether anything exists at ``path``, even if it cannot be read."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
-        return True  # reading it will tell what is wrong
+        return True  # reading it will report what is wrong
     return True
 
 

@@ -13,13 +13,13 @@ from seedwright.hints import Hint
 def write_private(target: Path, text: str, *, force: bool = False) -> None:
     """Write ``text`` to ``target``, whole or not at all, with the folders that it needs.
 
-    Raises OutputExistsError when the file is there and ``force`` is not given, and OutputError
-    when it cannot be written.
+    Raises OutputExistsError if the file exists and ``force`` is not given, and OutputError if it
+    cannot be written.
     """
     try:
         if target.exists() and not force:
             raise OutputExistsError(
-                f"{target} is there already", hint=Hint("{force.on} replaces it")
+                f"'{target}' already exists", hint=Hint("overwrite it with {force.on}")
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -31,4 +31,4 @@ def write_private(target: Path, text: str, *, force: bool = False) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror}") from error
+        raise OutputError(f"cannot write '{target}': {error.strerror}") from error

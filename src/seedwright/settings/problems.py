@@ -13,7 +13,7 @@ Loc = tuple[str | int, ...]
 
 HIDDEN_KEYS = frozenset({"password", "api_key", "trackers"})
 """Settings whose values are never shown; announce URLs hold passkeys."""
-HOLDS_SETTINGS = "must hold settings of its own, one 'key: value' a line"
+HOLDS_SETTINGS = "must hold settings of its own, one 'key: value' per line"
 """What is said of a group that is something else; its value may be a password and is not shown."""
 
 
@@ -34,7 +34,7 @@ class BadValueError(ValueError):
 
 
 class NotTogetherError(BadValueError):
-    """How settings are wrong that are right one by one."""
+    """How settings are wrong together that are valid one by one."""
 
 
 class Place(NamedTuple):

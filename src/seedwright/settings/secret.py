@@ -7,7 +7,7 @@ MASK = "********"
 
 
 class Secret:
-    """A password or a key, shown as MASK unless it is asked for by ``get_secret_value``."""
+    """A password or a key, shown as MASK; ``get_secret_value`` gives the text."""
 
     __slots__ = ("_value",)
 

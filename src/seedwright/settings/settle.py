@@ -34,7 +34,7 @@ def settle(
             written = (*loc[:-1], f"{loc[-1]}{FILE_SUFFIX}") if entry.in_file else loc
             told = bad_value((*written, *error.at), error, entry.value)
             problems.append(Problem(entry.place(error.at), *told))
-    # What a group lacks may be what is misspelt.
+    # What a group misses may be what is misspelt.
     return check(root, tree, problems, together=not problems)
 
 
@@ -58,7 +58,7 @@ def _value(root: type[Group], loc: Loc, entry: Entry, variables: Mapping[str, st
     if isinstance(switch(value), bool):
         return value
     if not is_there(path):
-        raise BadValueError(f"names {path}, which is not there")
+        raise BadValueError(f"names {path}, which does not exist")
     return path
 
 
@@ -66,7 +66,7 @@ def _read_secret(file: Path) -> str:
     try:
         text = file.read_bytes().decode()
     except FileNotFoundError:
-        raise BadValueError(f"names {file}, which is not there") from None
+        raise BadValueError(f"names {file}, which does not exist") from None
     except OSError as error:
         raise BadValueError(f"names {file}, which cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 _HEAD = """\
 # Settings of Seedwright. Each setting is shown with its default or, where it has none, with an
-# example; take away the # in front of it to change it. ${NAME} and ${NAME:-default} stand for
-# environment variables. `seedwright config check` tells what is wrong with this file.
+# example. To change one, remove the # in front of it. ${NAME} and ${NAME:-default} stand for
+# environment variables. `seedwright config check` lists the mistakes in this file.
 """
 
 _CLIENTS = """\
-# More qBittorrents by name, each with the settings of the one above. A request names one.
+# More qBittorrents by name, each with the same settings as above. A request chooses one by name.
 clients:
   #nas:
     #host: nas.lan
@@ -64,7 +64,7 @@ def _group(key: str, known: About, group: type[Group]) -> str:
     unset = defaults(group)
     for name, each in about(group).items():
         if name == "api_key":  # excludes user name and password, so it has its example below
-            lines.append("  # An api_key takes the place of both: see the client nas below.")
+            lines.append("  # An api_key replaces both: see the client nas below.")
         else:
             lines += _setting(name, each, unset[name], "  ")
     return "\n".join(lines)

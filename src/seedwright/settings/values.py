@@ -13,7 +13,7 @@ from seedwright.settings.value_rules import Bounds, EmptyIsNone, Rule
 
 T = TypeVar("T")
 
-NO_TEXT = "holds characters that are no text"
+NO_TEXT = "contains characters that are not text"
 _NO_TEXT = r"\0\ud800-\udfff"
 """NUL and halves of characters: they can be neither sent nor printed."""
 
@@ -34,8 +34,8 @@ def _host(value: str) -> str:
     host = value.removeprefix("[").removesuffix("]")
     if not host or re.search(r"[\s/@?#\[\]]", host) or host.count(":") == 1:
         raise BadValueError(
-            "must be a name or an address alone",
-            hint="a URL is split over host, port, use_https and base_path",
+            "must be a host name or an address",
+            hint="split a URL into host, port, use_https and base_path",
             shows_value=True,
         )
     return host
@@ -61,8 +61,8 @@ def _absolute_paths(value: dict[str, str]) -> dict[str, str]:
         for path in (here, there):
             if not (PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
                 raise BadValueError(
-                    f"must map absolute paths to absolute paths, and {path!r} is not one",
-                    hint="write both paths in full, such as /srv/torrents: /downloads",
+                    f"must map absolute paths to absolute paths, but {path!r} is not one",
+                    hint="write two absolute paths, such as /srv/torrents: /downloads",
                     at=(here,),
                 )
     return value
@@ -139,7 +139,6 @@ PathMapping = Annotated[dict[str, str], Rule(_absolute_paths)]
 Tag = Annotated[str, Rule(_tag)]
 CheckName = Annotated[str, Rule(_check_name)]
 Tier = Annotated[str | list[str], Rule(_tier, written=str | list[str])]
-PieceLength = Annotated[int, Rule(_piece_length, written=str | int)]
 PieceSize = Annotated[Literal["auto"] | int, Rule(_piece_size, written=str | int)]
 Size = Annotated[str | int, Rule(_size, written=str | int)]
 """A size as it was written: bytes, or text such as "256MiB"."""

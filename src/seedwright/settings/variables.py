@@ -43,8 +43,8 @@ def _expand_text(text: str, variables: Mapping[str, str], at: Loc) -> str:
             return "$"
         if name is None:
             raise BadValueError(
-                "holds ${ that begins no variable",
-                hint="write ${NAME} or ${NAME:-default}, and $${ for the characters themselves",
+                "contains ${ without the name of a variable",
+                hint="write ${NAME} or ${NAME:-default}, or $${ for the characters themselves",
                 at=at,
             )
         found = variables.get(name)

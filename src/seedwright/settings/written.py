@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from seedwright.settings.group import Group
 
-_HOLDS = {dict[str, Secret]: "must be a mapping, one 'NAME: value' a line"}
+_HOLDS = {dict[str, Secret]: "must be a mapping, one 'NAME: value' per line"}
 
 
 class Block(dict[str, object]):
@@ -131,7 +131,7 @@ def fold_secret_files(root: type[Group], entries: Entries, problems: list[Proble
             continue
         del entries[loc]
         if (secret := (*loc[:-1], name)) in entries:
-            sentence = f"{name_of(loc)} is given, and so is {name}"
-            problems.append(Problem(entry.here, sentence, "keep one of the two"))
+            sentence = f"{name_of(loc)} and {name} cannot be combined"
+            problems.append(Problem(entry.here, sentence, "use one of them"))
         else:
             entries[secret] = replace(entry, in_file=True)

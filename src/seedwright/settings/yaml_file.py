@@ -31,17 +31,17 @@ class YamlTree(NamedTuple):
 def read_yaml(file: Path, cwd: Path, what: str, *, hint: str = "") -> tuple[str, YamlTree]:
     """What people in ``cwd`` call ``file``, and what is in it.
 
-    Raises SettingsError when it cannot be read, or is no YAML; then it is called ``what``, and
-    ``hint`` tells what to do where it is not there.
+    Raises SettingsError if it cannot be read or is not YAML; the sentence calls it ``what``, and
+    ``hint`` says what to do if it does not exist.
     """
     label = str(file.relative_to(cwd) if file.is_relative_to(cwd) else file)
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        raise SettingsError(f"there is no {what} {label}", hint=hint) from None
+        raise SettingsError(f"{what} {label} does not exist", hint=hint) from None
     except OSError as error:
         reason = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror
-        raise SettingsError(f"the {what} {label} cannot be read: {reason}") from None
+        raise SettingsError(f"cannot read {what} {label}: {reason}") from None
     try:
         return label, parse_yaml(data.decode("utf-8-sig"), label)
     except UnicodeDecodeError as error:
@@ -64,7 +64,7 @@ def parse_yaml(text: str, label: str) -> YamlTree:
             made.take(reader.mapping(root, 0))
         elif root is not None and root.tag != _NULL:
             raise SettingsError(
-                f"{label}:{root.start_mark.line + 1}: settings are written one 'key: value' a line",
+                f"{label}:{root.start_mark.line + 1}: settings must be written as 'key: value', one per line",
                 hint="`seedwright config init` writes an example",
             )
     except yaml.MarkedYAMLError as error:
@@ -72,7 +72,7 @@ def parse_yaml(text: str, label: str) -> YamlTree:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise SettingsError(
-            f"{label}:{line}: character U+{error.character:04X} cannot stand in YAML"
+            f"{label}:{line}: character U+{error.character:04X} is not allowed in YAML"
         ) from None
     except (RecursionError, ValueError, OverflowError) as error:
         # PyYAML lets the last two through for escapes such as "\UFFFFFFFF".
@@ -99,8 +99,8 @@ class _Reader:
             else:
                 name = key.value
                 if name in own:
-                    sentence = f"{name!r} is given twice, on line {own.place(name).line} already"
-                    self.problems.append(Problem(place, sentence, "keep one of the two"))
+                    sentence = f"{name!r} is already given on line {own.place(name).line}"
+                    self.problems.append(Problem(place, sentence, "remove one of them"))
                 own.put(name, self._value(value, depth + 1), place)
         found.take(own)
         return found

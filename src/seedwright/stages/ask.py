@@ -1,4 +1,4 @@
-"""From a plan to one that the client can carry out, as far as it can be asked beforehand."""
+"""From a plan to one that the client can carry out, as far as it can say so before."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 async def ask(plan: Plan, client: Client, engine: Engine) -> Plan:
-    """The plan, which the client can carry out as far as it can be asked; with its warnings.
+    """The plan with what the client says about it; fails where the client cannot carry it out.
 
     ``engine`` is the one that hashes where the client is. Changes nothing on the client. Raises
     :class:`~seedwright.errors.SeedwrightError`.
@@ -47,9 +47,10 @@ async def ask(plan: Plan, client: Client, engine: Engine) -> Plan:
         if plan.survey is not None:
             raise
         raise ContentNotFoundError(
-            f"'{printable(str(plan.spec.content))}' is neither here nor visible to {client.title}",
+            f"'{printable(str(plan.spec.content))}' does not exist here, and {client.title} does not"
+            " see it",
             hint=Hint(
-                "check the path; {client} was asked for '{path}'; {hint}",
+                "check the path; {client} looked for '{path}'; {hint}",
                 client=client.title,
                 path=printable(content),
                 hint=error.hint,
@@ -60,11 +61,10 @@ async def ask(plan: Plan, client: Client, engine: Engine) -> Plan:
             raise
         if plan.survey is not None:
             return await in_thread(lambda: _here_instead(plan, client))
-        # Asked only because the content is not here: then that is what to tell.
+        # The client was asked only because the content is not here, so that is what to report.
         raise ContentNotFoundError(
-            f"'{printable(str(plan.spec.content))}' is not here, and"
-            f" {client.title} cannot be asked for it",
-            hint=f"check the path; {error.message}",
+            f"'{printable(str(plan.spec.content))}' does not exist",
+            hint=f"check the path; if only {client.title} sees it: {error.message}",
         ) from error
     plan = with_notes(plan, await client.libtorrent())
     if plan.seed is not None:
@@ -76,10 +76,10 @@ async def _check_seeding(plan: Plan, seed: Destination, client: Client) -> tuple
     is_hashed_there = plan.engine == "qbittorrent"
     if not is_hashed_there and seed.name != plan.spec.name:
         raise SavePathMismatchError(
-            f"{client.title} calls the content '{printable(seed.name)}', and would look"
-            f" for '{printable(plan.spec.name)}'",
+            f"{client.title} sees the content as '{printable(seed.name)}', but the torrent is named"
+            f" '{printable(plan.spec.name)}'",
             client=client.name,
-            hint="map the folder that it lies in, not the content itself, in docker_path_mapping",
+            hint="map the folder that holds the content, not the content, in docker_path_mapping",
         )
     is_hashed_here = plan.done is None and plan.donor is None
     hashed = Origin.HERE if is_hashed_here else Origin.BEFORE
@@ -87,14 +87,14 @@ async def _check_seeding(plan: Plan, seed: Destination, client: Client) -> tuple
 
 
 def _here_instead(plan: Plan, client: Client) -> Plan:
-    """The plan with the embedded engine, where the one that is nearer cannot be asked."""
+    """The plan with the embedded engine, because the nearer one is not available."""
     seen = survey_of(walk_of(plan.spec))
     local = dataclasses.replace(
         plan,
         survey=seen,
         engine="local",
         engine_reason=Hint(
-            "{reason}, but {client} cannot be asked",
+            "{reason}, but {client} is not available",
             reason=plan.engine_reason,
             client=client.title,
         ),

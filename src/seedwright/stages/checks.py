@@ -1,4 +1,4 @@
-"""From content to what a careful uploader would say of it."""
+"""From content to what a careful uploader would say about it."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ class _Known(NamedTuple):
 
 
 class Findings:
-    """What was found in content, so that several torrents of it have it checked once."""
+    """What was found in content, so that it is checked once for several torrents."""
 
     def __init__(self) -> None:
         self._known: list[_Known] = []
 
     def of(self, found: Found, allowed: tuple[str, ...]) -> tuple[str, ...]:
-        """What the checks find that are not ``allowed`` to be left out."""
+        """What the checks find, except those that are ``allowed`` to fail."""
         name = found.spec.name
         for known in self._known:
             if known.files is found.files and (known.name, known.allowed) == (name, allowed):
@@ -52,7 +52,7 @@ class Findings:
 
 
 def vet(found: Found, known: Findings) -> Vetted:
-    """What the content checks find, where the content is visible here and they are wanted.
+    """What the content checks find, if the content is visible here and they are switched on.
 
     Raises ContentCheckError when strict.
     """
@@ -62,8 +62,8 @@ def vet(found: Found, known: Findings) -> Vetted:
     findings = known.of(found, request.allow or ())
     if findings and request.strict:
         raise ContentCheckError(
-            f"'{printable(str(found.spec.content))}' does not pass the content checks: "
+            f"'{printable(str(found.spec.content))}' fails the content checks: "
             + "; ".join(findings),
-            hint=Hint("mend it, or leave out a check by its name with {allow.setting}"),
+            hint=Hint("fix it, or skip a check by name with {allow.setting}"),
         )
     return Vetted(**vars(found), findings=findings)

@@ -1,7 +1,8 @@
-"""From a spec to its content: what is visible here, and so which engine is nearest to it."""
+"""From a spec to its content: what is visible here, and which engine is nearest to it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
     from seedwright.content.survey import ContentSurvey
     from seedwright.content.walk import Content, ContentFile
+    from seedwright.engines.choose import EngineName
     from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.request import Request
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Found(Specified):
-    """A spec, what is visible here of its content (None: nothing of that name), and who hashes it."""
+    """A spec, what is visible here of its content (None: nothing), and the engine that hashes it."""
 
     survey: ContentSurvey | None
     files: Sequence[ContentFile] = ()
@@ -38,12 +40,12 @@ class Walks:
     def __init__(self) -> None:
         self._found: dict[tuple[object, ...], Content] = {}
 
-    def of(self, spec: TorrentSpec) -> Content:
-        """The content of ``spec`` as the embedded engine takes it in."""
+    def of(self, spec: TorrentSpec, engine: EngineName) -> Content:
+        """The content of ``spec`` as the engine takes it in."""
         order = spec.as_mkbrr and spec.format
-        key = (spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, order)
+        key = (engine, spec.content, spec.include, spec.exclude, spec.ignore_dotfiles, order)
         if key not in self._found:
-            self._found[key] = walk_of(spec)
+            self._found[key] = walk_of(spec, engine)
         return self._found[key]
 
 
@@ -55,32 +57,23 @@ def look(specified: Specified, walks: Walks) -> Found:
     """
     spec, donor = specified.spec, specified.donor
     chosen = chosen_for(specified.request, spec, specified.only_embedded)
+    content: Content | None = None
     if donor is not None:
-        content = donor.walk(spec.content)
         chosen = Chosen("local", f"hashes from '{donor.shown}'")
-        return _found(specified, chosen, survey_of(content), content.files)
-    if chosen.engine == "local":
-        try:
-            content = walks.of(spec)
-        except ContentNotFoundError as error:
-            if chosen.reason == ASKED_FOR or not specified.only_embedded:
-                raise
-            hint = Hint(
-                "{hint}; qBittorrent is not asked for it, since it has no {options}",
-                hint=error.hint,
-                options=joined(specified.only_embedded, ", "),
-            )
-            raise ContentNotFoundError(error.message, hint=hint) from error
-        return _found(specified, chosen, survey_of(content), content.files)
-    try:
-        content = walk_of(spec, chosen.engine)
-    except ContentNotFoundError:
-        return _found(specified, chosen, None)
-    return _found(specified, chosen, survey_of(content, for_client=True), content.files)
+        content = donor.walk(spec.content)
+    elif chosen.engine == "local":
+        content = _walked_here(specified, chosen, walks)
+    else:
+        with contextlib.suppress(ContentNotFoundError):
+            content = walks.of(spec, chosen.engine)
+    if content is None:
+        return Found(**vars(specified), chosen=chosen, survey=None)
+    survey = survey_of(content)
+    return Found(**vars(specified), chosen=chosen, survey=survey, files=content.files)
 
 
 def chosen_for(request: Request, spec: TorrentSpec, only_embedded: Sequence[str]) -> Chosen:
-    """The engine for a settled request, as far as can be said before its content is walked."""
+    """The engine for a settled request, as far as it is known before the content is walked."""
     asked = request.engine or ""
     return choose(
         asked,
@@ -90,10 +83,16 @@ def chosen_for(request: Request, spec: TorrentSpec, only_embedded: Sequence[str]
     )
 
 
-def _found(
-    specified: Specified,
-    chosen: Chosen,
-    survey: ContentSurvey | None,
-    files: Sequence[ContentFile] = (),
-) -> Found:
-    return Found(**vars(specified), chosen=chosen, survey=survey, files=files)
+def _walked_here(specified: Specified, chosen: Chosen, walks: Walks) -> Content:
+    """The content; where only the embedded engine may look for it, its absence says why."""
+    try:
+        return walks.of(specified.spec, chosen.engine)
+    except ContentNotFoundError as error:
+        if chosen.reason == ASKED_FOR or not specified.only_embedded:
+            raise
+        hint = Hint(
+            "{hint}; qBittorrent is not asked, because it does not support {options}",
+            hint=error.hint,
+            options=joined(specified.only_embedded, ", "),
+        )
+        raise ContentNotFoundError(error.message, hint=hint) from error

@@ -30,7 +30,7 @@ _DISK_PATIENCE = 10.0
 
 
 class Begun(NamedTuple):
-    """When the steps of a torrent were begun or ended, on the monotonic clock in seconds."""
+    """When the steps of a torrent began or ended, in seconds of the monotonic clock."""
 
     started: float
     planned: float
@@ -38,10 +38,10 @@ class Begun(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """Where a torrent goes beside its file, and what is noted of the way there.
+    """Where a torrent goes besides its file, and what is noted on the way there.
 
-    ``client`` is the one that it is to seed on, None for none. ``claim`` outlives this process, and
-    ``pending`` is taken back where the call fails.
+    ``client`` is the one to seed on, None for none. ``claim`` outlives this process, and
+    ``pending`` is undone if the call fails.
     """
 
     client: Client | None
@@ -51,10 +51,10 @@ class Delivery(NamedTuple):
 
 
 def write(plan: Plan, made: MadeTorrent, begun: Begun, on_step: OnStep = unheard) -> Report:
-    """The report of a torrent that no client has a part in, once it is written.
+    """The report of a torrent that needs no client, once it is written.
 
-    Where it is there already, nothing is done; every other ``.torrent`` is there whole in the end,
-    or not at all. Raises :class:`~seedwright.errors.OutputError`.
+    An existing one that matches is left alone. The ``.torrent`` is whole in the end, or absent.
+    Raises :class:`~seedwright.errors.OutputError`.
     """
     if plan.done is not None:
         return report_done(plan, plan.done, begun.started)
@@ -66,16 +66,16 @@ def write(plan: Plan, made: MadeTorrent, begun: Begun, on_step: OnStep = unheard
 def report_done(
     plan: Plan, there: Metainfo, started: float, seeding: Seeding | None = None
 ) -> Report:
-    """The report on a torrent that is ``there`` already, with nothing left to do."""
+    """The report on a torrent that is ``there`` already, so that nothing is left to do."""
     spent = time.monotonic() - started
     timings = Timings(planning=spent, total=spent)
     return Report.of(plan, MadeTorrent(there), timings=timings, seeding=seeding, status="done")
 
 
 async def deliver(plan: Plan, made: MadeTorrent, begun: Begun, to: Delivery) -> Report:
-    """The report of a torrent once it is written and, where that is asked, added and proven to seed.
+    """The report of a torrent once it is written and, if requested, added and proven to seed.
 
-    Where this fails, what was done is taken back. Raises
+    If this fails, all that was done is undone. Raises
     :class:`~seedwright.errors.SeedwrightError`.
     """
     proof = None
@@ -140,11 +140,11 @@ def _about(proof: Seeding | None) -> tuple[str, ...]:
         return ()
     if not proof.already_there:
         return proof.notes
-    return (*proof.notes, "it was there already: its category, tags and trackers are as they were")
+    return (*proof.notes, "it was already added: its category, tags and trackers are unchanged")
 
 
 def _origin_of(plan: Plan, made: MadeTorrent) -> Origin:
-    """Whose hashing of what bytes the torrent rests on."""
+    """Who hashed the bytes, and when."""
     from seedwright.clients.destination import Origin
 
     # Content that nobody has looked at here may have changed since a task of before has read it.

@@ -1,4 +1,4 @@
-"""Whether a ``.torrent`` that is there already is the one that is asked for."""
+"""Whether an existing ``.torrent`` matches the request."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 def existing(
     path: Path, spec: TorrentSpec, survey: ContentSurvey | None, *, name: str | None = None
 ) -> Metainfo:
-    """The torrent at ``path``, which is as ``spec`` asks and of the content as it is.
+    """The torrent at ``path``, if it matches ``spec`` and the content as it is now.
 
-    That is so when it lists as many files and bytes as ``survey`` counts, each of these is there in
-    its size, and nothing changed after the ``.torrent`` was written, as far as times show it; where
-    the content is not visible here (None), nothing of it is looked at. ``name`` stands in for the
-    spec's where the engine knows the content by another one.
+    It matches if it lists as many files and bytes as ``survey`` counts, each file has its size, and
+    nothing changed after the ``.torrent`` was written, as far as times show it. Content that is not
+    visible here (None) is not compared. ``name`` replaces the spec's where the engine knows the
+    content by another one.
 
-    Raises OutputExistsError, which says what is otherwise.
+    Raises OutputExistsError, which lists what does not match.
     """
     check_free(path, force=True)
     try:
@@ -55,26 +55,28 @@ def existing(
         wrong = [f"it cannot be read: {error.strerror}"]
     if wrong:
         raise OutputExistsError(
-            f"'{printable(str(path))}' exists already, and is not what is asked for:"
+            f"'{printable(str(path))}' already exists and does not match the request:"
             f" {'; '.join(wrong)}",
-            hint=Hint("replace it with {force.on}"),
+            hint=Hint("overwrite it with {force.on}"),
         )
     return metainfo
 
 
 def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None) -> Iterator[str]:
-    """In what it is unlike a spec for the embedded engine, which need not compare its own work."""
+    """What differs from a spec for the embedded engine, which need not compare its own work."""
     if not spec.with_date and metainfo.creation_date is not None:
         yield "it has a creation date"
     if not spec.with_creator and metainfo.created_by is not None:
-        yield "it says what made it"
-    if spec.as_mkbrr and metainfo.info.get(b"private") is None:
-        yield "it has no private flag"
+        yield "it names the program that made it"
+    # The flag changes the infohash also where it says "public", as mkbrr writes it.
+    has_flag = b"private" in metainfo.info
+    if not (spec.private or metainfo.private) and has_flag != spec.as_mkbrr:
+        yield "it has a private flag of 0" if has_flag else "it has no private flag"
     length, longest = metainfo.piece_length, spec.max_piece_length
     if spec.piece_length is None and longest is not None and length > longest:
         yield f"piece length is {format_size(length)}, more than {format_size(longest)}"
     if spec.max_torrent_size is not None and len(metainfo.data) > spec.max_torrent_size:
-        yield f"it has {len(metainfo.data)} bytes"
+        yield f"it has {len(metainfo.data)} bytes, more than {spec.max_torrent_size}"
     if spec.piece_count is not None and survey is not None:
         nearest = length_for_count(survey.size, spec.piece_count)
         nearest = min(nearest, longest or nearest)
@@ -86,13 +88,13 @@ def _unlike(metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey | None)
 def _changes(
     metainfo: Metainfo, spec: TorrentSpec, survey: ContentSurvey, written: int
 ) -> Iterator[str]:
-    """In what the content is another one since the ``.torrent`` was ``written``, on the clock of
-    its modification times in nanoseconds.
+    """What changed in the content after the ``.torrent`` was ``written``, on the clock of its
+    modification times in nanoseconds.
     """
     if (metainfo.files, metainfo.size) != (survey.files, survey.size):
         yield (
-            f"it holds {metainfo.files} files of {metainfo.size} bytes, and there are"
-            f" {survey.files} of {survey.size} bytes here"
+            f"it lists {metainfo.files} files of {metainfo.size} bytes, but the content has"
+            f" {survey.files} of {survey.size} bytes"
         )
         return
     files = [file for file in listing(metainfo).files if not file.is_pad]
@@ -101,17 +103,17 @@ def _changes(
         try:
             status, is_new = _look(path, written)
         except OSError:
-            yield f"it holds '{printable(path)}', which is not there"
+            yield f"it lists '{printable(path)}', which does not exist"
             continue
         if status.st_size != file.length:
             yield f"'{printable(path)}' has {status.st_size} bytes instead of {file.length}"
         elif status.st_mtime_ns > written:
-            yield f"'{printable(path)}' was written to after it"
+            yield f"'{printable(path)}' was modified after it"
         elif is_new or _time_of_change(status) > written:
             yield f"'{printable(path)}' was changed after it"
     yield from _changed_folders(spec, {file.parts[:-1] for file in files if file.parts}, written)
     # That order is not everybody's, and the infohash depends on it.
-    walked = survey.walked.files if spec.as_mkbrr and survey.walked else files
+    walked = survey.content.files if spec.as_mkbrr and survey.content else files
     if [file.parts for file in files] != [file.parts for file in walked]:
         yield "its files are in another order"
 
@@ -119,16 +121,15 @@ def _changes(
 def _changed_folders(
     spec: TorrentSpec, holding_files: Iterable[tuple[str, ...]], written: int
 ) -> Iterator[str]:
-    """The folders of the content that were renamed, or given other rights, after the ``.torrent``.
+    """The folders of the content that were renamed, or got other rights, after the ``.torrent``.
 
-    A folder that is put in the place of another brings its files along, whose own times stay as they
-    are. What a rename sets is the folder's ctime, and not its mtime. Both are set when something in
-    it comes or goes: where that counts, the files that are listed tell it, and often it does not
-    (previews, ``.DS_Store``, ``@eaDir``, the ``.torrent`` itself), so a folder whose times agree is
-    taken for the one it was. Thereby a rename that was followed by such a thing goes unnoticed, as
-    does one of a folder above the content. That needs files of the same names and sizes, which are
-    older than the ``.torrent``; what is to seed is proven by its bytes all the same. To refuse every
-    folder that has a newer preview would have to be replaced by everybody at each rerun.
+    A folder that replaces another brings its files along, and their own times stay as they are. A
+    rename sets the folder's ctime, but not its mtime. Both are set when something in it comes or goes;
+    if that matters, the listed files show it, and often it does not matter (previews, ``.DS_Store``,
+    ``@eaDir``, the ``.torrent`` itself). So a folder whose times agree counts as unchanged. A rename
+    before such a change goes unnoticed, and so does one of a folder above the content; both need files
+    of the same names and sizes that are older than the ``.torrent``, and what seeds is proven by its
+    bytes anyway. To refuse every folder with a newer preview would make every rerun fail.
     """
     folders = {parts[:count] for parts in holding_files for count in range(len(parts) + 1)}
     for parts in sorted(folders):

@@ -26,9 +26,10 @@ def make_here(
     *,
     turn: Turn = AT_ONCE,
 ) -> list[MadeTorrent | SeedwrightError]:
-    """For each plan its torrent, hashed here and not written yet, or why there is none.
+    """The torrent of each plan, hashed here and not written yet, or why there is none.
 
-    Plans of the same content, as one walk found it, read it once; ``turn`` is waited for. Raises ``_core.Cancelled``.
+    Plans of the same content, as one walk found it, read it once; each read waits for its ``turn``.
+    Raises ``_core.Cancelled``.
     """
     made: dict[int, MadeTorrent | SeedwrightError] = {}
     together: list[tuple[Content, list[int]]] = []
@@ -64,4 +65,4 @@ def make_here(
 
 def _content_of(plan: Plan) -> Content:
     """The content as it was found when the plan was made."""
-    return (plan.survey and plan.survey.walked) or walk_of(plan.spec)
+    return (plan.survey and plan.survey.content) or walk_of(plan.spec)

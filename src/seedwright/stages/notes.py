@@ -1,4 +1,4 @@
-"""What there is to say about the content of a plan, and what of it a client could not seed."""
+"""Warnings about the content of a plan, and failures for what a client cannot seed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def with_notes(plan: Plan, libtorrent: Version | None = None) -> Plan:
-    """The plan with what there is to say about the content.
+    """The plan with the warnings about its content.
 
-    ``libtorrent`` is the version in the client, None where that is not known. Raises
-    ContentNameError for what it cannot seed and is to.
+    ``libtorrent`` is the version in the client, None if that is not known. Raises ContentNameError
+    for content that the client is to seed and cannot.
     """
     warnings: tuple[str, ...] = ()
     seen, client = plan.survey, plan.client or DEFAULT
@@ -41,10 +41,10 @@ def with_notes(plan: Plan, libtorrent: Version | None = None) -> Plan:
 def _about_skipped(seen: ContentSurvey, donor: Donor | None) -> str:
     kind, were = "" if donor else "hidden ", "was" if seen.skipped == 1 else "were"
     left_out = f"{seen.skipped} {kind}file{'' if seen.skipped == 1 else 's'} {were} left out"
-    if donor is None or seen.walked is None:
+    if donor is None or seen.content is None:
         return left_out
     return (
-        f"{left_out} that '{donor.shown}' does not list, such as '{seen.walked.left_out_names[0]}'"
+        f"{left_out} that '{donor.shown}' does not list, such as '{seen.content.left_out_names[0]}'"
     )
 
 
@@ -59,26 +59,25 @@ def _about_name(
     if not respelled:
         return ()
     since, path = min(respelled.items())
-    why = "control characters, backslashes and names of over 240 bytes do not survive"
+    changed = "control characters, backslashes and names of over 240 bytes"
     if since:
-        why = "control characters and invisible marks do not survive"
-    if since <= (libtorrent or ()):
-        what = f"'{printable(path)}' has a name that {title(client)} looks for in another spelling"
-        if seeding:
-            raise ContentNameError(f"{what}, so it could not seed it", hint=f"rename it: {why}")
-        return (f"{what}, and so cannot seed it: {why}",)
-    those = f"clients with libtorrent {'.'.join(map(str, since))} or later"
-    what = f"'{printable(path)}' has a name that {those} look for in another spelling"
-    return (f"{what}, and so cannot seed it: {why}",)
+        changed = "control characters and invisible marks"
+    why = f"libtorrent changes {changed}"
+    is_certain = since <= (libtorrent or ())
+    some = f"a client with libtorrent {'.'.join(map(str, since))} or later"
+    who = title(client) if is_certain else some
+    what = f"{who} looks for '{printable(path)}' under another name and cannot seed it"
+    if is_certain and seeding:
+        raise ContentNameError(what, hint=f"rename it: {why}")
+    return (f"{what}: {why}",)
 
 
 def _about_twins(pair: tuple[str, ...], client: str, *, seeding: bool) -> tuple[str, ...]:
-    """A warning about two paths that libtorrent takes for one; an error when it is to seed them."""
+    """A warning about two paths that are one to libtorrent; an error when it is to seed them."""
     if not pair:
         return ()
-    what = " and ".join(f"'{printable(path)}'" for path in pair) + " differ in case alone"
+    paths = " and ".join(f"'{printable(path)}'" for path in pair)
+    what = f"{paths} differ only in case, so {title(client)} cannot seed them"
     if seeding:
-        raise ContentNameError(
-            f"{what}, so {title(client)} could not seed them", hint="rename one of them"
-        )
-    return (f"{what}, so {title(client)} cannot seed them: it would look for one by another name",)
+        raise ContentNameError(what, hint="rename one of them")
+    return (f"{what}: it looks for one of them under another name",)

@@ -1,4 +1,4 @@
-"""What one call has done and not reported yet, so that it can be taken back."""
+"""What one call has done and not reported yet, so that it can be undone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Pending:
         self._added: list[tuple[Client, Seeding]] = []
 
     def added(self, client: Client, proof: Seeding) -> None:
-        """Note a torrent that is proven; one that was there already is nothing to take back."""
+        """Note a torrent that is proven; one that the client already had is not undone."""
         log.info("%s seeds %s: %s", client.title, proof.infohash, proof.state)
         if not proof.already_there:
             self._added.append((client, proof))
@@ -35,15 +35,17 @@ class Pending:
         self._files.append(file)
 
     def settle(self) -> None:
-        """All is about to be reported, and stands."""
+        """Keep everything: it is about to be reported."""
         for file in self._files:
             file.settle()
 
     async def take_back(self) -> None:
-        """All is as it was before, within a few seconds; what stays is logged as a warning."""
+        """Undo everything within a few seconds; what cannot be undone is logged as a warning."""
         for file in self._files:
             try:
                 file.take_back()
             except OutputError as error:
-                log.warning("'%s' stays, and is in no report: %s", file.path, error.message)
+                log.warning(
+                    "'%s' cannot be removed and is in no report: %s", file.path, error.message
+                )
         await asyncio.gather(*(client.remove(proof.infohash) for client, proof in self._added))

@@ -1,11 +1,10 @@
-"""From a torrent of which all is decided to the plan: where its file goes, and where it seeds."""
+"""From a torrent with everything decided to the plan: where its file goes, and where it seeds."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import OutputExistsError, UsageError
@@ -30,11 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Around:
-    """What a plan has to know beside its request: the client by its name, and the hash cache.
+    """What a plan needs besides its request: the client by its name, and the hash cache.
 
-    ``path_mapping`` leads from folders here to the client's, and ``server`` is its address, by which
-    two names of one client are known; ``peer_host`` and ``peer_port`` are where it listens for peers.
-    ``no_cache`` says why there is no ``cache`` although one was asked for.
+    ``path_mapping`` leads from folders here to the client's. ``server`` is the client's address, by
+    which two names for one client are recognized; ``peer_host`` and ``peer_port`` are where it listens
+    for peers. ``no_cache`` says why there is no ``cache`` although the request wants one.
     """
 
     client: str
@@ -49,19 +48,18 @@ class Around:
 
 
 def check_output(specified: Specified) -> None:
-    """The ``.torrent`` can be written where it goes, unless one that is there may do.
+    """Check that the ``.torrent`` can be written, unless an existing one may match the request.
 
     Raises :class:`~seedwright.errors.OutputError`.
     """
-    output = Path(specified.request.output or "")
     if not _may_be_done(specified):
-        ensure_writable(output, force=bool(specified.request.force))
+        ensure_writable(specified.output, force=bool(specified.request.force))
 
 
 def route(ruled: Ruled, around: Around, *, warnings: tuple[str, ...] = ()) -> Plan:
     """The plan; where its :attr:`~seedwright.plan.Plan.needs_client` is false, it is final.
 
-    ``warnings`` are what there was to say of the request. Raises
+    ``warnings`` are those about the request. Raises
     :class:`~seedwright.errors.SeedwrightError`.
     """
     request, spec = ruled.request, decided(ruled)
@@ -79,12 +77,12 @@ def route(ruled: Ruled, around: Around, *, warnings: tuple[str, ...] = ()) -> Pl
         request=request,
         spec=spec,
         survey=ruled.survey,
-        output=Path(request.output or ""),
+        output=ruled.output,
         force=bool(request.force),
         client=around.client,
         client_path=None,
         engine=ruled.chosen.engine if done is None else "none",
-        engine_reason=ruled.chosen.reason if done is None else "it is there already",
+        engine_reason=ruled.chosen.reason if done is None else "the .torrent already exists",
         seed=seed,
         time_limit=request.timeout,
         warnings=said,
@@ -104,32 +102,30 @@ def without_client(plan: Plan) -> Plan:
 
 
 def _may_be_done(specified: Specified) -> bool:
-    request = specified.request
-    return bool(request.skip_done) and os.path.lexists(request.output or "")
+    return bool(specified.request.skip_done) and os.path.lexists(specified.output)
 
 
 def _existing(ruled: Ruled, around: Around) -> Metainfo | None:
-    """The torrent that is there already, where it is what is asked for."""
+    """The existing torrent, if it matches the request."""
     from seedwright.stages.existing import existing
 
-    request, name = ruled.request, None
-    output = Path(request.output or "")
+    name = None
     if ruled.chosen.engine == "qbittorrent":
         from seedwright.clients.path_map import PathMap, pure
 
         path = PathMap(around.path_mapping).to_client(str(ruled.spec.content)).path
         name = pure(path).name
     try:
-        return existing(output, ruled.spec, ruled.survey, name=name)
+        return existing(ruled.output, ruled.spec, ruled.survey, name=name)
     except OutputExistsError:
-        if not request.force:
+        if not ruled.request.force:
             raise
-        ensure_writable(output, force=True)
+        ensure_writable(ruled.output, force=True)
         return None
 
 
 def _destination(ruled: Ruled, around: Around) -> tuple[Destination, tuple[str, ...]]:
-    """How the torrent is to seed, and what to say about its tags."""
+    """How the torrent is to seed, and warnings about its tags."""
     from seedwright.clients.destination import Destination, kind_of
     from seedwright.clients.labels import check_category, fit_tags
     from seedwright.clients.path_map import MappedPath, PathMap, pure
@@ -139,7 +135,7 @@ def _destination(ruled: Ruled, around: Around) -> tuple[Destination, tuple[str, 
     if spec.name != spec.content.name:
         raise UsageError(
             f"'{printable(spec.content.name)}' cannot seed under the name '{printable(spec.name)}'",
-            hint=Hint("rename the content, or leave out {name} or {seed}"),
+            hint=Hint("rename the content, or remove {name} or {seed}"),
         )
     tags, warnings = fit_tags(asked.tags, around.max_tag_length)
     path_map = PathMap(around.path_mapping)

@@ -1,4 +1,4 @@
-"""From a spec and its content to the piece length, the source, and what the trackers say of both."""
+"""From a spec and its content to the piece length, the source, and what tracker rules say of both."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from seedwright.trackers.tracker_rules import TrackerRule
 
 SIGNATURE = 64
-"""Bytes to spare for what qBittorrent writes beside ``info``, such as its version."""
+"""Bytes to spare for what qBittorrent writes next to ``info``, such as its version."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Ruled(Vetted):
-    """A torrent of which all is decided: ``piece_length`` is in bytes, None where the content is not
-    visible here and nobody asked for one.
+    """A torrent with everything decided.
 
-    ``tracker_rules`` are those of its trackers, ``told`` says what they did, and ``breaches`` what of
-    them the torrent does not keep.
+    ``piece_length`` is in bytes, None if the content is not visible here and nobody chose one.
+    ``tracker_rules`` are those of its trackers, ``told`` says what they did, and ``breaches`` lists
+    what the torrent breaks.
     """
 
     piece_length: int | None
@@ -79,10 +79,10 @@ def _ruled(vetted: Vetted, rules: tuple[TrackerRule, ...], applied: Applied) -> 
 
 
 def _as_mkbrr(vetted: Vetted, rules: tuple[TrackerRule, ...]) -> Applied:
-    """The source and the piece length that mkbrr would give it.
+    """The source and the piece length that mkbrr would choose.
 
-    It goes by one of the trackers at most, and only where rules are heeded; the rules of the others,
-    and those of the user's own file, then only warn.
+    mkbrr follows the rule of one tracker at most, and only if rules are switched on; all other rules,
+    and those of the user's own file, only warn.
     """
     from seedwright.mkbrr.choice import NO_RULE, apply_as_mkbrr, rule_of
 
@@ -111,13 +111,13 @@ def _piece_length(vetted: Vetted, spec: TorrentSpec) -> int | None:
 
 
 def _measure(vetted: Vetted) -> Measure:
-    """What gives the size of the ``.torrent``, looking for the files the first time it is asked."""
+    """A function that gives the size of the ``.torrent``; its first call looks for the files."""
 
     @cache
     def content() -> Content | None:
-        if vetted.survey is not None and vetted.survey.walked is not None:
-            return vetted.survey.walked
-        # qBittorrent is to hash, so what is in the way of counting here is not in its way.
+        if vetted.survey is not None and vetted.chosen.engine == "local":
+            return vetted.survey.content
+        # qBittorrent hashes, and what prevents counting here does not prevent that.
         with contextlib.suppress(ContentError):
             return walk_of(vetted.spec)
         return None
@@ -135,7 +135,7 @@ def _measure(vetted: Vetted) -> Measure:
 
 
 def decided(ruled: Ruled) -> TorrentSpec:
-    """The spec with the piece length that it gets, and nothing left to be chosen."""
+    """The spec with its final piece length, and nothing left to choose."""
     if ruled.piece_length is None:
         return ruled.spec
     return dataclasses.replace(ruled.spec, piece_length=ruled.piece_length, piece_count=None)

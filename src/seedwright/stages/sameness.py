@@ -13,7 +13,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from seedwright.clients.naming import title
-from seedwright.errors import SameTorrentError, SeedwrightError
+from seedwright.errors import SameTorrentError, SeedwrightError, UsageError
 from seedwright.hints import Hint
 from seedwright.metainfo.fields import ASKED
 from seedwright.names import printable
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from seedwright.plan import Plan
 
 _WAYS_OUT = Hint(
-    "make one torrent with the trackers of both ({merge_same.on}), tell them apart with {source} or"
+    "make one torrent with the trackers of all ({merge_same.on}), give each another {source} or"
     " {entropy}, or seed them on different clients"
 )
 
 
 def identity_of(plan: Plan) -> Hashable:
-    """What two plans have in common that would seed one infohash on one client; None without a seed."""
+    """A key that is equal for plans that would seed one infohash on one client; None without a seed."""
     if plan.seed is None:
         return None
     spec, seen = plan.spec, plan.survey
-    content = None if seen is None else seen.walked or seen.listed
-    # Not how the files were chosen counts, but which they are, and in what order.
+    content = None if seen is None else seen.content
+    # It does not matter how the files were chosen, only which they are and in what order.
     files = content and tuple((file.parts, file.size) for file in content.files)
     return (
         plan.seed.server,
@@ -52,7 +52,7 @@ def identity_of(plan: Plan) -> Hashable:
 
 
 class Same(NamedTuple):
-    """Plans that would be one torrent on one client, by their places; ``names`` tells them apart."""
+    """Plans that would be one torrent on one client, with their places and their ``names``."""
 
     places: list[int]
     plans: list[Plan]
@@ -60,7 +60,7 @@ class Same(NamedTuple):
 
     @property
     def failure(self) -> SameTorrentError | None:
-        """Why they cannot all be made; None where all of them ask for ``merge_same``."""
+        """Why they cannot all be made; None if all of them have ``merge_same``."""
         if all(plan.request.merge_same for plan in self.plans):
             return None
         return same_torrent_error(self.plans[0], self.names)
@@ -78,18 +78,18 @@ class Same(NamedTuple):
 
     @property
     def note(self) -> str:
-        """What is to be reported of the torrent that stands for all."""
+        """The warning about the torrent that stands for all."""
         shown = [f"'{printable(name)}'" for name in self.names]
         return (
-            f"{' and '.join(shown)} are one torrent: it has the trackers of all, and the rest of"
-            f" {shown[0]}"
+            f"{' and '.join(shown)} are one torrent: it has the trackers of all, and everything else"
+            f" from {shown[0]}"
         )
 
 
 def same_torrents(plans: Sequence[Plan | SeedwrightError], names: Sequence[str] = ()) -> list[Same]:
     """The plans that would be one torrent on one client, in their order.
 
-    ``names`` are what those are called that have a name.
+    ``names`` are those of the plans that have one, "" for the others.
     """
     found: dict[Hashable, Same] = {}
     for place, plan in enumerate(plans):
@@ -103,20 +103,20 @@ def same_torrents(plans: Sequence[Plan | SeedwrightError], names: Sequence[str] 
 
 
 def same_torrent_error(plan: Plan, names: Sequence[str]) -> SameTorrentError:
-    """The failure of all of them; ``names`` are what tells them apart."""
+    """The failure of all plans with these ``names``."""
     client = plan.client or ""
     first, second, *more = [f"'{printable(name)}'" for name in names]
-    told = f"{first}, {second} and {len(more)} more" if more else f"{first} and {second}"
+    shown = f"{first}, {second} and {len(more)} more" if more else f"{first} and {second}"
     return SameTorrentError(
-        f"{told} would make one torrent of '{printable(plan.spec.name)}' twice, with one infohash,"
-        f" and {title(client)} can have it only once",
+        f"{shown} would make one torrent of '{printable(plan.spec.name)}' twice, with one infohash,"
+        f" and {title(client)} can hold it only once",
         client=client,
         hint=_WAYS_OUT,
     )
 
 
 class Distinct(NamedTuple):
-    """Plans with no infohash twice, and for each plan that was given the place of its own there."""
+    """Plans with no infohash twice, and for each request the place of its plan."""
 
     plans: list[Plan | SeedwrightError]
     places: list[int]
@@ -131,9 +131,9 @@ class Distinct(NamedTuple):
 
 
 def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:
-    """The plans, of which those for one torrent are one plan, or a failure each.
+    """The plans, with those for one torrent replaced by one plan, or by a failure each.
 
-    Where all of them ask for ``merge_same`` the first stands for all, with the trackers of all.
+    If all of them have ``merge_same``, the first stands for all, with the trackers of all.
     """
     standing: dict[int, int] = {}
     changed: dict[int, Plan | SeedwrightError] = {}
@@ -154,8 +154,29 @@ def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:
     )
 
 
+def one_writer_each(distinct: Distinct) -> Distinct:
+    """The plans, with a failure in place of each that would write what an earlier one writes."""
+    writers: dict[str, Plan] = {}
+
+    def checked(plan: Plan) -> Plan | SeedwrightError:
+        first = writers.setdefault(os.path.realpath(plan.output), plan)
+        nothing_is_written = first.done is not None and plan.done is not None
+        return plan if first is plan or nothing_is_written else _written_twice(first, plan)
+
+    plans = [checked(plan) if is_plan(plan) else plan for plan in distinct.plans]
+    return distinct._replace(plans=plans)
+
+
+def _written_twice(first: Plan, second: Plan) -> UsageError:
+    shown = [f"'{printable(each.label or str(each.spec.content))}'" for each in (first, second)]
+    return UsageError(
+        f"'{printable(str(second.output))}' would be written twice: for {' and for '.join(shown)}",
+        hint="give one of them another output",
+    )
+
+
 class UnderWay:
-    """The torrents that are being made to seed, so that none is begun twice at once."""
+    """The torrents that are on their way to a client, so that none is begun twice at once."""
 
     def __init__(self) -> None:
         self._names: dict[Hashable, str] = {}
@@ -186,7 +207,7 @@ class UnderWay:
 
 
 def name_of(plan: Plan) -> str:
-    """What tells a plan apart from others: its label, or where its torrent goes."""
+    """The name of a plan: its label, or else where its torrent goes."""
     return plan.label or str(plan.output)
 
 

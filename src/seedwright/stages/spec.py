@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from seedwright.errors import UsageError
 from seedwright.hints import Hint, named
-from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.torrent_spec import Format, TorrentSpec
+from seedwright.plan import OPTION_OF
 from seedwright.request import only_embedded
 from seedwright.request.kinds import AUTO
 
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
     from seedwright.hashes.donor import Donor
     from seedwright.request import Request
 
-_OPTIONS = {"tiers": "trackers"}
-"""The options of the rows of metainfo that have another name."""
-
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Specified:
-    """A request, and the spec that it makes; ``donor`` is the torrent whose hashes are taken.
+    """A request and its spec; ``donor`` is the torrent whose hashes are taken.
 
-    ``only_embedded`` are the options in use that the Torrent Creator cannot honour.
+    ``only_embedded`` are the options in use that only the embedded engine supports.
     """
 
     request: Request
@@ -34,12 +31,17 @@ class Specified:
     donor: Donor | None = None
     only_embedded: tuple[str, ...] = ()
 
+    @property
+    def output(self) -> Path:
+        """Where the ``.torrent`` goes."""
+        return Path(self.request.output or "")
+
 
 def specify(request: Request) -> Specified:
     """The spec of a settled request.
 
-    Raises UsageError for what cannot be meant so, and for options that ask for another torrent than
-    the donor's files and pieces make, and MetainfoError for a donor that cannot be one.
+    Raises UsageError for options that cannot be combined or contradict the donor, and MetainfoError
+    for a donor that is not a torrent.
     """
     asked: Any = request  # in which nothing is None that has a default
     donor = None if asked.from_torrent is None else _donor_of(request)
@@ -61,7 +63,7 @@ def specify(request: Request) -> Specified:
         optimize_alignment=asked.optimize_alignment,
         padded_file_size_limit=asked.padded_file_size_limit,
         as_mkbrr=asked.like == "mkbrr",
-        **{row.name: getattr(asked, _OPTIONS.get(row.name, row.name)) for row in ASKED},
+        **{row: getattr(asked, option) for row, option in OPTION_OF.items()},
     )
     return Specified(request=request, spec=spec, donor=donor, only_embedded=only_embedded(request))
 
@@ -74,14 +76,12 @@ def _donor_of(request: Request) -> Donor:
         if getattr(request, name):
             raise UsageError(
                 Hint(
-                    "{option} and {from_torrent} cannot be given at once: '{donor}' has its files and"
-                    " its pieces",
+                    "{option} and {from_torrent} cannot be combined: '{donor}' decides files and pieces",
                     option=named(name),
                     donor=donor.shown,
                 ),
                 hint=Hint(
-                    "leave out {option} (a preset may give it), or {from_torrent}",
-                    option=named(name),
+                    "remove {option}, which a preset may set, or {from_torrent}", option=named(name)
                 ),
             )
     format_, length = donor.metainfo.format.value, donor.metainfo.piece_length
@@ -97,14 +97,14 @@ def _contradiction(donor: Donor, name: str, asked: str, has: str) -> UsageError:
     option = named(name)
     return UsageError(
         Hint(
-            "{option} asks for {asked}, and '{donor}' has {has}",
+            "{option} is {asked}, but '{donor}' has {has}",
             option=option,
             asked=asked,
             donor=donor.shown,
             has=has,
         ),
         hint=Hint(
-            "leave out {option} or {from_torrent}; a preset's goes unheard where {option} says {has}",
+            "remove {option} or {from_torrent}; if a preset sets {option}, overrule it with {has}",
             option=option,
             has=has,
         ),

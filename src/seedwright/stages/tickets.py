@@ -1,9 +1,9 @@
-"""The tickets of torrents on their way, in the user's folder for states.
+"""The tickets of torrents on their way, in the user's folder for state.
 
-A ticket is a file of its own, written whole or not at all, and gone once its torrent is made or
-taken back. So one that is found tells of a process that was killed, or of a task that was left to run
-on or could not be deleted. A second file beside it is locked while the process lives, and the system
-ends the lock with it: nobody takes up what somebody else is still about.
+A ticket is a file of its own, written whole or not at all, and removed once its torrent is made or
+undone. So a ticket that is found belongs to a process that was killed, or to a task that was left
+running or could not be deleted. A second file next to it is locked while the process lives, and the
+system ends the lock with the process: nobody takes up what somebody else is still working on.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ _TICKET, _LOCK, _HALF = ".json", ".lock", ".new"
 
 
 class TicketBook:
-    """Every ticket in one folder; without a folder none is kept."""
+    """Every ticket in one folder; without a folder no ticket is kept."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def claim(self, client: str, *what: str) -> Claim:
-        """The ticket of a torrent on a client, which is nobody else's until the claim ends.
+        """The ticket of a torrent on a client, which nobody else has until the claim ends.
 
-        ``what`` are texts that tell the torrent apart. Where a living process has it, or files
-        cannot be written there, the claim is of a ticket that is kept nowhere.
+        ``what`` are texts that identify the torrent. If a living process has it, or files cannot be
+        written there, the ticket is not kept anywhere.
         """
         name = hashlib.sha256("\0".join((client, *what)).encode("utf-8", "surrogateescape"))
         return self._claim(client, name.hexdigest()[:32])
 
     def sweep(self, client: str) -> list[Ticket]:
-        """The tickets of a client that nobody came back for; those of all clients are gone."""
+        """The client's tickets that nobody came back for; such tickets of all clients are removed."""
         found = []
         for file in self._stale():
             with self._claim(client, file.stem) as claim:
@@ -78,10 +78,9 @@ class TicketBook:
 
 
 class Claim:
-    """A context in which one ticket is ours; on its way out it is gone, unless it tells of a task.
+    """A context in which one ticket is ours; leaving it removes the ticket, unless it has a task.
 
-    ``ticket`` is what was left by a process that was killed, or else what was kept last; None where
-    there is neither.
+    ``ticket`` is what a killed process left behind, or else what was kept last; None without either.
     """
 
     def __init__(self, client: str = "", file: Path | None = None, lock: int | None = None) -> None:
@@ -91,7 +90,7 @@ class Claim:
         self.ticket = None if file is None else _read(file.with_suffix(_TICKET))
 
     def keep(self, ticket: Ticket) -> None:
-        """Have the ticket outlive this process, as far as it can be written."""
+        """Write the ticket, if possible, so that it outlives this process."""
         self.ticket = ticket
         if self._file is None:
             return
@@ -100,14 +99,14 @@ class Claim:
             half.write_text(ticket.to_json(), encoding="utf-8")
             half.replace(self._file.with_suffix(_TICKET))
         except OSError as error:
-            log.info("a ticket cannot be kept: %s", error)
+            log.info("cannot keep a ticket: %s", error)
 
     def note(self, **changes: Any) -> None:
         """Keep the ticket with these fields changed."""
         self.keep(dataclasses.replace(self.ticket or Ticket(self._client), **changes))
 
     def drop(self) -> None:
-        """There is nothing to come back for."""
+        """Remove the ticket: there is nothing to come back for."""
         self.ticket = None
         if self._file is not None:
             for ending in (_TICKET, _HALF):
@@ -125,7 +124,7 @@ class Claim:
 
 
 def _read(file: Path) -> Ticket | None:
-    """The ticket in the file; None where there is none, or something else."""
+    """The ticket in the file; None if there is none, or something else."""
     with contextlib.suppress(OSError, ValueError):
         return Ticket.from_json(file.read_bytes())
     return None

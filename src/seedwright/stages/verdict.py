@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from seedwright.engines.hashing import hash_rows, never
@@ -29,13 +28,12 @@ def verify(
     :class:`~seedwright.errors.ContentError` and ``_core.Cancelled``.
     """
     found = examine(Metainfo.parse(read_torrent(torrent)), content)
-    with NamedTemporaryFile() as nothing:
-        hashes = hash_rows(
-            found.layout(nothing.name),
-            found.metainfo.piece_length,
-            found.metainfo.format,
-            on_progress=on_progress,
-            cancelled=cancelled,
-            may_be_longer=True,
-        )
+    hashes = hash_rows(
+        found.layout(),
+        found.metainfo.piece_length,
+        found.metainfo.format,
+        on_progress=on_progress,
+        cancelled=cancelled,
+        may_be_longer=True,
+    )
     return judge(found, hashes)

@@ -1,4 +1,4 @@
-"""What the rules of its trackers make of a spec, and what of them a torrent breaks, in sentences."""
+"""What tracker rules make of a spec, and which of them a torrent breaks, in sentences."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from seedwright.trackers.tracker_rules import PieceStep, TrackerRule
 
 Measure = Callable[["TorrentSpec", int], int]
-"""How many bytes the ``.torrent`` of a spec has with pieces of a length; 0 where nobody knows."""
+"""How many bytes the ``.torrent`` of a spec has with pieces of a length; 0 if unknown."""
 
 
 class Applied(NamedTuple):
-    """The spec as the rules leave it, what they did to it, and what it breaks."""
+    """The spec under the rules, what they changed, and which of them it breaks."""
 
     spec: TorrentSpec
     rules: tuple[str, ...]
@@ -41,57 +41,53 @@ def apply(
     keeps_source: bool,
     measure: Measure,
 ) -> Applied:
-    """``spec`` under ``rules``: the first of them decides, and all are compared with the outcome.
+    """``spec`` under ``rules``: the first one decides, and the result is compared with all of them.
 
-    ``size`` is the content's in bytes, None where it is not known; ``keeps_source`` says that the
-    spec's source, be it none, was asked for. A piece length, a number of pieces and a limit in the
-    spec always were. What was asked for stays as it is, with a warning where it breaks a rule. No
-    rule touches the private flag (BEP 27).
+    ``size`` is the size of the content in bytes, None where it is unknown. ``keeps_source`` says that
+    the source of the spec, even an empty one, was requested; a piece length, a number of pieces and
+    a limit always were. What was requested stays, with a warning where it breaks a rule. No rule
+    changes the private flag (BEP 27).
 
     Raises UsageError when no piece length makes the ``.torrent`` as small as the first rule or the
-    spec demands.
+    spec requires.
     """
-    first, told = rules[0], []
-    if first.source and not keeps_source:
-        spec = dataclasses.replace(spec, source=first.source)
-        told.append(f"{first.name}: source '{first.source}'")
+    first = rules[0]
+    spec, done = with_source(first, spec, keeps_source=keeps_source)
     if size is None:
-        return Applied(
-            spec,
-            tuple(told),
-            _about_unknown_size(first, spec)
-            + breaches(rules, source=spec.source, piece_length=spec.piece_length),
-        )
+        broken = breaches(rules, source=spec.source, piece_length=spec.piece_length)
+        return Applied(spec, done, _about_unknown_size(first, spec) + broken)
     length, sentence = _piece_length(first, spec, size, partial(measure, spec))
     if sentence:
-        told.append(f"{first.name}: {sentence}")
+        done += (f"{first.name}: {sentence}",)
     is_limited = any(rule.max_torrent_size is not None for rule in rules)
-    warnings = breaches(
-        rules,
-        source=spec.source,
-        piece_length=length,
-        torrent_size=measure(spec, length) if is_limited else 0,
-    )
+    made = measure(spec, length) if is_limited else 0
+    broken = breaches(rules, source=spec.source, piece_length=length, torrent_size=made)
     if spec.piece_count is None:
         spec = dataclasses.replace(spec, piece_length=length)
-    return Applied(spec, tuple(told), warnings)
+    return Applied(spec, done, broken)
+
+
+def with_source(
+    rule: TrackerRule, spec: TorrentSpec, *, keeps_source: bool
+) -> tuple[TorrentSpec, tuple[str, ...]]:
+    """``spec`` with the source of ``rule``, unless it keeps its own, and what the rule did."""
+    if not rule.source or keeps_source:
+        return spec, ()
+    spec = dataclasses.replace(spec, source=rule.source)
+    return spec, (f"{rule.name}: source '{rule.source}'",)
 
 
 def breaches(
-    rules: Sequence[TrackerRule],
-    *,
-    source: str,
-    piece_length: int | None,
-    torrent_size: int = 0,
+    rules: Sequence[TrackerRule], *, source: str, piece_length: int | None, torrent_size: int = 0
 ) -> tuple[str, ...]:
-    """A sentence for each thing in which a torrent is not as one of ``rules`` has it.
+    """A sentence for each way in which a torrent breaks one of ``rules``.
 
     ``piece_length`` and ``torrent_size`` are in bytes, None and 0 where they are not known.
     """
     found = []
     for rule in rules:
         if rule.source and source != rule.source:
-            given = f"and '{source}' was given" if source else "and there is none"
+            given = f"but the source is '{source}'" if source else "but there is none"
             found.append(f"{rule.name} expects the source '{rule.source}', {given}")
         if rule.max_piece_length is not None and (piece_length or 0) > rule.max_piece_length:
             found.append(
@@ -99,7 +95,7 @@ def breaches(
             )
         if rule.max_torrent_size is not None and torrent_size > rule.max_torrent_size:
             found.append(
-                f"{rule.name} takes a .torrent of {exact_size(rule.max_torrent_size)} at most, and"
+                f"{rule.name} accepts a .torrent of {exact_size(rule.max_torrent_size)} at most, but"
                 " this one is larger"
             )
     return tuple(found)
@@ -124,7 +120,7 @@ def size_range(steps: Sequence[PieceStep], step: PieceStep) -> str:
 def _piece_length(
     rule: TrackerRule, spec: TorrentSpec, size: int, torrent_size: Callable[[int], int]
 ) -> tuple[int, str]:
-    """The piece length in bytes, and what the rule had to do with it, "" for nothing."""
+    """The piece length in bytes, and what the rule did to it, "" for nothing."""
     if spec.piece_length is not None or spec.piece_count is not None:
         asked = choose_piece_length(
             size,
@@ -153,8 +149,8 @@ def _piece_length(
     if fitting == length:
         return length, sentence
     return fitting, (
-        f"pieces of {format_size(fitting)}, so that the .torrent has"
-        f" {exact_size(rule.max_torrent_size)} at most"
+        f"pieces of {format_size(fitting)}, to keep the .torrent within"
+        f" {exact_size(rule.max_torrent_size)}"
     )
 
 
@@ -167,9 +163,9 @@ def _by_size(rule: TrackerRule, size: int, bound: int | None) -> tuple[int, str]
     usual = default_piece_length(size, at_most=longest)
     length = default_piece_length(size, at_most=rule.max_piece_length or longest)
     if length < usual:
-        return length, f"pieces of {format_size(length)}, the longest that it allows"
+        return length, f"pieces of {format_size(length)}, the longest it allows"
     if length > usual:
-        return length, f"pieces of {format_size(length)}, since it allows longer ones than most"
+        return length, f"pieces of {format_size(length)}, because it allows longer pieces than most"
     return length, ""
 
 
@@ -187,15 +183,15 @@ def _within_limit(
     try:
         return smallest_that_fits(limit, torrent_size, at_least=at_least, at_most=longest)
     except UsageError:
-        who = "that it allows" if longest == rule.max_piece_length else "that is chosen unasked"
+        why = "it allows" if longest == rule.max_piece_length else "chosen automatically"
         ways: list[str] = ["make several torrents"]
         if longest < MAX_PIECE_LENGTH:
             larger = named("piece_length", format_size(2 * longest))
-            ways.append(Hint("ask for larger pieces with {larger}", larger=larger))
+            ways.append(Hint("use longer pieces with {larger}", larger=larger))
         raise UsageError(
-            f"{rule.name} takes a .torrent of {exact_size(limit)} at most, and with pieces of"
-            f" {format_size(longest)}, the largest {who}, it has {torrent_size(longest)} bytes",
-            hint=joined((*ways, Hint("or pass {tracker_rules.off}")), ", "),
+            f"{rule.name} accepts a .torrent of {exact_size(limit)} at most, but with pieces of"
+            f" {format_size(longest)}, the longest {why}, it has {torrent_size(longest)} bytes",
+            hint=joined((*ways, Hint("or use {tracker_rules.off}")), ", "),
         ) from None
 
 
@@ -203,4 +199,6 @@ def _about_unknown_size(rule: TrackerRule, spec: TorrentSpec) -> tuple[str, ...]
     bounds = (rule.max_piece_length, rule.max_torrent_size)
     if spec.piece_length is not None or not (rule.piece_lengths or any(bounds)):
         return ()
-    return (f"{rule.name} cannot choose the piece length: the content's size is not known here",)
+    return (
+        f"the rules of {rule.name} do not apply to the piece length: the content's size is unknown",
+    )

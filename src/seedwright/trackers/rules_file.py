@@ -1,4 +1,4 @@
-"""From a TOML file to tracker rules, with the file and the key of whatever cannot be used."""
+"""From a TOML file to tracker rules; errors name the file and the key."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ANY = "any"
 _HOST = r"[^\s/@:?#\[\].]+(\.[^\s/@:?#\[\].]+)*"
 _SHAPE = "write each rule under [[tracker]]"
 _ROWS_HINT = (
-    f'write pairs that grow, such as [["1 GiB", "512 KiB"], ["{ANY}", "1 MiB"]], the last for any'
-    " size"
+    f'write pairs in ascending order, the last for any size, such as [["1 GiB", "512 KiB"],'
+    f' ["{ANY}", "1 MiB"]]'
 )
 
 
@@ -38,15 +38,15 @@ def read_rules(path: Path) -> tuple[TrackerRule, ...]:
         tree = tomllib.loads(path.read_bytes().decode())
     except FileNotFoundError:
         raise SettingsError(
-            f"there is no file of tracker rules {shown}",
-            hint="write it, or take tracker_rules out of the settings",
+            f"the tracker rules file '{shown}' does not exist",
+            hint="create it, or remove tracker_rules from the settings",
         ) from None
     except OSError as error:
-        raise SettingsError(f"the tracker rules {shown} cannot be read: {error.strerror}") from None
+        raise SettingsError(f"cannot read the tracker rules '{shown}': {error.strerror}") from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{shown}: not UTF-8 text", hint="save the file as UTF-8") from None
+        raise SettingsError(f"{shown}: not valid UTF-8", hint="save the file as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{shown}: not TOML: {str(error).lower()}") from None
+        raise SettingsError(f"{shown}: not valid TOML: {str(error).lower()}") from None
     rows = tree.pop("tracker", [])
     if tree:
         raise SettingsError(f"{shown}: unknown key '{printable(next(iter(tree)))}'", hint=_SHAPE)
@@ -61,7 +61,7 @@ def _rule(row: dict[str, Any], file: str, which: str) -> TrackerRule:
         if key not in _READERS:
             raise SettingsError(
                 f"{file}: unknown key '{printable(key)}' in {which}",
-                hint=f"the keys of a tracker are {', '.join(_READERS)}",
+                hint=f"use one of {', '.join(_READERS)}",
             )
         try:
             values[key] = _READERS[key](value)
@@ -80,7 +80,7 @@ def _rule(row: dict[str, Any], file: str, which: str) -> TrackerRule:
         raise SettingsError(
             f"{file}: piece_lengths of {which} go up to {format_size(longest)}, beyond its"
             f" max_piece_length of {format_size(bound)}",
-            hint="raise max_piece_length, or leave these rows out",
+            hint="raise max_piece_length, or remove these rows",
         )
     return rule
 
@@ -88,7 +88,7 @@ def _rule(row: dict[str, Any], file: str, which: str) -> TrackerRule:
 def _text(value: object) -> str:
     if isinstance(value, str) and value:
         return value
-    raise UsageError(f"{value!r} is no text", hint='write it in quotes, such as "EXAMPLE"')
+    raise UsageError(f"{value!r} is not a text", hint='write it in quotes, such as "EXAMPLE"')
 
 
 def _hosts(value: object) -> tuple[str, ...]:
@@ -97,13 +97,13 @@ def _hosts(value: object) -> tuple[str, ...]:
         return tuple(host.lower() for host in hosts)
     raise UsageError(
         "it is not a list of hosts",
-        hint='write names alone, without scheme and port, such as ["tracker.example"]',
+        hint='write host names without scheme and port, such as ["tracker.example"]',
     )
 
 
 def _size(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise UsageError(f"{value!r} is not a size", hint='write it as "16 MiB" or in bytes')
+        raise UsageError(f"{value!r} is not a valid size", hint='write it as "16 MiB" or in bytes')
     return parse_size(str(value))
 
 
@@ -117,11 +117,11 @@ def _piece_lengths(value: object) -> tuple[PieceStep, ...]:
         raise UsageError("it is not a list of pairs", hint=_ROWS_HINT)
     *_, (last, _) = rows
     if last != ANY:
-        raise UsageError("its last row is not for any size", hint=_ROWS_HINT)
+        raise UsageError(f"its last row is not for '{ANY}' size", hint=_ROWS_HINT)
     bounds = [_size(up_to) for up_to, _ in rows[:-1]]
     lengths = [_piece_length(length) for _, length in rows]
     if not (_grows(bounds) and _grows(lengths)):
-        raise UsageError("its rows do not grow", hint=_ROWS_HINT)
+        raise UsageError("its rows are not in ascending order", hint=_ROWS_HINT)
     return tuple(map(PieceStep, [*bounds, None], lengths))
 
 

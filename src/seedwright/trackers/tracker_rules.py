@@ -24,10 +24,10 @@ class PieceStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrackerRule:
-    """What one tracker asks of a torrent; what it does not care about is empty or None.
+    """What one tracker requires of a torrent; empty or None where it requires nothing.
 
     ``hosts`` are those of its announce URLs, and stand for their subdomains too. ``source`` is the
-    tag that it wants in ``info``. ``piece_lengths`` grow, and the last of them is for any size.
+    tag in ``info``. ``piece_lengths`` are in ascending order, the last for any size.
     ``max_piece_length`` and ``max_torrent_size`` (the ``.torrent`` itself) are in bytes.
     """
 

@@ -70,6 +70,21 @@ def last_line(done: Outcome) -> str:
     return done.err.splitlines()[-1]
 
 
+@pytest.mark.parametrize("presets", ["films", "[films, books]"])
+def test_a_job_may_do_without_the_presets_of_the_defaults(
+    seedwright: Seedwright, work: Path, presets: str
+) -> None:
+    (work / "mine.yaml").write_text("films: {comment: a}\nbooks: {comment: b}\n")
+    (work / "jobs.yaml").write_text(
+        f"version: 1\ndefaults: {{preset: {presets}, presets: mine.yaml, output: out/, engine: local}}\n"
+        "jobs:\n  - {path: one.bin, preset: ''}\n  - {path: two.bin, preset: books}\n"
+    )
+    assert seedwright("create", "--batch", "jobs.yaml").code == 0
+    assert names_in(work / "out") == ["one.bin.torrent", "two.bin.torrent"]
+    assert made(work / "out" / "one.bin.torrent").comment is None
+    assert made(work / "out" / "two.bin.torrent").comment == "b"
+
+
 def test_every_job_of_a_batch_is_made(seedwright: Seedwright, work: Path) -> None:
     done = seedwright("create", "--batch", "jobs.yaml")
     assert done.code == 0
@@ -106,7 +121,7 @@ def test_one_that_cannot_be_written_does_not_stop_the_rest(
 ) -> None:
     def failing(path: Path, data: bytes, *, force: bool) -> None:
         if path.name == "two.bin.torrent":
-            raise OutputError("no space is left there")
+            raise OutputError("no space left on the device")
         write_atomically(path, data, force=force)
 
     monkeypatch.setattr(deliver, "write_atomically", failing)
@@ -184,7 +199,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_is_made(
 ) -> None:
     done = seedwright("create", "--batch", "jobs.yaml", "--report", "none/report.json")
     assert done.code == ExitCode.FAILED
-    assert "its folder is not there" in done.err
+    assert "its folder does not exist" in done.err
     assert names_in(work / "out") == []
 
 
@@ -225,7 +240,7 @@ def test_a_rerun_makes_what_is_not_as_asked_for_only_by_force(
     done = seedwright("create", "--batch", "jobs.yaml", "--json")
     assert (done.code, statuses(done)) == (ExitCode.FAILED, ["done", "done", "failed"])
     assert "jobs.yaml:7: " in done.err
-    assert "exists already, and is not what is asked for: it holds 2 files of " in done.err
+    assert "already exists and does not match the request: it lists 2 files of " in done.err
     forced = seedwright("create", "--batch", "jobs.yaml", "--json", "--force")
     assert (forced.code, statuses(forced)) == (0, ["done", "done", "made"])
     assert made(work / "third.torrent").size == len("changed" + "three/b" * 5000)
@@ -350,9 +365,7 @@ def test_a_preset_that_is_not_there_is_told_with_the_line_of_its_job(
     (work / "jobs.yaml").write_text(f"{LAYERS}  - {{path: two.bin, preset: q}}\n")
     done = seedwright("create", "--batch", "jobs.yaml")
     assert (done.code, done.out) == (ExitCode.USAGE, "")
-    assert done.err.startswith(
-        "error: jobs.yaml:5: there is no preset called 'q' in presets.yaml\n"
-    )
+    assert done.err.startswith("error: jobs.yaml:5: preset 'q' does not exist in presets.yaml\n")
     assert not (work / "one.bin.torrent").exists()
 
 
@@ -384,7 +397,7 @@ def test_every_mistake_in_a_batch_is_told_and_nothing_made(
     assert done.err.splitlines() == [
         "error: jobs.yaml:9: unknown key 'sorce'",
         "hint: did you mean 'source'?",
-        "error: jobs.yaml:10: this job has no path",
+        "error: jobs.yaml:10: a job needs path",
         "hint: path: names the file or folder to make a torrent of",
     ]
     assert names_in(work / "out") == []
@@ -397,7 +410,7 @@ def test_a_batch_of_mkbrrs_is_taken_as_it_is(seedwright: Seedwright, work: Path)
     arguments = ("create", "--batch", "batch.yaml", *LOCAL)
     done = seedwright(*arguments)
     assert done.code == 0
-    assert done.err.startswith("warning: batch.yaml:3: 'workers' is unknown and left out")
+    assert done.err.startswith("warning: batch.yaml:3: unknown key 'workers' is ignored")
     assert made(work / "made.torrent").creation_date is None
     assert seedwright(*arguments, "-q").err == ""
 
@@ -514,7 +527,7 @@ def test_a_batch_can_be_checked(seedwright: Seedwright, work: Path) -> None:
     done = seedwright("batch", "check", "jobs.yaml")
     assert done.out.splitlines() == [
         "jobs.yaml:9: unknown key 'sorce' (did you mean 'source'?)",
-        "jobs.yaml:10: this job has no path (path: names the file or folder to make a torrent of)",
+        "jobs.yaml:10: a job needs path (path: names the file or folder to make a torrent of)",
     ]
     assert (done.code, done.err) == (ExitCode.USAGE, "error: the batch has 2 mistakes\n")
 
@@ -523,7 +536,7 @@ def test_a_batch_of_mkbrrs_can_be_checked(seedwright: Seedwright, work: Path) ->
     (work / "batch.yaml").write_text("version: 1\njobs: [{path: a, no_date: yes, workers: 4}]\n")
     done = seedwright("batch", "check", "batch.yaml")
     assert (done.code, done.out) == (0, "the batch is fine: 1 job\n")
-    assert done.err.startswith("warning: batch.yaml:2: 'workers' is unknown and left out")
+    assert done.err.startswith("warning: batch.yaml:2: unknown key 'workers' is ignored")
 
 
 def test_the_schema_is_printed_as_json(seedwright: Seedwright) -> None:

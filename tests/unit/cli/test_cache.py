@@ -58,7 +58,7 @@ def test_the_report_says_when_the_hashes_were_made(book: Path, seedwright: Seedw
 def test_the_report_says_what_was_hashed_again(
     book: Path, seedwright: Seedwright, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reuse, "file_system_of", lambda _: FileSystem("nfs4", is_network=True))
+    monkeypatch.setattr(reuse, "file_system_of", lambda _: FileSystem("nfs4"))
     for _ in range(2):
         ended = seedwright("create", "book", "--reuse", *LOCAL)
     assert [line for line in lines(ended) if line.endswith("), 7 pieces hashed again")]
@@ -102,7 +102,7 @@ def test_a_preset_may_not_ask_for_another_format(book: Path, seedwright: Seedwri
     options = ("create", "book", "-P", "v2", "--from", "old.torrent", "-q")
     ended = seedwright(*options)
     assert ended.code == ExitCode.USAGE
-    assert f"--format asks for v2, and '{Path('old.torrent').resolve()}' has v1" in ended.err
+    assert f"--format is v2, but '{Path('old.torrent').resolve()}' has v1" in ended.err
     assert seedwright(*options, "--format", "v1").code == ExitCode.DONE
 
 
@@ -163,7 +163,7 @@ def test_the_settings_bound_it(home: Path, folder: Path, seedwright: Seedwright)
     (home / "seedwright.yaml").write_text("torrent_creation: {hash_cache_size: much}\n")
     ended = seedwright("cache", "show")
     assert ended.code == ExitCode.USAGE
-    assert "hash_cache_size cannot be used: 'much' is not a size" in ended.err
+    assert "hash_cache_size cannot be used: 'much' is not a valid size" in ended.err
 
 
 @pytest.mark.parametrize("command", ["show", "clear"])

@@ -111,7 +111,7 @@ def test_failures_of_several_kinds_end_with_one(
     (home / "one.torrent").touch()
     done = seedwright("create", *empty)
     assert done.code == ExitCode.FAILED
-    assert "exists already" in done.err
+    assert "already exists" in done.err
     assert (home / "one.torrent").read_bytes() == b""
 
 

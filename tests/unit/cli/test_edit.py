@@ -144,6 +144,16 @@ def test_a_preset_of_mkbrr_is_applied_with_its_warnings(
     assert (again.out, again.err) == ("", "")
 
 
+def test_several_presets_are_refused(book: Path, home: Path, seedwright: Seedwright) -> None:
+    (home / "seedwright-presets.yaml").write_text(PRESET)
+    before = book.read_bytes()
+    ended = seedwright("edit", "book.torrent", "-P", "films", "-P", "films", "--in-place")
+    assert (ended.code, book.read_bytes()) == (ExitCode.USAGE, before)
+    assert (
+        ended.err == "error: only one preset can be used here\nhint: remove every -P except one\n"
+    )
+
+
 def test_a_preset_that_changes_nothing_is_told(
     home: Path, book: Path, seedwright: Seedwright
 ) -> None:
@@ -221,7 +231,7 @@ def test_several_files_go_into_a_folder_under_their_own_names(
     book.with_name("odd.name").write_bytes(DATA)
     ended = seedwright("edit", "book.torrent", "odd.name", "--source", "EX", "-o", "out/")
     assert ended.code == ExitCode.FAILED
-    assert "its folder is not there" in ended.err
+    assert "its folder does not exist" in ended.err
     (book.parent / "out").mkdir()
     ended = seedwright("edit", "book.torrent", "odd.name", "--source", "EX", "-o", "out/")
     assert ended.code == ExitCode.DONE
@@ -267,7 +277,7 @@ def test_a_file_that_is_there_is_kept_unless_it_may_be_replaced(
     other.write_bytes(b"other")
     ended = seedwright("edit", "book.torrent", "--source", "EX", "-o", "other.torrent")
     assert ended.code == ExitCode.FAILED
-    assert "exists already" in ended.err
+    assert "already exists" in ended.err
     assert other.read_bytes() == b"other"
     ended = seedwright("edit", "book.torrent", "--source", "EX", "-o", "other.torrent", "--force")
     assert ended.code == ExitCode.DONE
@@ -282,7 +292,7 @@ def test_one_failure_does_not_stop_the_others(book: Path, seedwright: Seedwright
     assert ended.code == ExitCode.FAILED
     assert [row["ok"] for row in (bad, absent, good)] == [False, False, True]
     assert bad["error"]["message"].startswith("'bad.torrent': not a torrent: ")
-    assert absent["error"]["message"].startswith("'absent.torrent' cannot be read")
+    assert absent["error"]["message"].startswith("'absent.torrent' does not exist")
     assert ended.err.count("error: ") == 2
     assert read(book).source == "EX"
 
@@ -292,7 +302,7 @@ def test_a_tracker_that_is_not_there_is_told_with_its_file(
 ) -> None:
     ended = seedwright("edit", "book.torrent", "--replace-tracker", A, B, "--in-place")
     assert (ended.code, ended.out) == (ExitCode.FAILED, "")
-    assert f"'book.torrent': the torrent has no tracker '{A}' to be replaced" in ended.err
+    assert f"'book.torrent': the torrent has no tracker '{A}'" in ended.err
     assert book.read_bytes() == DATA
 
 

@@ -48,7 +48,7 @@ def test_findings_are_told_with_name_and_hint(home: Path, seedwright: Seedwright
     assert ended.out.splitlines() == [
         "bad.torrent",
         (
-            "  error    private-without-tracker: it is private and names no tracker, so that no peer can"
+            "  error    private-without-tracker: the torrent is private and has no tracker, so no peer can"
             " be found"
         ),
         "           add one with `seedwright edit --add-tracker`",
@@ -66,7 +66,7 @@ def test_a_name_that_is_none_cannot_be_allowed(home: Path, seedwright: Seedwrigh
     write(home, "good.torrent", GOOD)
     ended = seedwright("lint", "good.torrent", "--allow", "no-such")
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
-    assert "'no-such' is not the name of anything to look for" in ended.err
+    assert "unknown check 'no-such'" in ended.err
 
 
 def test_all_names_are_listed_with_what_they_mean(seedwright: Seedwright) -> None:
@@ -106,7 +106,7 @@ def test_json_is_one_object_a_file(home: Path, seedwright: Seedwright) -> None:
     assert (finding["name"], finding["severity"]) == ("no-tracker", "warning")
     assert finding["text"] == LINTS["no-tracker"].meaning
     assert finding["hint"] == shown(LINTS["no-tracker"].remedy.made)
-    assert "cannot be read" in absent["error"]["message"]
+    assert "does not exist" in absent["error"]["message"]
 
 
 def test_quiet_says_it_with_the_exit_code_alone(home: Path, seedwright: Seedwright) -> None:
@@ -135,8 +135,9 @@ def test_the_users_own_rules_are_looked_up(home: Path, seedwright: Seedwright) -
     write(home, "good.torrent", GOOD)
     ended = seedwright("lint", "good.torrent")
     assert ended.code == ExitCode.FAILED
-    assert "wrong-source: a source that is not what the tracker expects: none instead of 'EX'" in (
-        ended.out
+    assert (
+        "wrong-source: a source other than the one that the tracker expects: none instead of 'EX'"
+        in (ended.out)
     )
 
 
@@ -169,12 +170,12 @@ def test_content_is_looked_at_as_what_would_be_made_of_it(
     assert ended.out.splitlines() == [
         "season",
         (
-            "  error    private-without-tracker: it is private and names no tracker, so that no peer can"
+            "  error    private-without-tracker: the torrent is private and has no tracker, so no peer can"
             " be found"
         ),
         "           add one with --tracker",
         (
-            "  warning  windows-name: a path that has a name that Windows does not take: Season: 1, and 1"
+            "  warning  windows-name: a path that has a name that Windows does not allow: Season: 1, and 1"
             " more"
         ),
         "           rename it",
@@ -204,7 +205,7 @@ def test_a_piece_length_that_is_chosen_is_looked_at(home: Path, seedwright: Seed
     (found,) = rows(ended.out)[0]["findings"]
     assert (found["name"], found["text"]) == (
         "many-pieces",
-        "more pieces than are good for a swarm: 10001 of 16 KiB",
+        "more pieces than is good for a swarm: 10001 of 16 KiB",
     )
     assert seedwright(*asked).code == ExitCode.DONE
 
@@ -228,6 +229,15 @@ def test_what_no_torrent_can_be_made_of_is_a_failure(home: Path, seedwright: See
     assert ended.out.endswith("film.mkv\n  nothing found\n")
     assert seedwright("lint", "film.mkv", "-t", "a.example").code == ExitCode.USAGE
     assert seedwright("lint", "film.mkv", "-P", "absent").code == ExitCode.USAGE
+
+
+def test_several_presets_are_refused(home: Path, seedwright: Seedwright) -> None:
+    write(home, "film.mkv", b"1")
+    ended = seedwright("lint", "film.mkv", "-P", "a", "-P", "b")
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
+    assert (
+        ended.err == "error: only one preset can be used here\nhint: remove every -P except one\n"
+    )
 
 
 def test_options_that_count_for_no_path_are_told(home: Path, seedwright: Seedwright) -> None:

@@ -11,6 +11,9 @@ from seedwright.cli.output import fail, print_json, print_plan, print_report
 from seedwright.clients.seeding import TrackerAnswer
 from seedwright.errors import SeedwrightError, UnreachableError
 from seedwright.hashes.cache import HashCache
+from seedwright.metainfo.fields import ASKED
+from seedwright.plan import OPTION_OF
+from seedwright.request import OPTIONS
 
 from .builders import (
     DESTINATION,
@@ -58,7 +61,7 @@ def test_a_report_says_what_came_of_it(capsys: Capture) -> None:
         "book",
         f"infohash {made.infohash_v1}",
         "content 5 MiB in 1 file, 5 pieces of 1 MiB",
-        "engine qbittorrent: it was asked for",
+        "engine qbittorrent: it was requested",
         "torrent /out/book.torrent",
         "seeding stalledUP on qBittorrent 'nas'; category books; tags new, mine",
         f"tracker {MASKED_TRACKER}: not working (unregistered torrent)",
@@ -117,7 +120,7 @@ def test_a_plan_says_what_would_be_done(capsys: Capture) -> None:
         "book (dry run)",
         "content 5 MiB in 3 files",
         "path /books/book on qBittorrent 'nas'",
-        "engine qbittorrent: it was asked for",
+        "engine qbittorrent: it was requested",
         "torrent /out/book.torrent",
         "format v1, private, piece length 1 MiB",
         "source SRC",
@@ -242,7 +245,7 @@ def test_a_plan_for_programs_says_everything() -> None:
         "dht_nodes": [],
         "torrent_path": "/out/book.torrent",
         "engine": "qbittorrent",
-        "engine_reason": "it was asked for",
+        "engine_reason": "it was requested",
         "reuse": False,
         "from": None,
         "client": "nas",
@@ -280,17 +283,26 @@ def test_what_the_rules_of_trackers_did_is_told(capsys: Capture) -> None:
 def test_a_plan_tells_every_seed_and_node_without_secrets(capsys: Capture) -> None:
     made = plan(http_seeds=(WEB_SEED,), dht_nodes=(("router.example", 6881),))
     lines = plan_in_words(capsys, made)
-    assert lines.count(f"web seed {MASKED_WEB_SEED}") == 2
+    assert f"web seed {MASKED_WEB_SEED}" in lines
+    assert f"http seed {MASKED_WEB_SEED}" in lines
     assert "node router.example:6881" in lines
     assert made.as_dict()["http_seeds"] == [MASKED_WEB_SEED]
     assert made.as_dict()["dht_nodes"] == ["router.example:6881"]
 
 
+def test_a_plan_says_all_that_its_torrent_would_say(capsys: Capture) -> None:
+    said = {"publisher": "Ed", "entropy": "salt", "source": "SRC", "comment": "a comment"}
+    made = plan(**said)
+    assert {f"{key} {text}" for key, text in said.items()} <= {*plan_in_words(capsys, made)}
+    keys = {OPTION_OF[row.name] for row in ASKED}
+    assert keys <= {*made.as_dict()} & {*OPTIONS}
+
+
 def test_a_report_tells_how_fast_this_machine_hashed(capsys: Capture) -> None:
     print_report(report(hashing_rate=5 << 30))
-    assert "it was asked for, 5 GiB/s" in capsys.readouterr().out
+    assert "it was requested, 5 GiB/s" in capsys.readouterr().out
     print_report(report(hashing_rate=None))
-    assert "it was asked for\n" in capsys.readouterr().out
+    assert "it was requested\n" in capsys.readouterr().out
 
 
 def test_a_plan_for_programs_has_null_for_what_is_not_known() -> None:

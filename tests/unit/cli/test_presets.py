@@ -116,14 +116,14 @@ def test_a_preset_that_is_not_there_stops_everything(film: str, seedwright: Seed
     ended = seedwright("create", film, film, "-P", "flims", "--json")
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
     assert ended.err == (
-        f"error: there is no preset called 'flims' in {FILE}\nhint: did you mean 'films'?\n"
+        f"error: preset 'flims' does not exist in {FILE}\nhint: did you mean 'films'?\n"
     )
 
 
 def test_a_presets_file_alone_is_refused(film: str, seedwright: Seedwright) -> None:
     ended = seedwright("create", film, "--presets", FILE)
     assert ended.code == ExitCode.USAGE
-    assert "error: a presets file is given, and no preset of it" in ended.err
+    assert "error: a presets file needs a preset" in ended.err
 
 
 def test_a_file_of_mkbrrs_can_be_used_as_it_is(

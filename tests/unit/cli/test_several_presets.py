@@ -80,7 +80,7 @@ def test_a_preset_that_is_not_there_ends_it_before_anything_is_made(
 ) -> None:
     done = seedwright("create", "one", *several("a", "nobody"), "-o", "out")
     assert done.code == ExitCode.USAGE
-    assert "there is no preset called 'nobody'" in done.err
+    assert "preset 'nobody' does not exist" in done.err
     assert list((content.parent / "out").iterdir()) == []
 
 

@@ -110,9 +110,14 @@ def test_many_wrong_files_are_cut_short(home: Path, seedwright: Seedwright) -> N
 @pytest.mark.parametrize(
     ("torrent", "content", "code", "words"),
     [
-        ("absent.torrent", "book", ExitCode.FAILED, "'absent.torrent' cannot be read"),
+        ("absent.torrent", "book", ExitCode.FAILED, "'absent.torrent' does not exist"),
         ("book/a", "book", ExitCode.FAILED, "not a torrent"),
-        ("book.torrent", "nowhere", ExitCode.CONTENT, "'book' is neither at nor in 'nowhere'"),
+        (
+            "book.torrent",
+            "nowhere",
+            ExitCode.CONTENT,
+            "'nowhere' is not 'book' and does not contain it",
+        ),
     ],
 )
 def test_what_cannot_be_verified_is_told(

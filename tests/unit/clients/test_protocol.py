@@ -125,7 +125,7 @@ async def test_what_is_nowhere_is_told_as_such(client: MemoryClient, tmp_path: P
 
     client.blind = True
     async with manager_of(client, Blind()) as manager:
-        with pytest.raises(ContentNotFoundError, match="neither here nor visible"):
+        with pytest.raises(ContentNotFoundError, match="does not exist here, and"):
             await manager.plan_torrent(tmp_path / "gone", output=f"{tmp_path}/")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright.content.checks.check import CHECKS, MOST_GAPS, check_content, check_names
-from seedwright.content.policy import ALL, QBITTORRENT, UNFINISHED
+from seedwright.content.policy import QBITTORRENT, UNFINISHED, Policy
 from seedwright.content.survey import ContentSurvey, survey_of
 from seedwright.content.walk import ContentFile, walk
 from seedwright.errors import UsageError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def findings(path: Path, *, name: str = "", allowed: tuple[str, ...] = ()) -> list[Finding]:
     """What is found in the content as the embedded engine takes it in."""
     content = walk(path)
-    seen = ContentSurvey(path, path.name, content.is_dir, 0, content.size, 0, walked=content)
+    seen = ContentSurvey(path, path.name, content.is_dir, 0, content.size, 0, content=content)
     seen = dataclasses.replace(seen, respelled=content.respelled)
     return check_content(seen, content.files, name=name, allowed=allowed)
 
@@ -85,9 +85,7 @@ def test_nothing_is_found_where_nothing_is(folder: Path, files: dict[str, int]) 
 def test_samples_are_found_beside_what_they_are_of(
     folder: Path, files: dict[str, int], text: str
 ) -> None:
-    assert found(fill(folder, files)) == {
-        "sample": f"a sample beside the video that it is of: {text}"
-    }
+    assert found(fill(folder, files)) == {"sample": f"a sample next to its video: {text}"}
 
 
 def test_a_sample_is_no_larger_than_the_real_one(folder: Path) -> None:
@@ -109,7 +107,7 @@ def test_a_sample_is_no_larger_than_the_real_one(folder: Path) -> None:
 def test_archives_are_found_beside_what_was_in_them(
     folder: Path, files: dict[str, int], first: str
 ) -> None:
-    text = f"an archive beside the media that were in it: '{first}'"
+    text = f"an archive next to the media unpacked from it: '{first}'"
     assert found(fill(folder, files)) == {"archive": text}
 
 
@@ -120,7 +118,7 @@ def test_an_archive_that_is_not_whole_is_told_twice(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["film.par2", "film.vol0+1.PAR2", "film.nzb", "film.sfv"])
 def test_what_downloads_leave_behind_is_found_beside_media(folder: Path, name: str) -> None:
-    text = f"a file that was for downloading or repairing: '{name}'"
+    text = f"a file left over from downloading or repairing: '{name}'"
     assert found(fill(folder, {"film.mkv": 9, name: 1})) == {"leftover": text}
     (folder / "film.mkv").rename(folder / "film.txt")
     assert found(folder) == {}
@@ -130,16 +128,18 @@ def test_what_downloads_leave_behind_is_found_beside_media(folder: Path, name: s
 def test_unfinished_downloads_are_found_in_the_torrent_or_not(folder: Path, ending: str) -> None:
     put(folder / "film.mkv", 9)
     put(folder / "x" / f"other.mkv{ending}")
-    text = f"a download that is not finished: 'x/other.mkv{ending}'"
+    text = f"an unfinished download: 'x/other.mkv{ending}'"
     assert found(folder) == {"unfinished": text}
     content = walk(folder, QBITTORRENT)
-    whole = survey_of(content, for_client=True)
-    assert [finding.text for finding in check_content(whole, walk(folder, ALL).files)] == [text]
+    whole = survey_of(content)
+    assert [finding.text for finding in check_content(whole, walk(folder, Policy()).files)] == [
+        text
+    ]
 
 
 def test_a_file_that_is_unfinished_itself_is_found(tmp_path: Path) -> None:
     assert found(put(tmp_path / "film.mkv.part", 9)) == {
-        "unfinished": "a download that is not finished: 'film.mkv.part'"
+        "unfinished": "an unfinished download: 'film.mkv.part'"
     }
 
 
@@ -150,7 +150,7 @@ def test_content_that_aria2_is_still_at_is_found(tmp_path: Path, name: str) -> N
     assert found(content) == {}
     put(tmp_path / f"{name}.aria2")
     assert found(content) == {
-        "unfinished": f"a download that is not finished: '{name}.aria2' beside it"
+        "unfinished": f"an unfinished download: '{name}.aria2' next to the content"
     }
 
 
@@ -162,7 +162,7 @@ def test_a_name_with_no_room_for_more_is_fine(tmp_path: Path) -> None:
 def test_media_without_a_byte_are_found(folder: Path, name: str) -> None:
     put(folder / "b.txt")
     put(folder / name, 0)
-    assert found(folder) == {"empty-media": f"a media file without a byte in it: '{name}'"}
+    assert found(folder) == {"empty-media": f"an empty media file: '{name}'"}
     put(folder / name, 1)
     assert found(folder) == {}
 
@@ -203,7 +203,7 @@ def test_findings_come_in_the_order_of_the_checks(folder: Path) -> None:
 def test_a_finding_says_its_name_first(folder: Path) -> None:
     fill(folder, {"film.mkv": 9, "x.nzb": 1})
     (finding,) = findings(folder)
-    assert str(finding) == "leftover: a file that was for downloading or repairing: 'x.nzb'"
+    assert str(finding) == "leftover: a file left over from downloading or repairing: 'x.nzb'"
 
 
 @pytest.mark.parametrize("albums", [MOST_GAPS, MOST_GAPS + 1, MOST_GAPS + 2])
@@ -212,7 +212,7 @@ def test_more_gaps_than_a_few_are_counted(folder: Path, albums: int) -> None:
         fill(folder, {f"{chr(97 + album)}/{n:02} - Song.mp3": 1 for n in (1, 2, 4)})
     *told, last = [finding.text for finding in findings(folder)]
     if albums == MOST_GAPS:
-        assert (len(told), "lacks track 3" in last) == (MOST_GAPS - 1, True)
+        assert (len(told), "is missing track 3" in last) == (MOST_GAPS - 1, True)
     else:
         assert (len(told), last) == (MOST_GAPS, f"{albums - MOST_GAPS} more like these")
 
@@ -225,7 +225,7 @@ def test_a_sample_fills_no_gap(folder: Path) -> None:
 
 def test_a_name_that_is_none_cannot_be_allowed() -> None:
     assert check_names(["sample", "archive"]) == {"sample", "archive"}
-    with pytest.raises(UsageError, match="'sampel' is not the name of anything") as caught:
+    with pytest.raises(UsageError, match="unknown check 'sampel'") as caught:
         check_names(["sample", "sampel"])
     assert all(name in caught.value.hint for name in CHECKS)
 
@@ -235,7 +235,7 @@ def test_the_survey_that_qbittorrent_hashes_after_is_checked_as_well(folder: Pat
     put(folder / "film.mkv.!qB", 5)
     put(folder / ".hidden.nzb", 5)
     content = walk(folder, QBITTORRENT)
-    whole = survey_of(content, for_client=True)
+    whole = survey_of(content)
     assert [finding.name for finding in check_content(whole, content.files)] == [
         "missing-episode",
         "unfinished",

@@ -75,7 +75,7 @@ def broken_sets(draw: st.DrawFn) -> tuple[list[int], list[int]]:
 def test_exactly_what_is_lacking_is_found(shape: str, numbers: tuple[list[int], list[int]]) -> None:
     there, missing = numbers
     (gap,) = found(numbered(shape, there))
-    assert f" lacks {counted(NOUNS[shape], missing)} (" in gap.text
+    assert f" is missing {counted(NOUNS[shape], missing)} (" in gap.text
 
 
 @given(st.sampled_from(list(NOUNS)), st.integers(1, 120))
@@ -94,7 +94,7 @@ def test_a_gap_is_told_with_what_is_around_it() -> None:
         (
             "missing-episode",
             (
-                "season 2 lacks episode 5"
+                "season 2 is missing episode 5"
                 " ('Season 2/Show.S02E04.mkv' is followed by 'Show.S02E06.mkv')"
             ),
         )
@@ -108,9 +108,9 @@ def test_each_set_has_a_gap_of_its_own() -> None:
         *numbered("B/S02E{:02}.mkv", without(8, 2, 4)),
     ]
     assert [text.partition(" (")[0] for text in texts(names)] == [
-        "season 1 lacks episode 3",
-        "season 1 lacks episode 3",
-        "season 2 lacks episodes 2, 4",
+        "season 1 is missing episode 3",
+        "season 1 is missing episode 3",
+        "season 2 is missing episodes 2, 4",
     ]
 
 
@@ -122,18 +122,21 @@ def test_as_much_as_there_is_cannot_be_lacking() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "lacks"),
+    ("shape", "missing"),
     [
-        ("Show.S01E{:02}.mkv", "season 1 lacks episodes 1-2 (it begins with 'Show.S01E03.mkv')"),
-        ("{:02} Title.mp3", "'content' lacks tracks 1-2 (it begins with '03 Title.mp3')"),
-        ("Movie CD{}.avi", "'content' lacks CDs 1-2 (it begins with 'Movie CD3.avi')"),
+        (
+            "Show.S01E{:02}.mkv",
+            "season 1 is missing episodes 1-2 (it begins with 'Show.S01E03.mkv')",
+        ),
+        ("{:02} Title.mp3", "'content' is missing tracks 1-2 (it begins with '03 Title.mp3')"),
+        ("Movie CD{}.avi", "'content' is missing CDs 1-2 (it begins with 'Movie CD3.avi')"),
         ("[A] Anime - {:02}.mkv", None),
         ("Manga v{:02}.cbz", None),
         ("Book Chapter {}.m4b", None),
     ],
 )
-def test_what_begins_at_one_lacks_what_is_before_its_first(shape: str, lacks: str | None) -> None:
-    assert texts(numbered(shape, range(3, 8))) == ([lacks] if lacks else [])
+def test_what_begins_at_one_lacks_what_is_before_its_first(shape: str, missing: str | None) -> None:
+    assert texts(numbered(shape, range(3, 8))) == ([missing] if missing else [])
     assert texts(numbered(shape, range(3, 5))) == []
 
 
@@ -153,7 +156,7 @@ def test_discs_of_one_season_are_one_set() -> None:
     assert texts([*first, *numbered("Disc 2/Show.S01E{:02}.mkv", range(5, 9))]) == []
     assert texts([*first, *numbered("Disc 2/Show.S01E{:02}.mkv", range(6, 9))]) == [
         (
-            "season 1 lacks episode 5"
+            "season 1 is missing episode 5"
             " ('Disc 1/Show.S01E04.mkv' is followed by 'Disc 2/Show.S01E06.mkv')"
         )
     ]
@@ -164,7 +167,7 @@ def test_albums_that_each_begin_anew_are_sets_of_their_own() -> None:
         *numbered("CD1/{:02} - Title.flac", without(10, 3)),
         *numbered("CD2/{:02} - Title.flac", without(9)),
     ]
-    assert [text.partition(" (")[0] for text in texts(names)] == ["'CD1' lacks track 3"]
+    assert [text.partition(" (")[0] for text in texts(names)] == ["'CD1' is missing track 3"]
 
 
 def test_a_season_can_be_lacking() -> None:
@@ -172,7 +175,7 @@ def test_a_season_can_be_lacking() -> None:
     assert found(names) == [
         (
             "missing-episode",
-            "'content' lacks season 3 ('Season 2' is followed by 'Season 4')",
+            "'content' is missing season 3 ('Season 2' is followed by 'Season 4')",
         )
     ]
 
@@ -192,7 +195,7 @@ def test_a_file_of_two_episodes_has_both(shape: str) -> None:
     names = [shape.format(number, number + 1) for number in range(1, 20, 2)]
     assert texts(names) == []
     (text,) = texts([*names[:3], *names[4:]])
-    assert " lacks episodes 7-8 (" in text
+    assert " is missing episodes 7-8 (" in text
 
 
 @pytest.mark.parametrize(
@@ -272,7 +275,7 @@ def test_names_are_shown_safely() -> None:
 def test_all_that_is_lacking_is_told_however_many_holes_there_are(holes: int) -> None:
     missing = [2 + 3 * hole for hole in range(holes)]
     (text,) = texts(numbered("Show.S01E{:02}.mkv", without(3 * holes + 2, *missing)))
-    assert f" lacks {counted('episode', missing)} (" in text
+    assert f" is missing {counted('episode', missing)} (" in text
 
 
 def test_few_names_are_read_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,14 +325,16 @@ def test_a_volume_that_is_lacking_is_found(shape: str, first: int) -> None:
     whole = range(first, first + 6)
     assert volumes(*map(shape.format, whole)) == []
     assert volumes(*(shape.format(number) for number in whole if number != 4)) == [
-        f"'x' lacks volume 4 ('{shape.format(3)}' is followed by '{shape.format(5)}')"
+        f"'x' is missing volume 4 ('{shape.format(3)}' is followed by '{shape.format(5)}')"
     ]
 
 
 def test_volumes_begin_with_the_first() -> None:
-    assert volumes("x.r01", "x.r02", "x.r03") == ["'x' lacks volume 0 (it begins with 'x.r01')"]
+    assert volumes("x.r01", "x.r02", "x.r03") == [
+        "'x' is missing volume 0 (it begins with 'x.r01')"
+    ]
     assert volumes("x.part2.rar", "x.part3.rar", "x.part4.rar") == [
-        "'x' lacks volume 1 (it begins with 'x.part2.rar')"
+        "'x' is missing volume 1 (it begins with 'x.part2.rar')"
     ]
     assert volumes("x.000", "x.001", "x.002") == []
 

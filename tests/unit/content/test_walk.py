@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seedwright import _core
 from seedwright.content.changes import changes
 from seedwright.content.globs import Globs
-from seedwright.content.policy import ALL, LEFT_OUT, OURS, QBITTORRENT, Choice, Policy
+from seedwright.content.policy import LEFT_OUT, OURS, QBITTORRENT, Choice, Policy
 from seedwright.content.walk import NAMES_KEPT, Content, ContentFile, walk
 from seedwright.errors import (
     ContentError,
@@ -19,7 +20,7 @@ from seedwright.errors import (
     ContentNotFoundError,
     EmptyContentError,
 )
-from tests.unit.files import put
+from tests.unit.files import needs_a_closer_look, put
 
 
 def names(content: Content) -> list[str]:
@@ -89,7 +90,7 @@ def test_hidden_and_system_files_are_left_out_and_counted(folder: Path, pattern:
         f"sub/{name}".lower().replace("\r", "\\r"),
         name.lower().replace("\r", "\\r"),
     }
-    assert len(walk(folder, ALL).files) == 3
+    assert len(walk(folder, Policy()).files) == 3
 
 
 @pytest.mark.parametrize("name", ["torrent", "part", "x.part1.rar", "thumbs.db.txt", "a.", "x!qB"])
@@ -100,7 +101,7 @@ def test_names_that_only_look_like_it_are_kept(folder: Path, name: str) -> None:
 
 def test_what_is_given_itself_is_content_whatever_its_name(tmp_path: Path) -> None:
     assert walk(put(tmp_path / ".config" / "x.torrent")).left_out == 0
-    assert walk(tmp_path / ".config", ALL).size == 1
+    assert walk(tmp_path / ".config", Policy()).size == 1
 
 
 def test_a_folder_that_is_left_out_is_one_name(folder: Path) -> None:
@@ -143,6 +144,7 @@ def test_a_folder_that_is_left_out_may_be_closed(
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", closed)
     assert walk(folder).left_out == 0
 
@@ -180,7 +182,7 @@ def test_the_choice_is_told_of_folders(folder: Path) -> None:
 def test_the_choice_is_asked_about_a_single_file(tmp_path: Path) -> None:
     path = put(tmp_path / "file")
     assert walk(path, picking(chosen(other=False))).size == 1
-    with pytest.raises(EmptyContentError, match=r"'.*/file' is left out"):
+    with pytest.raises(EmptyContentError, match=r"'.*/file' is skipped"):
         walk(path, picking(chosen(file=False)))
 
 
@@ -210,7 +212,9 @@ def test_a_link_out_of_the_content_is_refused(tmp_path: Path, folder: Path, targ
     put(tmp_path / "content-2" / "x")
     put(folder / "sub" / "file")
     (folder / "sub" / "link").symlink_to(tmp_path / target)
-    with pytest.raises(ContentError, match=r"'.*/sub/link' is a link that leads out") as caught:
+    with pytest.raises(
+        ContentError, match=r"'.*/sub/link' is a symlink that points outside"
+    ) as caught:
         walk(folder)
     assert "exclude" in caught.value.hint
     assert walk(folder, picking(chosen(link=False))).size == 1
@@ -220,7 +224,9 @@ def test_a_link_out_of_the_content_is_refused(tmp_path: Path, folder: Path, targ
 def test_a_link_to_a_folder_around_it_is_refused(folder: Path, target: str) -> None:
     put(folder / "sub" / "file")
     (folder / "sub" / "link").symlink_to(target)
-    with pytest.raises(ContentError, match=r"'.*/sub/link' is a link to a folder that it lies in"):
+    with pytest.raises(
+        ContentError, match=r"'.*/sub/link' is a symlink to a folder that contains it"
+    ):
         walk(folder)
 
 
@@ -228,7 +234,7 @@ def test_links_in_a_circle_are_refused(folder: Path) -> None:
     for name, other in [("a", "b"), ("b", "a")]:
         put(folder / name / "file")
         (folder / name / "to").symlink_to(f"../{other}")
-    with pytest.raises(ContentError, match="a folder that it lies in"):
+    with pytest.raises(ContentError, match="a folder that contains it"):
         walk(folder)
 
 
@@ -236,13 +242,13 @@ def test_a_loop_in_a_folder_that_is_left_out_ends_when_it_is_taken_in(folder: Pa
     put(folder / "seen")
     put(folder / ".cache" / "file")
     (folder / ".cache" / "loop").symlink_to(".")
-    with pytest.raises(ContentError, match="a folder that it lies in"):
+    with pytest.raises(ContentError, match="a folder that contains it"):
         walk(folder, picking(chosen(loop=True)))
 
 
 @pytest.mark.parametrize(
     ("target", "message"),
-    [("nowhere", "'.*/link' is a link that leads nowhere"), ("link", "link that leads to itself")],
+    [("nowhere", "'.*/link' is a broken symlink"), ("link", "symlink to itself")],
 )
 def test_a_broken_link_is_refused(folder: Path, target: str, message: str) -> None:
     (folder / "link").symlink_to(target)
@@ -262,8 +268,9 @@ def test_what_vanishes_while_it_is_looked_at_is_named(
         return Scanned(entries)
 
     os_scandir = os.scandir
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", look)
-    with pytest.raises(ContentError, match=r"'.*/file' vanished while it was looked at"):
+    with pytest.raises(ContentError, match=r"'.*/file' disappeared"):
         walk(folder)
 
 
@@ -279,24 +286,24 @@ class Scanned(list["os.DirEntry[str]"]):
 @pytest.mark.parametrize("name", ["absent", "file/below"])
 def test_content_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
     put(tmp_path / "file")
-    with pytest.raises(ContentNotFoundError, match=f"'.*{name}' is not there"):
+    with pytest.raises(ContentNotFoundError, match=f"'.*{name}' does not exist"):
         walk(tmp_path / name)
 
 
 def test_a_link_to_nowhere_is_not_content(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("nowhere")
-    with pytest.raises(ContentNotFoundError, match="leads nowhere"):
+    with pytest.raises(ContentNotFoundError, match="broken symlink"):
         walk(tmp_path / "link")
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(ContentError, match="leads to itself"):
+    with pytest.raises(ContentError, match="a symlink to itself"):
         walk(tmp_path / "loop")
 
 
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (PermissionError(13, "Permission denied"), "'.*/content' may not be read"),
-        (OSError(5, "Input/output error"), "'.*/content' cannot be read: Input/output error"),
+        (PermissionError(13, "Permission denied"), "cannot read '.*/content': permission denied"),
+        (OSError(5, "Input/output error"), "cannot read '.*/content': Input/output error"),
     ],
 )
 def test_a_folder_that_cannot_be_read_is_told(
@@ -305,9 +312,42 @@ def test_a_folder_that_cannot_be_read_is_told(
     def refuse(_path: str) -> object:
         raise error
 
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(ContentError, match=message):
         walk(folder)
+
+
+@pytest.mark.parametrize("policy", [Policy(), OURS, QBITTORRENT])
+def test_a_folder_is_the_same_taken_at_once_and_one_by_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, policy: Policy
+) -> None:
+    for name in (
+        "b/c",
+        "b/B",
+        "b/d/e f",
+        "a",
+        "a.b/x",
+        "b-",
+        "Z",
+        "hidden/.x",
+        "hidden/y",
+        "link/x",
+    ):
+        put(folder / name, 3)
+    (folder / "link" / "to").symlink_to("../b")
+    os.utime(folder / "a", ns=(1, -1))
+    at_once = walk(folder, policy)
+    monkeypatch.setattr(_core, "plain_folder", needs_a_closer_look)
+    assert walk(folder, policy) == at_once
+
+
+def test_plain_names_are_taken_without_a_look_at_each(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder / "a" / "b" / "c", 3)
+    monkeypatch.setattr(os, "scandir", lambda _: pytest.fail("it was looked into"))
+    assert names(walk(folder)) == ["a/b/c"]
 
 
 def test_what_is_no_file_is_refused(folder: Path) -> None:
@@ -381,9 +421,9 @@ def test_what_is_taken_in_from_a_folder_that_is_left_out_may_have_a_twin(folder:
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({}, "'.*/content' is a folder without files"),
-        ({".a": 1, "x.part": 1}, "'.*/content' holds nothing but files that are left out"),
-        ({"a": 0, "b": 0}, "'.*/content' holds nothing but empty files: there is nothing to hash"),
+        ({}, "'.*/content' contains no files"),
+        ({".a": 1, "x.part": 1}, "'.*/content' contains only files that are skipped"),
+        ({"a": 0, "b": 0}, "'.*/content' contains only empty files: there is nothing to hash"),
     ],
 )
 def test_a_folder_with_nothing_to_hash_is_refused(
@@ -416,10 +456,10 @@ def test_every_change_is_told(folder: Path) -> None:
     (folder / "shrunk").write_bytes(bytes(2))
     os.utime(folder / "touched", ns=(0, 1))
     assert list(changes(content)) == [
-        f"'{folder}/gone' vanished",
+        f"'{folder}/gone' disappeared",
         f"'{folder}/grown' grew from 3 to 4 bytes",
         f"'{folder}/shrunk' shrank from 3 to 2 bytes",
-        f"'{folder}/touched' was written to",
+        f"'{folder}/touched' was modified",
     ]
 
 
@@ -429,7 +469,7 @@ def test_a_file_that_can_no_longer_be_looked_at_is_a_change(folder: Path) -> Non
     path.unlink()
     path.symlink_to("file")
     (change,) = changes(content)
-    assert change.startswith(f"'{path}' can no longer be looked at: ")
+    assert change.startswith(f"'{path}' can no longer be read: ")
 
 
 def test_unfinished_downloads_that_are_left_out_are_all_named(folder: Path) -> None:
@@ -437,7 +477,7 @@ def test_unfinished_downloads_that_are_left_out_are_all_named(folder: Path) -> N
     for name in (*names, "film.mkv", "x.torrent", ".hidden/b.part"):
         put(folder / name)
     assert walk(folder).unfinished == tuple(names)
-    assert walk(folder, ALL).unfinished == ()
+    assert walk(folder, Policy()).unfinished == ()
 
 
 def test_what_the_user_leaves_out_or_takes_in_is_not_unfinished(folder: Path) -> None:

@@ -149,7 +149,7 @@ def test_a_read_that_the_disk_refuses_is_named_with_its_offset(tmp_path: Path, o
         "reason": "io",
         "errno": errno.EIO,
         "offset": offset,
-        "sentence": f"{path} cannot be read at byte {offset}: Input/output error (os error 5)",
+        "sentence": f"cannot read '{path}' at byte {offset}: Input/output error (os error 5)",
         "lost": False,
     }
 
@@ -163,7 +163,7 @@ def test_a_mapped_page_that_the_disk_does_not_give_is_named_with_its_offset(
         "reason": "io",
         "errno": errno.EIO,
         "offset": offset,
-        "sentence": f"{long_file} cannot be read at byte {offset}: Input/output error (os error 5)",
+        "sentence": f"cannot read '{long_file}' at byte {offset}: Input/output error (os error 5)",
         "lost": True,
     }
 

@@ -10,7 +10,7 @@ import pytest
 from docs import generate
 
 from seedwright import errors
-from seedwright.clients.qbittorrent.capabilities import REQUIREMENTS
+from seedwright.clients.qbittorrent.capabilities import Feature
 from tests.unit.docs import pages
 
 if TYPE_CHECKING:
@@ -140,4 +140,4 @@ def test_exceptions_of_others_do_not_get_into_the_pages() -> None:
 def test_every_capability_is_in_the_table() -> None:
     part = pages.section(pages.text("docs/DEVELOPMENT_GUIDE.md"), "What each qBittorrent can do")
     table = {row[0]: row[1] for row in pages.rows(part)}
-    assert table == {feature.value: needs.released for feature, needs in REQUIREMENTS.items()}
+    assert table == {feature.title: feature.released for feature in Feature}

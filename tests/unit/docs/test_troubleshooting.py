@@ -22,7 +22,7 @@ def test_every_symptom_has_an_answer() -> None:
 @pytest.mark.parametrize(
     "invented",
     [
-        "nothing listened at http://localhost:8080 (for qBittorrent)",
+        "nothing listened at http://localhost:8080",
         "qBittorrent does not find /data/book (no mapping covers it)",
         "'x' is away",
         "the server is on fire",

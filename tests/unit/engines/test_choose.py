@@ -13,19 +13,26 @@ from seedwright.errors import UsageError
 if TYPE_CHECKING:
     from seedwright.engines.choose import EngineName
 
-DISK, NETWORK = FileSystem("ext4"), FileSystem("nfs4", is_network=True)
+DISK, NETWORK = FileSystem("ext4"), FileSystem("nfs4")
 
 
 @pytest.mark.parametrize(
     ("asked", "readable", "where", "only_local", "engine", "reason"),
     [
         ("auto", True, DISK, (), "local", "the content can be read here"),
-        ("auto", True, NETWORK, (), "qbittorrent", "the content lies on a network mount (nfs4)"),
+        ("auto", True, NETWORK, (), "qbittorrent", "the content is on a network mount (nfs4)"),
         ("auto", False, DISK, (), "qbittorrent", "the content cannot be read here"),
-        ("auto", True, NETWORK, ("--name", "--entropy"), "local", "only it has --entropy, --name"),
-        ("local", True, NETWORK, (), "local", "it was asked for"),
-        ("local", True, DISK, ("--name",), "local", "it was asked for"),
-        ("qbittorrent", True, DISK, (), "qbittorrent", "it was asked for"),
+        (
+            "auto",
+            True,
+            NETWORK,
+            ("--name", "--entropy"),
+            "local",
+            "only it supports --entropy, --name",
+        ),
+        ("local", True, NETWORK, (), "local", "it was requested"),
+        ("local", True, DISK, ("--name",), "local", "it was requested"),
+        ("qbittorrent", True, DISK, (), "qbittorrent", "it was requested"),
     ],
 )
 def test_the_engine_and_why(
@@ -41,7 +48,7 @@ def test_the_engine_and_why(
 
 
 def test_what_the_torrent_creator_does_not_have_cannot_be_asked_of_it() -> None:
-    with pytest.raises(UsageError, match="Torrent Creator has no --entropy, --name"):
+    with pytest.raises(UsageError, match="Torrent Creator does not support --entropy, --name"):
         choose(
             "qbittorrent",
             is_readable_here=True,
@@ -51,5 +58,5 @@ def test_what_the_torrent_creator_does_not_have_cannot_be_asked_of_it() -> None:
 
 
 def test_an_engine_that_is_none_is_told() -> None:
-    with pytest.raises(UsageError, match="'lokal' is not an engine"):
+    with pytest.raises(UsageError, match="'lokal' is not a valid engine"):
         choose("lokal", is_readable_here=True, file_system=DISK, only_local=())

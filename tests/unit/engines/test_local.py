@@ -162,14 +162,14 @@ async def test_another_name_cannot_be_seeded(content: Path, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["..", "a/b", "a\\b"])
 async def test_a_name_that_cannot_be_is_refused(content: Path, tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError, match="cannot be the name"):
+    with pytest.raises(UsageError, match="is not a valid torrent name"):
         await create(content, output=tmp_path / "x", name=name)
 
 
 async def test_a_network_mount_is_hashed_here_where_no_client_can_be_asked(
     content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mount = FileSystem("nfs4", is_network=True)
+    mount = FileSystem("nfs4")
     monkeypatch.setattr("seedwright.stages.content.file_system_of", lambda _: mount)
     with closed_port() as port:
         settings = Settings(qbittorrent=QBittorrentSettings(host="127.0.0.1", port=port))
@@ -179,7 +179,7 @@ async def test_a_network_mount_is_hashed_here_where_no_client_can_be_asked(
                 await manager.create_torrent(content, output=tmp_path / "x", engine="qbittorrent")
     assert (report.engine, report.client) == ("local", None)
     assert report.engine_reason == (
-        "the content lies on a network mount (nfs4), but qBittorrent cannot be asked"
+        "the content is on a network mount (nfs4), but qBittorrent is not available"
     )
 
 
@@ -201,7 +201,7 @@ async def test_content_that_changes_meanwhile_is_told_and_nothing_written(
         return hashes
 
     monkeypatch.setattr(_core, "hash_streams", hash_and_touch)
-    with pytest.raises(ContentError, match="changed while it was hashed"):
+    with pytest.raises(ContentError, match="changed during hashing"):
         await create(content, output=f"{tmp_path}/")
     assert not (tmp_path / "book.torrent").exists()
 

@@ -111,6 +111,17 @@ async def test_the_content_is_walked_checked_and_hashed_once(
     assert calls == ["walk_of", "check_content", "hash_streams"]
 
 
+async def test_a_torrent_is_not_written_over_another_of_the_same_call(
+    folder: Path, tmp_path: Path
+) -> None:
+    request = Request(folder, output=tmp_path / "one.torrent", force=True)
+    async with TorrentManager(Settings()) as manager:
+        first, second = await manager.create_torrents([request, request.at(folder / "a.bin")])
+    assert isinstance(first, Report)
+    assert isinstance(second, UsageError)
+    assert Metainfo.parse(first.torrent_path.read_bytes()).files == 3
+
+
 async def test_a_preset_that_fails_leaves_the_others(
     folder: Path, tmp_path: Path, presets: Path
 ) -> None:

@@ -36,7 +36,7 @@ FORMATS = [str(format_) for format_ in Format]
 DISK = FileSystem("ext4")
 DOUBTFUL = [
     FileSystem(),
-    FileSystem("nfs4", is_network=True),
+    FileSystem("nfs4"),
     FileSystem("fuse.mergerfs"),
     FileSystem("vfat"),
     FileSystem("squashfs"),
@@ -137,7 +137,7 @@ async def test_a_setting_bounds_it(content: Path) -> None:
     creation = TorrentCreationSettings(reuse_hashes=True, hash_cache_size="4095")
     report = await create(content, Settings(torrent_creation=creation))
     (warning,) = report.warnings
-    assert warning.startswith("the hashes were not kept: they take 4 KiB")
+    assert warning.startswith("the hashes were not cached: they take 4 KiB")
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -159,7 +159,7 @@ async def test_content_that_was_changed_just_now_is_not_kept(
     (warning,) = report.warnings
     age = f"{write_back_age() / 1e9:g} s"
     assert warning == (
-        f"the hashes were not kept: '{content / 'a.bin'}' was changed less than {age} before"
+        f"the hashes were not cached: '{content / 'a.bin'}' changed less than {age} before hashing"
     )
     assert not folder.exists()
 
@@ -192,7 +192,7 @@ async def test_content_that_is_overwritten_while_it_is_hashed_is_neither_made_no
         return hashes
 
     monkeypatch.setattr(_core, "hash_streams", hash_and_flip)
-    with pytest.raises(ContentError, match="changed while it was hashed"):
+    with pytest.raises(ContentError, match="changed during hashing"):
         await create(content, reuse=True, format=format_)
     assert not folder.exists()
 
@@ -201,7 +201,7 @@ def plant(content: Path, cache: Path, format_: Format) -> None:
     """Keep wrong hashes for the content as it is now."""
     files = walk(content).files
     asked = Layout(files, layout(files, 32768, format_), 32768, format_)
-    right = hash_rows(list(asked.rows), 32768, format_)
+    right = hash_rows(asked.rows, 32768, format_)
     wrong = KeptHashes(
         bytes(len(right.pieces)),
         [bytes(len(root)) for root in right.roots],
@@ -227,7 +227,9 @@ async def test_where_files_are_not_told_for_certain_a_sample_is_hashed(
     read.clear()
     first = await create(content, reuse=True, format=format_)
     assert (first.reused, len(read)) == (None, 1)
-    assert first.warnings == ("the cache had other hashes than the content has",)
+    assert first.warnings == (
+        "the cached hashes did not match the content, so it was hashed again",
+    )
     second = await create(content, reuse=True, format=format_)
     assert second.reused is not None
     assert (second.reused.sampled, len(read)) == (second.pieces, 1)
@@ -258,7 +260,9 @@ async def test_verify_reads_the_content_whatever_is_kept(content: Path, folder: 
 async def test_a_cache_that_cannot_be_written_is_a_warning(content: Path, folder: Path) -> None:
     folder.parents[1].write_text("a file")
     report = await create(content, reuse=True)
-    assert report.warnings == (f"the hashes were not kept: '{folder}': Not a directory",)
+    assert report.warnings == (
+        f"the hashes were not cached: cannot write '{folder}': Not a directory",
+    )
     assert verify(report.torrent_path, content).is_complete
 
 
@@ -271,13 +275,13 @@ async def test_without_a_home_nothing_is_kept_and_that_is_told(
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setattr(Path, "home", nobody)
     report = await create(content, reuse=True)
-    assert report.warnings == ("hashes cannot be kept: there is no home folder",)
+    assert report.warnings == ("hashes cannot be cached: there is no home folder",)
 
 
 async def test_it_is_the_embedded_engines_alone(content: Path) -> None:
     report = await create(content, reuse=True)
-    assert report.engine_reason == "only it has reuse=True"
-    with pytest.raises(UsageError, match="Torrent Creator has no reuse=True"):
+    assert report.engine_reason == "only it supports reuse=True"
+    with pytest.raises(UsageError, match="Torrent Creator does not support reuse=True"):
         await create(content, reuse=True, engine="qbittorrent")
 
 
@@ -303,7 +307,7 @@ def test_others_are_not(file_system: FileSystem) -> None:
 
 def test_every_device_of_the_content_counts(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def of(path: Path) -> FileSystem:
-        return DISK if path.name == "a.bin" else FileSystem("nfs4", is_network=True)
+        return DISK if path.name == "a.bin" else FileSystem("nfs4")
 
     monkeypatch.setattr(reuse, "file_system_of", of)
     first, second = walk(content).files

@@ -123,8 +123,7 @@ async def test_content_whose_mtime_is_put_back_is_told_as_changed(
     with pytest.raises(ContentError) as caught:
         await create(film)
     assert caught.value.message == (
-        f"the content changed while it was hashed: '{film}' was changed, though its time of"
-        " modification is what it was"
+        f"the content changed during hashing: '{film}' was changed, but kept its modification time"
     )
     assert not film.with_name("x.torrent").exists()
 
@@ -137,7 +136,7 @@ async def test_a_mapped_write_to_a_page_that_was_written_to_before_is_told(
     with film.open("r+b") as file, mmap.mmap(file.fileno(), 0) as pages:
         pages[5] ^= 1
         while_hashing(monkeypatch, lambda: pages.__setitem__(5, pages[5] ^ 1))
-        with pytest.raises(ContentError, match="changed while it was hashed"):
+        with pytest.raises(ContentError, match="changed during hashing"):
             await create(film)
 
 
@@ -149,7 +148,7 @@ async def test_a_file_in_the_place_of_another_is_told(
     other.write_bytes(bytes(SIZE))
     os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
     while_hashing(monkeypatch, lambda: other.replace(film))
-    with pytest.raises(ContentError, match="changed while it was hashed"):
+    with pytest.raises(ContentError, match="changed during hashing"):
         await create(film)
 
 

@@ -23,15 +23,18 @@ from seedwright import _core
 from seedwright.content.settling import write_back_age
 from seedwright.content.walk import walk
 from seedwright.hashes import cache as hash_cache
-from seedwright.hashes.cache import BLOCK, HashCache, Layout
+from seedwright.hashes import room
+from seedwright.hashes.cache import HashCache, Layout
+from seedwright.hashes.room import BLOCK, places
 from seedwright.metainfo.build import layout
 from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.writing import STALE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from seedwright._core import Hashes
+    from seedwright.hashes.room import Place
 
 KIB = 1024
 ROOM = 1 << 20
@@ -241,7 +244,9 @@ def test_a_file_must_have_been_left_alone_before_it_was_hashed(
     cache = dataclasses.replace(cache, settled_ns=35 * 10**9)
     began = asked.files[0].ctime_ns + cache.settled_ns + by
     reason = cache.keep(asked, hashed(asked), began)
-    assert reason == ("" if by == 0 else f"'{tmp_path / 'film'}' was changed less than 35 s before")
+    assert reason == (
+        "" if by == 0 else f"'{tmp_path / 'film'}' changed less than 35 s before hashing"
+    )
     assert (found(cache, asked) is None) == (by < 0)
 
 
@@ -330,11 +335,59 @@ def test_what_fits_exactly_stays(tmp_path: Path) -> None:
     assert less.summary() == (2, 2 * BLOCK)
 
 
+def looks_for(count: int, cache: HashCache, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often the folder is looked at as a whole while so many entries of one block are kept."""
+    looks: list[Path] = []
+
+    def look(folder: Path) -> Iterator[Place]:
+        looks.append(folder)
+        return places(folder)
+
+    monkeypatch.setattr(room, "places", look)
+    [file] = walk(put(cache.folder.parent, {"a": 1}) / "a").files
+    rows = layout([file], 16 * KIB, Format.V1)
+    for number in range(count):
+        asked = Layout([file._replace(inode=number)], rows, 16 * KIB, Format.V1)
+        assert keep(HashCache(cache.folder, cache.limit), asked) == ""
+    return len(looks)
+
+
+@pytest.mark.parametrize("blocks", [1 << 20, 64])
+def test_an_entry_looks_at_the_others_only_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int
+) -> None:
+    cache = HashCache(tmp_path / "cache", blocks * BLOCK)
+    assert looks_for(200, cache, monkeypatch) <= 1 + 200 // 4
+    assert cache.summary().entries <= blocks
+
+
+def test_a_full_cache_makes_a_sixteenth_of_room_at_once(tmp_path: Path) -> None:
+    cache = HashCache(tmp_path / "cache", 32 * BLOCK)
+    with pytest.MonkeyPatch.context() as patched:
+        looks_for(33, cache, patched)
+    assert cache.summary().entries == 30
+
+
+def test_an_entry_is_not_waited_for_until_it_is_on_the_disk(
+    folder: Path, cache: HashCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: pytest.fail("it was flushed"))
+    asked = laid_out(put(folder, FILES))
+    assert keep(cache, asked) == ""
+    [entry] = entries(cache)
+    whole = entry.read_bytes()
+    for length in (0, 10, len(whole) - 1):
+        entry.write_bytes(whole[:length])
+        assert cache.find(asked) is None
+        entry.write_bytes(whole.ljust(len(whole), b"\0")[:length].ljust(len(whole), b"\0"))
+        assert cache.find(asked) is None
+
+
 def test_an_entry_larger_than_the_bound_is_not_kept(tmp_path: Path) -> None:
     asked = laid_out(put(tmp_path, {"a": 5}) / "a")
     assert keep(HashCache(tmp_path / "cache", BLOCK), asked) == ""
     small = HashCache(tmp_path / "other", BLOCK - 1)
-    assert keep(small, asked) == "they take 4 KiB, and there is room for 4 KiB"
+    assert keep(small, asked) == "they take 4 KiB, more than the limit of 4 KiB"
     assert found(small, asked) is None
 
 
@@ -382,7 +435,7 @@ def test_a_folder_that_others_write_to_is_not_believed(
     keep(cache, asked)
     cache.folder.chmod(mode)
     assert found(cache, asked) is None
-    assert keep(cache, asked) == f"'{cache.folder}' is not yours alone to write to"
+    assert keep(cache, asked) == f"other users can write to '{cache.folder}'"
     cache.folder.chmod(0o755)
     assert found(cache, asked) is not None
 
@@ -402,7 +455,7 @@ def test_a_folder_that_cannot_be_made_is_a_reason_and_no_failure(
     (tmp_path / "file").touch()
     cache = HashCache(tmp_path / "file" / "hashes", ROOM)
     asked = laid_out(put(folder, FILES))
-    assert keep(cache, asked) == f"'{cache.folder}': Not a directory"
+    assert keep(cache, asked) == f"cannot write '{cache.folder}': Not a directory"
     assert found(cache, asked) is None
 
 
@@ -417,7 +470,7 @@ def test_a_file_that_cannot_be_written_whole_is_a_reason_and_leaves_nothing(
         reason = keep(cache, asked, hashes)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert "a file may not grow that large there" in reason
+    assert "its file system does not allow files of this size" in reason
     assert entries(cache) == []
 
 

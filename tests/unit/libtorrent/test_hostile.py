@@ -137,7 +137,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with file.open("wb") as stream:
         stream.truncate(1 << 40)
     told, memory = run(file)
-    assert "is larger than 64 MiB, which no torrent is" in told
+    assert "is larger than 64 MiB, too large for a .torrent" in told
     assert int(memory) < MEMORY / 2
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from seedwright.names import kept_by_libtorrent
+from seedwright.names import respelled_since
 
 BLOCK = 16 * 1024
 PIECE_LENGTHS = [BLOCK, 2 * BLOCK, 4 * BLOCK]
@@ -47,7 +47,7 @@ def _any_names(count: int) -> list[str]:
 
 def _can_be_kept(name: str) -> bool:
     is_text = not any(unicodedata.category(char) in {"Cs", "Cc"} for char in name)
-    return is_text and not name.startswith(".") and kept_by_libtorrent(name)
+    return is_text and not name.startswith(".") and respelled_since(name) is None
 
 
 names = st.sampled_from(

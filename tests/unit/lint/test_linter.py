@@ -67,7 +67,7 @@ def test_nothing_is_found_in_what_is_fine(info: Fields, fields: dict[str, Any]) 
 
 FOUND: list[tuple[str, Fields, dict[str, Any], str]] = [
     ("private-without-tracker", v1_info(1, private=1), {"announce": None}, "no peer can be found"),
-    ("no-tracker", v1_info(1), {"announce": None}, "found by the DHT alone"),
+    ("no-tracker", v1_info(1), {"announce": None}, "found through the DHT only"),
     ("tracker-url", v1_info(1), {"announce": b"a.example"}, ": tracker 'a.example' has no scheme"),
     ("duplicate-tracker", v1_info(1), {"announce_list": [[A], [B], [A]]}, f": {A.decode()}"),
     (
@@ -104,10 +104,10 @@ FOUND: list[tuple[str, Fields, dict[str, Any], str]] = [
         {},
         "a\u200bb (libtorrent 2.1 or later)",
     ),
-    ("renamed-file", files(b"a", b"b", b"A"), {}, ": content/A beside content/a"),
-    ("renamed-file", files(b"a", b"a"), {}, ": content/a beside content/a"),
-    ("renamed-file", files(b"a", b"A/b"), {}, ": content/a beside content/A"),
-    ("renamed-file", files(b"S/x", b"s/x"), {}, ": content/s/x beside content/S/x"),
+    ("renamed-file", files(b"a", b"b", b"A"), {}, ": content/A and content/a"),
+    ("renamed-file", files(b"a", b"a"), {}, ": content/a and content/a"),
+    ("renamed-file", files(b"a", b"A/b"), {}, ": content/a and content/A"),
+    ("renamed-file", files(b"S/x", b"s/x"), {}, ": content/s/x and content/S/x"),
     ("same-name", files(b"\xc3\xa9", b"e\xcc\x81"), {}, ": content/e"),
     ("same-name", files(b"\xc3\xa9", b"\xc3\x89/x"), {}, ": content/\xe9"),
 ]
@@ -141,8 +141,8 @@ def test_a_large_torrent_is_large() -> None:
     ("rule", "name", "words"),
     [
         (Rule(source="EX"), "wrong-source", ": none instead of 'EX' for Example"),
-        (Rule(max_piece_length=MIB), "long-pieces", ": 2 MiB, and Example allows 1 MiB"),
-        (Rule(max_torrent_size=100), "large-for-tracker", "bytes, and Example allows 100"),
+        (Rule(max_piece_length=MIB), "long-pieces", ": 2 MiB, but Example allows 1 MiB at most"),
+        (Rule(max_torrent_size=100), "large-for-tracker", "bytes, but Example allows 100 at most"),
     ],
 )
 def test_what_a_tracker_asks_for_is_looked_at(rule: Rule, name: str, words: str) -> None:
@@ -163,7 +163,9 @@ def test_what_a_tracker_does_not_ask_for_is_not_looked_at() -> None:
 
 def test_several_places_are_one_finding() -> None:
     (found,) = linted(files(b"a?", b"b?", b"c?"))
-    assert found.text == "a path that has a name that Windows does not take: content/a?, and 2 more"
+    assert (
+        found.text == "a path that has a name that Windows does not allow: content/a?, and 2 more"
+    )
 
 
 def test_what_is_allowed_is_not_found() -> None:
@@ -173,7 +175,7 @@ def test_what_is_allowed_is_not_found() -> None:
 
 
 def test_only_what_is_looked_for_can_be_allowed() -> None:
-    with pytest.raises(UsageError, match="'no-such' is not the name of anything"):
+    with pytest.raises(UsageError, match="unknown check 'no-such'"):
         lint(Subject.made(Metainfo.parse(torrent(v1_info(1)))), allowed=["no-tracker", "no-such"])
 
 

@@ -149,7 +149,7 @@ def test_numbers_beyond_64_bits_are_kept() -> None:
         (b"d1:ai1e", "the data ends too soon at byte 7"),
         (b"di1ei1ee", "a key is not a string at byte 1"),
         (b"d1:ae", "no value begins at byte 4"),
-        (b"d1:a" + b"l" * 200, "values nest too deep"),
+        (b"d1:a" + b"l" * 200, "values are nested too deeply"),
     ],
 )
 def test_what_cannot_be_built_is_told(data: bytes, what: str) -> None:

@@ -356,7 +356,7 @@ def test_hashes_of_something_else_are_refused(format_: Format, what: str) -> Non
     hashes = hashes_of(files, format_)
     other: dict[str, Any] = {what: b"" if what == "pieces" else [b"", b"", b"x"]}
     blueprint = Blueprint("content", is_dir=True, files=files, format=format_)
-    with pytest.raises(MetainfoError, match="not those of 3 files"):
+    with pytest.raises(MetainfoError, match="do not match 3 files"):
         build(blueprint, PIECE, hashes._replace(**other))
 
 
@@ -382,19 +382,19 @@ def test_files_of_v1_may_come_in_any_order() -> None:
 def test_files_out_of_order_are_refused(format_: Format) -> None:
     files = files_of({"a": 1, "b": 1})[::-1]
     blueprint = Blueprint("content", is_dir=True, files=files, format=format_)
-    with pytest.raises(MetainfoError, match="not in their order"):
+    with pytest.raises(MetainfoError, match="not sorted"):
         build(blueprint, PIECE, hashes_of(files, format_))
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\0b"])
 def test_a_name_that_no_file_can_have_is_refused(name: str) -> None:
-    with pytest.raises(ContentNameError, match="cannot be the name"):
+    with pytest.raises(ContentNameError, match="is not a valid torrent name"):
         Blueprint(name, is_dir=True, files=files_of({"a": 1}), format=Format.V1)
 
 
 @pytest.mark.parametrize("name", ["content", "other"])
 def test_a_folder_of_one_file_is_no_v2_torrent(name: str) -> None:
-    with pytest.raises(ContentError, match=f"holds nothing but '{name}'"):
+    with pytest.raises(ContentError, match=f"contains only '{name}'"):
         make({name: 1}, Format.V2)
 
 
@@ -411,7 +411,9 @@ def test_where_files_are_listed_a_name_may_repeat(format_: Format) -> None:
 @pytest.mark.parametrize("format_", [Format.V2, Format.HYBRID])
 def test_folders_may_nest_as_deep_as_clients_load(format_: Format) -> None:
     assert make({"/".join("d" * 95): 1}, format_).metainfo.files == 1
-    with pytest.raises(ContentError, match="96 levels deep, and clients load v2 torrents of 95"):
+    with pytest.raises(
+        ContentError, match="96 levels deep, and clients load v2 torrents of at most 95"
+    ):
         make({"/".join("d" * 96): 1}, format_)
 
 

@@ -99,9 +99,9 @@ def test_pad_files_have_numbers_too() -> None:
 @pytest.mark.parametrize(
     ("select", "message"),
     [
-        ("3", "there is no file 3 in a torrent that lists 3"),
-        ("0-3", "there is no file 3 in a torrent that lists 3"),
-        ("2-1", "'2-1' is neither the number of a file nor a range of them"),
+        ("3", "file 3 does not exist: the torrent lists 3"),
+        ("0-3", "file 3 does not exist: the torrent lists 3"),
+        ("2-1", "'2-1' is neither a file number nor a range"),
         ("a", "'a' is neither"),
         ("-1", "'-1' is neither"),
         ("1-", "'1-' is neither"),

@@ -10,7 +10,6 @@ from seedwright.names import (
     RESPELLED,
     as_file_systems_compare,
     as_libtorrent_compares,
-    kept_by_libtorrent,
     printable,
     respelled_since,
     twins,
@@ -62,8 +61,6 @@ def test_whatever_is_shown_is_one_line_of_encodable_text(name: str) -> None:
 )
 def test_names_that_libtorrent_keeps(name: str) -> None:
     assert respelled_since(name) is None
-    for version in (None, (1, 2, 19), (2, 0, 11), (2, 1)):
-        assert kept_by_libtorrent(name, version)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +80,6 @@ def test_names_that_libtorrent_keeps(name: str) -> None:
 )
 def test_names_that_libtorrent_changes(name: str) -> None:
     assert respelled_since(name) == ()
-    for version in (None, (), (1, 2, 19), (2, 0, 11), (2, 1)):
-        assert not kept_by_libtorrent(name, version)
 
 
 @pytest.mark.parametrize(
@@ -103,9 +98,6 @@ def test_names_that_libtorrent_changes(name: str) -> None:
 )
 def test_names_that_only_a_later_libtorrent_changes(name: str) -> None:
     assert respelled_since(name) == (2, 1)
-    assert kept_by_libtorrent(name, (2, 0, 13))
-    for version in (None, (2, 1), (2, 1, 1), (3,)):
-        assert not kept_by_libtorrent(name, version)
 
 
 def test_each_libtorrent_changes_what_the_one_before_did() -> None:
@@ -148,4 +140,4 @@ def test_names_that_some_file_systems_take_for_one(one: str, other: str) -> None
 
 @pytest.mark.parametrize("length", [59, 60, 61, 239])
 def test_names_of_a_middle_length_are_kept(length: int) -> None:
-    assert kept_by_libtorrent("é" * (length // 2) + "a" * (length % 2))
+    assert respelled_since("é" * (length // 2) + "a" * (length % 2)) is None

@@ -117,9 +117,9 @@ def test_a_limit_that_cannot_be_kept_tells_what_is_needed() -> None:
     with pytest.raises(UsageError) as caught:
         smallest_that_fits(99, lambda _: 100)
     assert caught.value.message == (
-        "with pieces of 128 MiB the .torrent has 100 bytes, more than the 99 that are allowed"
+        "with pieces of 128 MiB the .torrent has 100 bytes, more than the limit of 99"
     )
-    assert "cannot be larger" in caught.value.hint
+    assert "cannot be longer" in caught.value.hint
 
 
 def test_nothing_asked_for_gives_the_default() -> None:
@@ -140,7 +140,7 @@ def test_what_cannot_be_a_piece_length_is_refused() -> None:
 
 
 def test_a_length_and_a_count_at_once_are_refused() -> None:
-    with pytest.raises(UsageError, match="at once"):
+    with pytest.raises(UsageError, match="cannot be combined"):
         choose_piece_length(GIB, no_limit, asked=MIB, count=100)
 
 
@@ -159,7 +159,7 @@ def test_a_bound_holds_for_every_length_that_is_chosen(bound: int) -> None:
     assert choose_piece_length(GIB, no_limit, at_most=bound) == min(bound, 512 * KIB)
     assert choose_piece_length(GIB, no_limit, count=2048, at_most=bound) == min(bound, 512 * KIB)
     assert choose_piece_length(GIB, no_limit, asked=MIB, at_most=bound) == MIB
-    with pytest.raises(UsageError, match="more than the 9 that are allowed"):
+    with pytest.raises(UsageError, match="more than the limit of 9"):
         choose_piece_length(GIB, lambda _: 10, at_most=bound, max_torrent_size=9)
 
 
@@ -171,4 +171,4 @@ def test_a_length_that_was_asked_for_is_not_raised() -> None:
     assert choose_piece_length(GIB, lambda _: 9, asked=MIB, max_torrent_size=9) == MIB
     with pytest.raises(UsageError, match="with pieces of 1 MiB") as caught:
         choose_piece_length(GIB, lambda _: 10, asked=MIB, max_torrent_size=9)
-    assert "larger pieces" in caught.value.hint
+    assert "longer pieces" in caught.value.hint

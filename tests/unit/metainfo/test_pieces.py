@@ -95,16 +95,16 @@ def test_every_power_of_two_within_bounds_is_a_piece_length(power: int) -> None:
 @pytest.mark.parametrize(
     ("length", "nearest"),
     [
-        (12345, "16 KiB and 32 KiB"),
-        (MIN_PIECE_LENGTH - 1, "16 KiB and 32 KiB"),
-        (MIN_PIECE_LENGTH // 2, "16 KiB and 32 KiB"),
-        (MIN_PIECE_LENGTH + 1, "16 KiB and 32 KiB"),
-        (3 * MIB, "2 MiB and 4 MiB"),
-        (MAX_PIECE_LENGTH - 1, "64 MiB and 128 MiB"),
-        (MAX_PIECE_LENGTH + 1, "64 MiB and 128 MiB"),
-        (2 * MAX_PIECE_LENGTH, "64 MiB and 128 MiB"),
-        (0, "16 KiB and 32 KiB"),
-        (-MIN_PIECE_LENGTH, "16 KiB and 32 KiB"),
+        (12345, "16 KiB or 32 KiB"),
+        (MIN_PIECE_LENGTH - 1, "16 KiB or 32 KiB"),
+        (MIN_PIECE_LENGTH // 2, "16 KiB or 32 KiB"),
+        (MIN_PIECE_LENGTH + 1, "16 KiB or 32 KiB"),
+        (3 * MIB, "2 MiB or 4 MiB"),
+        (MAX_PIECE_LENGTH - 1, "64 MiB or 128 MiB"),
+        (MAX_PIECE_LENGTH + 1, "64 MiB or 128 MiB"),
+        (2 * MAX_PIECE_LENGTH, "64 MiB or 128 MiB"),
+        (0, "16 KiB or 32 KiB"),
+        (-MIN_PIECE_LENGTH, "16 KiB or 32 KiB"),
     ],
 )
 def test_a_wrong_piece_length_comes_with_the_nearest_right_ones(length: int, nearest: str) -> None:

@@ -51,7 +51,14 @@ def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     writer.join()
 
 
-@pytest.mark.parametrize("name", ["absent", ".", "null\0"])
-def test_what_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(MetainfoError, match="cannot be read: "):
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("absent", "absent' does not exist"),
+        (".", "' is a folder, not a file"),
+        ("null\0", "cannot read '.*': embedded null byte"),
+    ],
+)
+def test_what_cannot_be_read_is_reported(tmp_path: Path, name: str, sentence: str) -> None:
+    with pytest.raises(MetainfoError, match=sentence):
         read_torrent(tmp_path / name)

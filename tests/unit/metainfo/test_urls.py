@@ -156,22 +156,22 @@ def test_a_tracker_of_any_known_scheme_is_taken_as_it_is(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("", "a tracker is an empty text"),
+        ("", "the URL of a tracker is empty"),
         ("foo.example/announce", "tracker 'foo.example/announce' has no scheme"),
         ("foo.example:80/announce", "tracker 'foo.example:80/announce' has no scheme"),
-        ("ftp://foo.example/", "has a scheme that no tracker speaks"),
+        ("ftp://foo.example/", "has a scheme that a tracker cannot use"),
         ("http:///announce", "has no host"),
         ("http://:80/announce", "has no host"),
         ("http://foo.example:0/a", "has no port"),
-        ("http://foo.example:65536/a", "a host or a port that cannot be"),
-        ("http://foo.example:x/a", "a host or a port that cannot be"),
-        ("http://[::1/a", "a host or a port that cannot be"),
-        ("http://foo.example/a b", "has a space or a control character"),
-        (" http://foo.example/a", "has a space or a control character"),
-        ("http://foo.example/a\n", "has a space or a control character"),
-        ("http://foo.example/\x00", "has a space or a control character"),
-        ("http://foo.example/\u202e", "has a space or a control character"),
-        ("http://foo.example/\udcff", "has a space or a control character"),
+        ("http://foo.example:65536/a", "an invalid host or port"),
+        ("http://foo.example:x/a", "an invalid host or port"),
+        ("http://[::1/a", "an invalid host or port"),
+        ("http://foo.example/a b", "contains a space or a control character"),
+        (" http://foo.example/a", "contains a space or a control character"),
+        ("http://foo.example/a\n", "contains a space or a control character"),
+        ("http://foo.example/\x00", "contains a space or a control character"),
+        ("http://foo.example/\u202e", "contains a space or a control character"),
+        ("http://foo.example/\udcff", "contains a space or a control character"),
     ],
 )
 def test_a_tracker_that_cannot_be_is_refused_in_a_sentence(url: str, message: str) -> None:
@@ -194,9 +194,9 @@ def test_a_web_seed_may_be_http_or_ftp(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message", "hint"),
     [
-        ("udp://w.example/f", "a scheme that no web seed speaks", "http, https, ftp"),
+        ("udp://w.example/f", "a scheme that a web seed cannot use", "http, https, ftp"),
         ("w.example/f", "web seed 'w.example/f' has no scheme", "https://w.example/f"),
-        ("", "a web seed is an empty text", "no web seed at all"),
+        ("", "the URL of a web seed is empty", "remove it"),
     ],
 )
 def test_a_web_seed_that_cannot_be_is_refused(url: str, message: str, hint: str) -> None:
@@ -260,12 +260,12 @@ def test_a_dht_node_is_a_host_and_a_port(text: str, node: tuple[str, int]) -> No
     ],
 )
 def test_what_is_no_dht_node_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="not the address of a DHT node") as caught:
+    with pytest.raises(UsageError, match="not a valid DHT node") as caught:
         node_from(text)
     assert "HOST:PORT" in caught.value.hint
 
 
 @pytest.mark.parametrize(("host", "port"), [("", 1), ("h", 0), ("h", 65536), ("h/x", 1)])
 def test_a_dht_node_is_checked_when_it_comes_in_two_parts(host: str, port: int) -> None:
-    with pytest.raises(UsageError, match="not the address of a DHT node"):
+    with pytest.raises(UsageError, match="not a valid DHT node"):
         check_node(host, port)

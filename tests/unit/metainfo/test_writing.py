@@ -174,7 +174,7 @@ def test_a_mode_that_is_given_is_kept_whatever_the_umask(tmp_path: Path, mode: i
 def test_a_torrent_that_exists_is_kept_without_force(tmp_path: Path, step: Step) -> None:
     path = tmp_path / "x.torrent"
     path.write_bytes(b"old")
-    with pytest.raises(OutputExistsError, match=r"x\.torrent' exists already") as caught:
+    with pytest.raises(OutputExistsError, match=r"x\.torrent' already exists") as caught:
         step(path, force=False)
     assert "force=True" in caught.value.hint
     assert path.read_bytes() == b"old"
@@ -225,7 +225,7 @@ def test_a_torrent_that_turns_up_meanwhile_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "x.torrent"
     with staged(path, DATA, force=False) as file:
         path.write_bytes(b"faster")
-        with pytest.raises(OutputExistsError, match="exists already"):
+        with pytest.raises(OutputExistsError, match="already exists"):
             file.publish()
     assert path.read_bytes() == b"faster"
     assert list(tmp_path.iterdir()) == [path]
@@ -270,7 +270,7 @@ def test_an_interruption_leaves_nothing_behind(
 def test_a_full_disk_is_told_and_nothing_is_left(full_folder: Path) -> None:
     path = full_folder / "x.torrent"
     for force in (False, True):
-        with pytest.raises(OutputError, match="no space is left there") as caught:
+        with pytest.raises(OutputError, match="no space left on the device") as caught:
             write_atomically(path, DATA, force=force)
         assert str(full_folder) in caught.value.message
         assert "free some space" in caught.value.hint
@@ -278,22 +278,22 @@ def test_a_full_disk_is_told_and_nothing_is_left(full_folder: Path) -> None:
 
 
 def test_a_full_disk_is_found_before_the_work_is_done(full_folder: Path) -> None:
-    with pytest.raises(OutputError, match="no space is left there"):
+    with pytest.raises(OutputError, match="no space left on the device"):
         ensure_writable(full_folder / "x.torrent", force=False)
     assert [found.name for found in full_folder.iterdir()] == ["filler"]
 
 
 @each_step
 def test_an_absent_folder_is_named(tmp_path: Path, step: Step) -> None:
-    with pytest.raises(OutputError, match="its folder is not there") as caught:
+    with pytest.raises(OutputError, match="its folder does not exist") as caught:
         step(tmp_path / "absent" / "x.torrent", force=False)
-    assert f"'{tmp_path / 'absent'}'" in caught.value.message
+    assert f"'{tmp_path / 'absent' / 'x.torrent'}'" in caught.value.message
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="should be its folder is none"):
+    with pytest.raises(OutputError, match="its folder is not a folder"):
         ensure_writable(tmp_path / "file" / "x.torrent", force=False)
 
 
@@ -306,15 +306,15 @@ def test_a_name_that_is_too_long_is_told_beforehand(tmp_path: Path) -> None:
 
 def test_a_name_that_no_file_can_have_is_told_beforehand(tmp_path: Path) -> None:
     path = output_path("x", tmp_path / "a\0b", default_dir=None, several=False)
-    with pytest.raises(OutputError, match="a name that no file can have"):
+    with pytest.raises(OutputError, match="is not a valid file name"):
         ensure_writable(path, force=False)
 
 
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        (errno.EACCES, "its folder may not be written to"),
-        (errno.EPERM, "its folder may not be written to"),
+        (errno.EACCES, "permission denied"),
+        (errno.EPERM, "permission denied"),
         (errno.EROFS, "its file system is read-only"),
         (errno.EDQUOT, "the disk quota is used up"),
         (errno.EIO, os.strerror(errno.EIO)),
@@ -529,7 +529,7 @@ def test_where_the_older_file_cannot_be_held_nothing_is_replaced(
     monkeypatch.setattr(os, "link", lambda *_, **__: fail_with(errno.EPERM))
     monkeypatch.setattr(shutil, "copy2", lambda *_, **__: fail_with(errno.ENOSPC))
     with (
-        pytest.raises(OutputError, match="no space is left"),
+        pytest.raises(OutputError, match="no space left"),
         staged(target, DATA, force=True) as file,
     ):
         file.publish(revocable=True)

@@ -178,7 +178,7 @@ def test_the_rules_of_other_trackers_warn(content: Path, tmp_path: Path) -> None
         trackers=trackers,
     )
     assert (plan.spec.source, plan.rules) == ("Aither", ("Aither: source 'Aither'",))
-    assert plan.warnings == ("one.example expects the source 'ONE', and 'Aither' was given",)
+    assert plan.warnings == ("one.example expects the source 'ONE', but the source is 'Aither'",)
 
 
 def test_no_rules_are_heeded_where_they_are_switched_off(content: Path, tmp_path: Path) -> None:
@@ -193,11 +193,13 @@ def test_only_the_embedded_engine_makes_it(content: Path, tmp_path: Path) -> Non
     assert "like" in plan.engine_reason
 
 
-@pytest.mark.parametrize(("engine", "hint"), [("auto", "since it has no like"), ("local", "")])
+@pytest.mark.parametrize(
+    ("engine", "hint"), [("auto", "because it does not support like"), ("local", "")]
+)
 def test_content_that_is_not_here_is_told_with_why_qbittorrent_is_not_asked(
     engine: str, hint: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(ContentNotFoundError, match="absent' is not there") as caught:
+    with pytest.raises(ContentNotFoundError, match="absent' does not exist") as caught:
         planned(tmp_path / "absent", tmp_path, {}, {}, engine=engine)
     assert caught.value.hint.endswith(hint)
     assert ("qBittorrent" in caught.value.hint) is bool(hint)

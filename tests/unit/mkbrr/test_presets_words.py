@@ -66,17 +66,17 @@ def mistakes(home: Home, text: str) -> list[str]:
 
 def test_its_words_are_taken_for_ours(home: Home) -> None:
     assert options(home, "films", EVERYTHING) == {
-        "trackers": ["https://one.example/announce", "https://two.example/announce"],
-        "web_seeds": ["https://files.example/"],
+        "trackers": (("https://one.example/announce",), ("https://two.example/announce",)),
+        "web_seeds": ("https://files.example/",),
         "private": False,
-        "piece_size": 4 << 20,
-        "max_piece_size": 8 << 20,
+        "piece_length": 4 << 20,
+        "max_piece_length": 8 << 20,
         "comment": "everywhere",
         "source": "SRC",
         "with_date": False,
         "with_creator": False,
         "entropy": "",
-        "exclude": ["*.nfo", "*.{jpg,png}", "*sample*"],
+        "exclude": ("*.nfo", "*.{jpg,png}", "*sample*"),
         "output": f"/out{os.sep}",
     }
     assert warnings(home, EVERYTHING, "films") == ()
@@ -117,7 +117,7 @@ def test_what_says_nothing_there_says_nothing_here(home: Home, body: str) -> Non
     ("exponent", "size"), [(14, 16 << 10), (16, 64 << 10), (20, 1 << 20), (27, 128 << 20)]
 )
 def test_an_exponent_becomes_a_piece_size(home: Home, exponent: int, size: int) -> None:
-    assert options(home, "a", presets(f"piece_length: {exponent}"))["piece_size"] == size
+    assert options(home, "a", presets(f"piece_length: {exponent}"))["piece_length"] == size
 
 
 def test_a_number_of_pieces_counts_more_than_an_exponent(home: Home) -> None:
@@ -158,12 +158,15 @@ def test_a_dollar_is_a_dollar(home: Home) -> None:
 @pytest.mark.parametrize(
     ("body", "warning"),
     [
-        ("workers: 4", "workers has no counterpart (the number of threads is chosen by itself)"),
+        (
+            "workers: 4",
+            "workers has no counterpart (the number of threads is chosen automatically)",
+        ),
         (
             "skip_prefix: false",
-            "skip_prefix has no counterpart (a .torrent is named after its content alone)",
+            "skip_prefix has no counterpart (the .torrent is named after its content only)",
         ),
-        ("sorce: x", "'sorce' is unknown and left out (did you mean 'source'?)"),
+        ("sorce: x", "unknown key 'sorce' is ignored (did you mean 'source'?)"),
     ],
 )
 def test_what_has_no_counterpart_is_told_with_its_line(home: Home, body: str, warning: str) -> None:
@@ -179,7 +182,7 @@ def test_what_the_defaults_lose_is_told_of_every_preset(home: Home) -> None:
     text = "version: 1\nextra: 1\ndefault: {workers: 4}\npresets: {a: {}, b: {sorce: x}}\n"
     lines = [warning.split(" (")[0] for warning in warnings(home, text)]
     assert lines == [
-        "presets.yaml:2: 'extra' is unknown and left out",
+        "presets.yaml:2: unknown key 'extra' is ignored",
         "presets.yaml:3: workers has no counterpart",
     ]
 
@@ -190,27 +193,27 @@ def test_what_the_defaults_lose_is_told_of_every_preset(home: Home) -> None:
         ("version: 2\npresets: {}\n", "presets.yaml:1: version must be 1, not '2'"),
         (
             "version: 1\npresets: [a]\n",
-            "presets.yaml:2: presets must hold settings of its own, one 'key: value' a line",
+            "presets.yaml:2: presets must hold settings of its own, one 'key: value' per line",
         ),
         (
             "version: 1\npresets:\n  a: x\n",
-            "presets.yaml:3: a must hold settings of its own, one 'key: value' a line",
+            "presets.yaml:3: a must hold settings of its own, one 'key: value' per line",
         ),
         (
             "version: 1\ndefault: x\npresets:\n",
-            "presets.yaml:2: default must hold settings of its own, one 'key: value' a line",
+            "presets.yaml:2: default must hold settings of its own, one 'key: value' per line",
         ),
         (presets("private: maybe"), "presets.yaml:4: private must be true or false, not 'maybe'"),
         (presets("no_date: maybe"), "presets.yaml:4: with_date must be true or false, not 'maybe'"),
-        (presets("entropy: [x]"), "presets.yaml:4: entropy must be text, not a list"),
+        (presets("entropy: [x]"), "presets.yaml:4: entropy must be a text, not a list"),
         (
             presets("target_piece_count: many"),
-            "presets.yaml:4: piece_count must be a whole number, not 'many'",
+            "presets.yaml:4: piece_count must be a whole number, 1 or more, not 'many'",
         ),
         (presets("include_patterns: x"), "presets.yaml:4: include must be a list, not 'x'"),
         (
             presets("include_patterns: [{a: b}]"),
-            "presets.yaml:4: item 1 of include must be text, not a mapping",
+            "presets.yaml:4: item 1 of include must be a glob, not a mapping",
         ),
     ],
 )
@@ -252,15 +255,15 @@ def test_what_the_import_loses_is_told(here: Home) -> None:
 def test_an_output_dir_that_an_import_moves_is_told(here: Home, folder: str) -> None:
     here.write(presets(f"output_dir: {folder}"), FILE.name)
     (warning,) = import_presets(FILE).warnings
-    what = f"output_dir {folder!r} now starts at the folder of the presets file"
-    assert warning == f"presets.yaml:4: {what} (write it in full)"
+    what = f"output_dir {folder!r} is now relative to the folder of the presets file"
+    assert warning == f"presets.yaml:4: {what} (write an absolute path)"
     here.write(presets("output_dir: ~/out"), FILE.name)
     assert import_presets(FILE).warnings == ()
 
 
 def test_only_its_files_are_imported(here: Home) -> None:
     here.write("films: {}\n", FILE.name)
-    with pytest.raises(SettingsError, match=r"presets\.yaml is no presets file of mkbrr's"):
+    with pytest.raises(SettingsError, match=r"presets\.yaml is not a presets file of mkbrr"):
         import_presets(FILE)
 
 

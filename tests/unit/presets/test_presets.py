@@ -15,7 +15,7 @@ from seedwright.presets.preset import Preset
 from seedwright.presets.presets_file import find_presets, locate_presets
 from seedwright.presets.showing import presets_schema, shown_preset
 from seedwright.presets.using import load_preset
-from seedwright.request import ALIASES, OPTIONS, Request
+from seedwright.request import OPTIONS, Request, checked
 from seedwright.request.option import Where
 from tests.unit.home import junk
 
@@ -108,10 +108,10 @@ def mistakes(home: Home, text: str, **environ: str) -> list[str]:
 
 def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
     assert options(home, "all", EVERYTHING) == {
-        "trackers": [
-            "https://one.example/announce",
-            ["udp://two.example:80", "udp://three.example:80"],
-        ],
+        "trackers": (
+            ("https://one.example/announce",),
+            ("udp://two.example:80", "udp://three.example:80"),
+        ),
         "private": True,
         "source": "SRC",
         "comment": "made by me",
@@ -121,19 +121,19 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "with_creator": False,
         "like": "mkbrr",
         "format": "hybrid",
-        "piece_size": 4 << 20,
-        "max_piece_size": 8 << 20,
-        "max_torrent_size": "1MiB",
-        "web_seeds": ["https://files.example/"],
-        "http_seeds": ["https://old.example/"],
-        "dht_nodes": ["router.example:6881", "[::1]:6881"],
-        "include": ["*.mkv"],
-        "exclude": ["*.nfo"],
+        "piece_length": 4 << 20,
+        "max_piece_length": 8 << 20,
+        "max_torrent_size": 1 << 20,
+        "web_seeds": ("https://files.example/",),
+        "http_seeds": ("https://old.example/",),
+        "dht_nodes": (("router.example", 6881), ("::1", 6881)),
+        "include": ("*.mkv",),
+        "exclude": ("*.nfo",),
         "tracker_rules": False,
         "ignore_dotfiles": False,
         "content_checks": True,
         "strict": True,
-        "allow": ["sample"],
+        "allow": ("sample",),
         "engine": "local",
         "reuse": True,
         "output": f"{home.folder / 'out'}{os.sep}",
@@ -141,7 +141,7 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
         "seed": True,
         "category": "films",
         "create_category": False,
-        "tags": ["mine"],
+        "tags": ("mine",),
         "save_path": "/downloads",
         "auto_management": True,
         "proof": "sampled",
@@ -154,9 +154,13 @@ def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
 def test_every_option_is_one_that_create_takes(home: Home) -> None:
     said = {*options(home, "all", EVERYTHING), "piece_count"}
     said -= {"output"}  # a folder, where a preset names it
-    assert {ALIASES.get(key, key) for key in said} == {
-        name for name, each in OPTIONS.items() if Where.PRESET in each.where
-    }
+    assert said == {name for name, each in OPTIONS.items() if Where.PRESET in each.where}
+
+
+def test_a_word_means_what_the_same_option_of_a_call_means(home: Home) -> None:
+    said = options(home, "all", EVERYTHING)
+    assert checked(said) == said
+    assert options(home, "a", "a: {tags: [' mine ']}") == checked({"tags": [" mine "]})
 
 
 def test_what_is_not_said_is_no_option(home: Home) -> None:
@@ -166,7 +170,7 @@ def test_what_is_not_said_is_no_option(home: Home) -> None:
 
 def test_empty_text_and_an_empty_list_say_that_there_is_none(home: Home) -> None:
     said = options(home, "a", "a: {comment: '', category: '', trackers: [], tags: []}")
-    assert said == {"comment": "", "category": "", "trackers": [], "tags": []}
+    assert said == {"comment": "", "category": "", "trackers": (), "tags": ()}
 
 
 def test_default_is_under_every_other_preset(home: Home) -> None:
@@ -183,22 +187,22 @@ films: {extends: base, tags: [c]}
 series: {extends: films, source: S}
 plain: {extends: default}
 """
-    assert options(home, "films", text) == {"private": True, "tags": ["c"]}
-    assert options(home, "series") == {"private": True, "tags": ["c"], "source": "S"}
+    assert options(home, "films", text) == {"private": True, "tags": ("c",)}
+    assert options(home, "series") == {"private": True, "tags": ("c",), "source": "S"}
     assert options(home, "plain") == {"comment": "from default"}
 
 
 def test_lists_are_replaced_as_a_whole(home: Home) -> None:
     text = "default: {include: ['*.mkv']}\na: {include: ['*.srt']}\n"
-    assert options(home, "a", text)["include"] == ["*.srt"]
+    assert options(home, "a", text)["include"] == ("*.srt",)
 
 
 @pytest.mark.parametrize(
     ("under", "over", "said"),
     [
         ("piece_size: 1MiB", "piece_count: 900", {"piece_count": 900}),
-        ("piece_count: 900", "piece_size: 1MiB", {"piece_size": 1 << 20}),
-        ("piece_count: 900", "piece_size: auto", {"piece_size": "auto"}),
+        ("piece_count: 900", "piece_size: 1MiB", {"piece_length": 1 << 20}),
+        ("piece_count: 900", "piece_size: auto", {"piece_length": "auto"}),
         ("piece_count: 900", "private: yes", {"piece_count": 900, "private": True}),
     ],
 )
@@ -210,7 +214,7 @@ def test_a_piece_size_and_a_number_of_pieces_displace_each_other(
 
 def test_a_piece_size_beside_a_number_of_pieces_is_refused(home: Home) -> None:
     error = refusal(home, "a", "a:\n  piece_size: 1MiB\n  piece_count: 900\n")
-    assert error.message == f"{NAME}:3: piece_count is given, and so is piece_size"
+    assert error.message == f"{NAME}:3: piece_count and piece_size cannot be combined"
 
 
 def test_variables_are_the_presets_own_and_those_of_the_environment(home: Home) -> None:
@@ -236,7 +240,7 @@ default:
 films:
   variables: {PASSKEY_file: passkey}
 """
-    assert options(home, "films", text)["trackers"] == [f"https://t.example/{PASSKEY}/announce"]
+    assert options(home, "films", text)["trackers"] == ((f"https://t.example/{PASSKEY}/announce",),)
 
 
 def test_a_variable_without_a_value_is_none(home: Home) -> None:
@@ -250,45 +254,42 @@ def test_a_variable_without_a_value_is_none(home: Home) -> None:
         ("sorce: x", "unknown key 'sorce' (did you mean 'source'?)"),
         ("private: maybe", "private must be true or false, not 'maybe'"),
         ("private: ''", "private must be true or false, not ''"),
-        ("format: v3", "format must be 'v1', 'v2' or 'hybrid', not 'v3'"),
-        ("piece_count: 0", "piece_count must be 1 or more, not '0'"),
+        ("format: v3", "format must be v1, v2 or hybrid, not 'v3'"),
+        ("piece_count: 0", "piece_count must be a whole number, 1 or more, not '0'"),
         ("output_dir: ''", "output_dir is empty; it must be a path"),
         ("trackers: x", "trackers must be a list"),
-        ("variables: x", "variables must be a mapping, one 'NAME: value' a line"),
+        ("variables: x", "variables must be a mapping, one 'NAME: value' per line"),
         ("variables: {A: [x]}", "variables.A must be text, not a list"),
         (
             "variables: {A: x, A_file: y}",
-            "variables.A_file is given, and so is A (keep one of the two)",
+            "variables.A_file and A cannot be combined (use one of them)",
         ),
         ("extends: [x]", "extends must be the name of a preset"),
         (
             "max_piece_size: 5MiB",
             (
                 "max_piece_size cannot be used: a piece length of 5242880 bytes is not a power of"
-                " two from 16 KiB to 128 MiB (the nearest are 4 MiB and 8 MiB)"
+                " two from 16 KiB to 128 MiB (use 4 MiB or 8 MiB)"
             ),
         ),
         ("max_torrent_size: [1]", "max_torrent_size must be a size such as 1MiB, not a list"),
         (
             "max_torrent_size: large",
             (
-                "max_torrent_size cannot be used: 'large' is not a size"
+                "max_torrent_size cannot be used: 'large' is not a valid size"
                 " (write a whole number and a unit, such as 512KiB or 4MiB)"
             ),
         ),
         (
             "dht_nodes: [router.example]",
             (
-                "item 1 of dht_nodes cannot be used: 'router.example' is not the address of a DHT node"
+                "item 1 of dht_nodes cannot be used: 'router.example' is not a valid DHT node"
                 " (write HOST:PORT, such as router.example:6881)"
             ),
         ),
         (
             "web_seeds: [files.example]",
-            (
-                "item 1 of web_seeds cannot be used: web seed 'files.example' has no scheme"
-                " (write http://files.example or https://files.example)"
-            ),
+            "item 1 of web_seeds must be a whole HTTP or HTTPS URL",
         ),
     ],
 )
@@ -298,13 +299,13 @@ def test_a_mistake_is_told_with_its_line(home: Home, body: str, sentence: str) -
 
 def test_a_preset_that_is_no_mapping_is_refused(home: Home) -> None:
     assert mistakes(home, "a: {}\nb: [x]\n") == [
-        f"{NAME}:2: b must hold settings of its own, one 'key: value' a line"
+        f"{NAME}:2: b must hold settings of its own, one 'key: value' per line"
     ]
 
 
 def test_an_unknown_base_is_refused_with_the_nearest_one(home: Home) -> None:
     error = refusal(home, "a", "films: {}\na:\n  extends: flims\n")
-    assert error.message == f"{NAME}:3: a extends 'flims', which is not in this file"
+    assert error.message == f"{NAME}:3: a extends 'flims', which does not exist in this file"
     assert error.hint == "did you mean 'films'?"
 
 
@@ -324,10 +325,10 @@ def test_what_default_extends_must_not_have_default_under_it(home: Home) -> None
 
 def test_a_preset_that_is_not_there_is_refused_with_the_nearest_one(home: Home) -> None:
     error = refusal(home, "flims", "films: {}\nbooks: {}\n")
-    assert error.message == f"there is no preset called 'flims' in {NAME}"
+    assert error.message == f"preset 'flims' does not exist in {NAME}"
     assert error.hint == "did you mean 'films'?"
     assert refusal(home, "xyz", "films: {}\nbooks: {}\n").hint == "it has films, books"
-    assert refusal(home, "xyz", "").hint == "it has none"
+    assert refusal(home, "xyz", "").hint == "it has no presets"
 
 
 def test_the_first_mistake_is_raised_and_the_others_are_counted(home: Home) -> None:
@@ -346,15 +347,17 @@ def test_each_mistake_is_listed_once(home: Home) -> None:
     text = "default:\n  private: maybe\na: {}\nb:\n  extends: x\nc:\n  timeout: 0\n"
     assert mistakes(home, text) == [
         f"{NAME}:2: private must be true or false, not 'maybe'",
-        f"{NAME}:5: b extends 'x', which is not in this file",
-        f"{NAME}:7: timeout must be more than 0, not '0'",
+        f"{NAME}:5: b extends 'x', which does not exist in this file",
+        f"{NAME}:7: timeout must be a number of seconds, more than 0, not '0'",
     ]
 
 
 def test_a_wrong_variable_is_told_without_what_follows_from_it(home: Home) -> None:
     text = "a:\n  variables: {A_file: absent}\n  comment: ${A}\n"
     (only,) = mistakes(home, text)
-    assert only == f"{NAME}:2: variables.A_file names {home.folder / 'absent'}, which is not there"
+    assert (
+        only == f"{NAME}:2: variables.A_file names {home.folder / 'absent'}, which does not exist"
+    )
 
 
 def test_secrets_are_in_no_message(home: Home) -> None:
@@ -379,10 +382,10 @@ def test_a_file_that_cannot_be_understood_is_told_with_its_line(
 
 
 def test_a_file_that_is_named_must_be_there(home: Home) -> None:
-    with pytest.raises(SettingsError, match=r"^there is no presets file none\.yaml$"):
+    with pytest.raises(SettingsError, match=r"^presets file none\.yaml does not exist$"):
         load_preset("a", Path("none.yaml"), environ={}, cwd=home.folder)
     (home.folder / "folder").mkdir()
-    with pytest.raises(SettingsError, match="folder cannot be read: it is a folder"):
+    with pytest.raises(SettingsError, match="cannot read presets file folder: it is a folder"):
         load_preset("a", Path("folder"), environ={}, cwd=home.folder)
 
 
@@ -392,7 +395,7 @@ def test_a_file_that_may_not_be_read_is_told(home: Home, monkeypatch: pytest.Mon
 
     home.write("a: {}", NAME)
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(SettingsError, match=f"{NAME} cannot be read: Permission denied"):
+    with pytest.raises(SettingsError, match=f"cannot read presets file {NAME}: Permission denied"):
         preset(home, "a")
 
 
@@ -454,7 +457,7 @@ def test_without_a_preset_nothing_of_the_file_counts(here: Home) -> None:
 
 
 def test_a_file_without_a_preset_is_refused(here: Home) -> None:
-    with pytest.raises(UsageError, match="a presets file is given, and no preset of it"):
+    with pytest.raises(UsageError, match="a presets file needs a preset"):
         under(presets="other.yaml")
 
 
@@ -474,7 +477,7 @@ a:
 """
     shown = shown_preset(preset(home, "a", text))
     assert shown == {
-        "trackers": ["https://t.example/********", ["udp://u.example:80"]],
+        "trackers": ["https://t.example/********", "udp://u.example:80"],
         "web_seeds": ["https://w.example/?token=***"],
         "output_dir": "/out",
         "private": False,

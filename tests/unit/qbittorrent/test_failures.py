@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from requests import exceptions as http
 from urllib3 import exceptions as urllib
 
-from seedwright.clients.qbittorrent import refusals as failures
+from seedwright.clients.qbittorrent import refusals
 from seedwright.clients.qbittorrent.refusals import _chain, translate
 from seedwright.clients.qbittorrent.single_request import (
     Endpoint,
@@ -93,7 +93,7 @@ def status(kind: type[qbittorrentapi.HTTPError], code: int, text: str = "") -> B
 
 SYMPTOMS: list[tuple[str, Callable[[], BaseException], type[ClientError], str]] = [
     ("connect timeout", http.ConnectTimeout, ConnectionTimedOutError, "within 2.5 s"),
-    ("read timeout", http.ReadTimeout, ConnectionTimedOutError, "did not answer within 12 s"),
+    ("read timeout", http.ReadTimeout, ConnectionTimedOutError, "did not respond within 12 s"),
     ("read timeout inside", read_timeout_inside, ConnectionTimedOutError, "within 12 s"),
     ("other timeout", http.Timeout, ConnectionTimedOutError, "within 12 s"),
     ("no address", http.InvalidURL, UnreachableError, "is not an address"),
@@ -103,10 +103,10 @@ SYMPTOMS: list[tuple[str, Callable[[], BaseException], type[ClientError], str]] 
         UnreachableError,
         "is not an address",
     ),
-    ("unknown name", unknown_name, UnreachableError, "no host named nas.example"),
+    ("unknown name", unknown_name, UnreachableError, "the host nas.example does not exist"),
     ("refused", refused_connection, UnreachableError, f"nothing listens at {URL}"),
-    ("broken", broken_connection, UnreachableError, "broke"),
-    ("cut short", http.ChunkedEncodingError, UnreachableError, "broke"),
+    ("broken", broken_connection, UnreachableError, "dropped the connection"),
+    ("cut short", http.ChunkedEncodingError, UnreachableError, "dropped the connection"),
     ("redirected", lambda: RedirectedError("http://x/"), NotQBittorrentError, "http://x/"),
     ("redirected nowhere", lambda: RedirectedError(""), NotQBittorrentError, "elsewhere"),
     (
@@ -130,7 +130,7 @@ SYMPTOMS: list[tuple[str, Callable[[], BaseException], type[ClientError], str]] 
         CertificateError,
         "is not trusted: Hostname mismatch",
     ),
-    ("tls alert", lambda: tls("[SSL: TLSV1_ALERT] alert"), CertificateError, "could not be agreed"),
+    ("tls alert", lambda: tls("[SSL: TLSV1_ALERT] alert"), CertificateError, "handshake failed"),
     (
         "no tls",
         lambda: tls("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"),
@@ -150,7 +150,7 @@ SYMPTOMS: list[tuple[str, Callable[[], BaseException], type[ClientError], str]] 
         CapabilityError,
         "too old",
     ),
-    ("strange answer", qbittorrentapi.APIError, NotQBittorrentError, "another form"),
+    ("strange answer", qbittorrentapi.APIError, NotQBittorrentError, "has an unexpected form"),
     (
         "banned",
         lambda: status(
@@ -231,13 +231,13 @@ def test_an_answer_that_echoes_a_secret_is_told_without_it(code: int, secret: st
 
 
 @pytest.mark.parametrize(
-    "make", [failures.refused, failures.banned, failures.sign_in_needed], ids=lambda f: f.__name__
+    "failure", [refusals.SIGN_IN_REFUSED, refusals.BANNED, refusals.SIGN_IN_NEEDED]
 )
 @pytest.mark.parametrize("endpoint", [NAS, Endpoint("default", password=SECRETS[0])])
 def test_no_word_on_the_sign_in_shows_a_secret(
-    make: Callable[[Endpoint], ClientError], endpoint: Endpoint
+    failure: refusals.Failure, endpoint: Endpoint
 ) -> None:
-    told = make(endpoint)
+    told = failure.of(endpoint)
     assert endpoint.url in told.message
     assert not any(secret in str(told.as_dict()) for secret in SECRETS)
 
@@ -248,8 +248,8 @@ def test_an_endpoint_is_never_shown_with_its_secrets() -> None:
 
 
 def test_a_refusal_tells_what_was_refused() -> None:
-    assert "API key" in failures.refused(NAS).message
-    by_name = failures.refused(Endpoint("nas", username="admin", password=SECRETS[0]))
+    assert "API key" in refusals.SIGN_IN_REFUSED.of(NAS).message
+    by_name = refusals.SIGN_IN_REFUSED.of(Endpoint("nas", username="admin", password=SECRETS[0]))
     assert "'admin'" in by_name.message
     assert isinstance(by_name, SignInRefusedError)
 
@@ -310,7 +310,7 @@ def test_a_host_that_says_nothing_is_told_as_such() -> None:
     with HangingHost() as host:
         told = call(Endpoint("default", host=host.host, port=host.port, read_timeout=0.05))
     assert isinstance(told, ConnectionTimedOutError)
-    assert "did not answer within 0.05 s" in told.message
+    assert "did not respond within 0.05 s" in told.message
 
 
 @pytest.mark.parametrize("host", ["a..example", "a" * 64 + ".example", "two words"])
@@ -377,7 +377,7 @@ def test_a_bundle_that_cannot_be_read_is_told_as_such(
             )
         )
     assert isinstance(told, CertificateError)
-    assert f"the CA bundle {bundle} for qBittorrent cannot be read" in told.message
+    assert f"cannot read the CA bundle {bundle} for qBittorrent" in told.message
 
 
 @pytest.mark.parametrize("key", ["line\nbreak", "€uro"])

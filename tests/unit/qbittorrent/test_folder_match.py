@@ -41,7 +41,7 @@ def test_what_does_not_agree_is_told_apart() -> None:
     assert (found.agreeing, found.compared) == (1, 3)
     assert not found.is_exact
     assert found.explain() == (
-        "of another size or kind there: 'grown'; only here: 'here'; only there: 'there'"
+        "another size or kind in qBittorrent: 'grown'; only here: 'here'; only in qBittorrent: 'there'"
     )
 
 

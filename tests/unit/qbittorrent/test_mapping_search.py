@@ -249,52 +249,43 @@ def suggestion(*clients: str, in_force: bool = False, exact: bool = True) -> Sug
 @pytest.mark.parametrize(
     ("found", "verdict", "text", "hint"),
     [
-        (suggestion("/data"), "pass", "/srv/media → /data: 2 of 2 names agree", ""),
+        (suggestion("/data"), "pass", "/srv/media → /data: 2 of 2 names match", ""),
         (
             suggestion("/data", in_force=True),
             "pass",
-            "/srv/media → /data is right as it is: 2 of 2 names agree",
+            "/srv/media → /data is already set: 2 of 2 names match",
             "",
         ),
         (
             suggestion("/srv/media", in_force=True),
             "pass",
-            "none is needed: qBittorrent sees /srv/media by the same name; 2 of 2 names agree",
+            "no mapping is needed: qBittorrent sees /srv/media under the same path; 2 of 2 names match",
             "",
         ),
         (
             suggestion("/data", exact=False),
             "warn",
-            "/srv/media → /data: 2 of 3 names agree; only here: 'gone'",
+            "/srv/media → /data: 2 of 3 names match; only here: 'gone'",
             "check that both are the same folder",
         ),
         (
             suggestion("/data", "/downloads", "/x"),
             "warn",
-            "/srv/media → /data: 2 of 2 names agree, and as many in /downloads and /x",
-            (
-                "where these are one and the same folder any will do; otherwise name a folder with more"
-                " in it, or with other names"
-            ),
+            "/srv/media → /data: 2 of 2 names match; as many match in /downloads and /x",
+            "if they are the same folder, use any of them; else name a folder with more in it",
         ),
         (
             suggestion(),
             "fail",
-            (
-                "no folder on qBittorrent's side holds what /srv/media holds (7 folders were looked"
-                " into)"
-            ),
-            "check that qBittorrent has the folder at all: in Docker, that it is among the volumes",
+            "no folder that qBittorrent sees holds what /srv/media holds (7 folders were searched)",
+            "check that qBittorrent sees the folder; in Docker, that it is one of the volumes",
         ),
         (
             suggestion(exact=False),
             "fail",
+            "no folder that qBittorrent sees holds what /srv/media holds (7 folders were searched)",
             (
-                "no folder on qBittorrent's side holds what /srv/media holds (7 folders were looked"
-                " into)"
-            ),
-            (
-                "qBittorrent has more folders than are looked into: write the mapping by hand, and"
+                "write the mapping by hand, because qBittorrent has more folders than are searched;"
                 " `seedwright doctor` tests it"
             ),
         ),

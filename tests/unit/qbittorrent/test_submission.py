@@ -258,7 +258,7 @@ def test_leaving_dotfiles_out_is_what_every_server_does_by_itself(
 def test_a_source_is_refused_where_the_comment_would_take_its_place(
     source: str, comment: str
 ) -> None:
-    with pytest.raises(CapabilityError, match="source tag") as caught:
+    with pytest.raises(CapabilityError, match="a source that differs") as caught:
         submit(V5_0_2, source=source, comment=comment)
     assert "5.0.3" in caught.value.hint
 

@@ -18,12 +18,12 @@ from seedwright.settings.secret import Secret
         ({"port": None}, "port must be a whole number, not None"),
         ({"port": True}, "port must be a whole number, not True"),
         ({"use_https": 2}, "use_https must be true or false, not 2"),
-        ({"host": "a/b"}, "host must be a name or an address alone, not 'a/b'"),
+        ({"host": "a/b"}, "host must be a host name or an address, not 'a/b'"),
         ({"read_timeout": float("inf")}, "read_timeout must be a finite number, not inf"),
         ({"tags": ["ok", 5]}, "item 2 of tags must be text, not 5"),
         ({"tags": "ok"}, "tags must be a list, not 'ok'"),
         ({"docker_path_mapping": []}, "docker_path_mapping must be a mapping, "),
-        ({"username": "u"}, "username is set, and password is not"),
+        ({"username": "u"}, "username needs password"),
     ],
 )
 def test_a_wrong_value_is_told_with_its_setting(given: dict[str, Any], message: str) -> None:

@@ -68,7 +68,7 @@ def test_every_mistake_is_found() -> None:
         "item 2 of names of item 1 of shelves must be text, not 1",
         "item 3 of names of item 1 of shelves must be text, not 2",
         "unknown key 'wide' in item 2 of shelves",
-        "item 3 of shelves must hold settings of its own, one 'key: value' a line",
+        "item 3 of shelves must hold settings of its own, one 'key: value' per line",
         "rooms.attic.height must be more than 0, not 0",
         "rooms.attic.lit must be true or false, not 'dim'",
     ]
@@ -103,7 +103,7 @@ def test_empty_text_is_none_where_none_may_stand() -> None:
 @pytest.mark.parametrize("text", ["a\0", "\ud800"])
 def test_characters_that_are_no_text_are_found_in_lists_too(text: str) -> None:
     _, findings = checked(Shelf, {"names": [text]})
-    assert findings == ["item 1 of names holds characters that are no text"]
+    assert findings == ["item 1 of names contains characters that are not text"]
 
 
 def test_a_file_of_any_group_is_read_with_its_lines(tmp_path: Path) -> None:

@@ -81,8 +81,8 @@ def test_a_list_that_is_no_json_is_told_with_an_example(home: Home, value: str) 
         ("SEEDWRIGHT_FORMAT", "did you mean 'SEEDWRIGHT_TORRENT_CREATION__FORMAT'?"),
         ("SEEDWRIGHT_CLIENTS__NAS__PROT", "did you mean 'SEEDWRIGHT_CLIENTS__NAS__PORT'?"),
         ("SEEDWRIGHT_CLIENTS__NAS__port", "did you mean 'SEEDWRIGHT_CLIENTS__NAS__PORT'?"),
-        ("SEEDWRIGHT_CLIENTS__NAS", "an example is SEEDWRIGHT_QBITTORRENT__HOST"),
-        ("SEEDWRIGHT_XYZ", "an example is SEEDWRIGHT_QBITTORRENT__HOST"),
+        ("SEEDWRIGHT_CLIENTS__NAS", "for example SEEDWRIGHT_QBITTORRENT__HOST"),
+        ("SEEDWRIGHT_XYZ", "for example SEEDWRIGHT_QBITTORRENT__HOST"),
         ("SEEDWRIGHT_PORT", "did you mean 'SEEDWRIGHT_QBITTORRENT__PORT'?"),
     ],
 )
@@ -158,7 +158,7 @@ def test_a_folder_called_dotenv_is_passed_over(home: Home) -> None:
 
 def test_a_dotenv_file_that_is_not_utf_8_is_told(home: Home) -> None:
     (home.folder / ".env").write_bytes(b"A=\xff")
-    assert home.mistake().message == ".env cannot be read: it is not UTF-8 text"
+    assert home.mistake().message == "cannot read .env: it is not UTF-8 text"
 
 
 def test_a_dotenv_file_that_cannot_be_read_is_told(
@@ -170,4 +170,4 @@ def test_a_dotenv_file_that_cannot_be_read_is_told(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(type(path), "read_text", refuse)
-    assert home.mistake().message == ".env cannot be read: Permission denied"
+    assert home.mistake().message == "cannot read .env: Permission denied"

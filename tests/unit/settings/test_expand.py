@@ -38,7 +38,7 @@ def test_variables_are_put_in_as_a_shell_does(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["${", "${}", "${A", "${1}", "${A:?x}", "${A-x}", "${A:-${B_2}}"])
 def test_what_begins_like_a_variable_and_is_none_is_refused(text: str) -> None:
-    with pytest.raises(BadValueError, match="begins no variable"):
+    with pytest.raises(BadValueError, match="without the name of a variable"):
         expand(text, VARIABLES)
 
 

@@ -172,19 +172,19 @@ def test_a_group_that_holds_no_settings_is_refused(home: Home, text: str) -> Non
 def test_characters_that_are_no_text_are_refused(home: Home, written: str) -> None:
     error = home.mistake(f"qbittorrent:\n  category: {written}\n")
     assert error.message == (
-        "seedwright.yaml:2: qbittorrent.category holds characters that are no text"
+        "seedwright.yaml:2: qbittorrent.category contains characters that are not text"
     )
 
 
 def test_a_file_that_is_named_and_absent_is_an_error(home: Home) -> None:
-    with pytest.raises(SettingsError, match=r"there is no settings file none\.yaml") as caught:
+    with pytest.raises(SettingsError, match=r"settings file none\.yaml does not exist") as caught:
         load_settings(Path("none.yaml"), environ={}, cwd=home.folder)
     assert "config init" in caught.value.hint
 
 
 def test_a_folder_is_no_settings_file(home: Home) -> None:
     (home.folder / "seedwright.yaml").mkdir()
-    assert "seedwright.yaml cannot be read" in home.mistake().message
+    assert "cannot read settings file seedwright.yaml" in home.mistake().message
 
 
 def test_a_file_that_is_not_utf_8_is_told_with_its_line(home: Home) -> None:

@@ -79,7 +79,7 @@ def test_hosts_are_names_and_addresses(home: Home, written: str, host: str) -> N
 @pytest.mark.parametrize("host", ["nas:8080", "nas/qbt", "a b", "", "u:p@nas", "[]"])
 def test_a_host_with_more_than_a_name_is_refused(home: Home, host: str) -> None:
     error = home.mistake(f"qbittorrent: {{host: '{host}'}}")
-    assert "must be a name or an address alone" in error.message
+    assert "must be a host name or an address" in error.message
     assert "base_path" in error.hint
 
 
@@ -124,7 +124,7 @@ def test_a_bundle_that_is_not_there_is_told(home: Home) -> None:
     error = home.mistake("qbittorrent:\n  verify_tls: ca.pem\n")
     bundle = home.folder / "ca.pem"
     assert error.message == (
-        f"seedwright.yaml:2: qbittorrent.verify_tls names {bundle}, which is not there"
+        f"seedwright.yaml:2: qbittorrent.verify_tls names {bundle}, which does not exist"
     )
 
 
@@ -155,13 +155,15 @@ def test_empty_text_means_none(home: Home) -> None:
 )
 def test_an_api_key_does_not_go_with_a_password(home: Home, given: str, named: str) -> None:
     error = home.mistake(f"qbittorrent: {{{given},\n api_key: k}}")
-    assert error.message == (f"seedwright.yaml:2: qbittorrent.api_key is set together with {named}")
+    assert error.message == (
+        f"seedwright.yaml:2: qbittorrent.api_key and {named} cannot be combined"
+    )
 
 
 @pytest.mark.parametrize(("given", "missing"), [("username", "password"), ("password", "username")])
 def test_user_name_and_password_belong_together(home: Home, given: str, missing: str) -> None:
     error = home.mistake(f"clients:\n  nas:\n    {given}: x\n")
-    assert error.message == (f"seedwright.yaml:3: clients.nas.{given} is set, and {missing} is not")
+    assert error.message == (f"seedwright.yaml:3: clients.nas.{given} needs {missing}")
 
 
 def test_mapped_paths_may_be_of_posix_and_of_windows(home: Home) -> None:
@@ -267,7 +269,7 @@ def test_clients_go_by_their_names(home: Home) -> None:
 
 def test_an_unknown_client_is_told_with_the_nearest_name(home: Home) -> None:
     settings = home.load("clients: {nas: }")
-    with pytest.raises(SettingsError, match="no client called 'mas'") as caught:
+    with pytest.raises(SettingsError, match="client 'mas' does not exist") as caught:
         settings.client("mas")
     assert caught.value.hint == "did you mean 'nas'?"
 
@@ -275,7 +277,7 @@ def test_an_unknown_client_is_told_with_the_nearest_name(home: Home) -> None:
 def test_an_unknown_client_far_from_all_is_told_with_all_names(home: Home) -> None:
     with pytest.raises(SettingsError) as caught:
         home.load("clients: {nas: }").client("xyz")
-    assert caught.value.hint == "the settings know default, nas"
+    assert caught.value.hint == "the settings have default, nas"
 
 
 @pytest.mark.parametrize("name", ["default", "''", "' '"])

@@ -104,7 +104,7 @@ def test_without_a_home_files_are_looked_for_here_alone(homeless: Home) -> None:
     assert places.user_settings_path() is None
     assert locate_settings_file(environ={}, cwd=homeless.folder) is None
     assert load_settings(environ={}, cwd=homeless.folder) == (Settings(), None)
-    with pytest.raises(SettingsError, match=r"^there is no presets file: \./seedwright-presets\."):
+    with pytest.raises(SettingsError, match=r"^no presets file found: \./seedwright-presets\."):
         find_presets(environ={}, cwd=homeless.folder)
     assert places.RULES.find(None, {}, homeless.folder) is None
     here = homeless.write("")
@@ -159,7 +159,7 @@ def test_a_mistake_in_the_rules_is_one_of_the_settings(home: Home) -> None:
     rules = home.write("[[tracker]]\n", places.RULES.here)
     assert mistakes() == [f"{rules}: tracker 1 has no hosts"]
     home.write("tracker_rules: absent.toml\n")
-    assert mistakes() == [f"there is no file of tracker rules {home.folder / 'absent.toml'}"]
+    assert mistakes() == [f"the tracker rules file '{home.folder / 'absent.toml'}' does not exist"]
     home.write("nonsense: 1\n")
     assert len(mistakes()) == 1
     rules.unlink()

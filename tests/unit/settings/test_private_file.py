@@ -22,7 +22,7 @@ def test_a_file_is_for_its_owner_only(tmp_path: Path) -> None:
 def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
     target = tmp_path / "s.yaml"
     target.write_text("mine")
-    with pytest.raises(OutputExistsError, match="is there already") as caught:
+    with pytest.raises(OutputExistsError, match="already exists") as caught:
         write_private(target, "other")
     assert "force=True" in caught.value.hint
     assert target.read_text() == "mine"
@@ -32,7 +32,7 @@ def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="cannot be written"):
+    with pytest.raises(OutputError, match="cannot write"):
         write_private(tmp_path / "file" / "s.yaml", "x")
 
 

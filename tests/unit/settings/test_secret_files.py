@@ -67,7 +67,7 @@ def test_a_variable_can_stand_in_the_path(home: Home) -> None:
 def test_a_secret_and_its_file_in_one_place_are_refused(home: Home) -> None:
     error = home.mistake("qbittorrent:\n  username: u\n  password: p\n  password_file: absent\n")
     assert error.message == (
-        "seedwright.yaml:4: qbittorrent.password_file is given, and so is password"
+        "seedwright.yaml:4: qbittorrent.password_file and password cannot be combined"
     )
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_not_there_is_told_with_the_line(home: Home) -> None:
     error = home.mistake("qbittorrent:\n  username: u\n  password_file: absent\n")
     path = home.folder / "absent"
     assert error.message == (
-        f"seedwright.yaml:3: qbittorrent.password_file names {path}, which is not there"
+        f"seedwright.yaml:3: qbittorrent.password_file names {path}, which does not exist"
     )
 
 

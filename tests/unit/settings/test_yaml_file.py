@@ -20,7 +20,9 @@ def test_an_empty_file_is_fine(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["\n- a\n", "\nqbittorrent\n", "\n5\n"])
 def test_a_file_that_is_no_mapping_is_refused(text: str) -> None:
-    with pytest.raises(SettingsError, match=r"^f:2: settings are written one 'key: value' a line"):
+    with pytest.raises(
+        SettingsError, match=r"^f:2: settings must be written as 'key: value', one per line"
+    ):
         parse_yaml(text, "f")
 
 
@@ -51,7 +53,7 @@ def test_every_value_has_its_line() -> None:
             "a: 1\n---\nb: 2",
             "f:2: not valid YAML at column 1: expected a single document in the stream, but found another document",
         ),
-        ("a: \x07", "f:1: character U+0007 cannot stand in YAML"),
+        ("a: \x07", "f:1: character U+0007 is not allowed in YAML"),
         ('a: "\\UFFFFFFFF"', "f: the file is not valid YAML"),
         ("[" * 2000, "f: the file is nested too deeply"),
         ("a: &a\n  <<: *a", "f: the file is nested too deeply"),
@@ -79,7 +81,7 @@ def test_a_password_without_its_quotes_is_not_shown(home: Home, password: str) -
 
 def test_a_key_given_twice_is_refused_with_both_lines(home: Home) -> None:
     error = home.mistake("qbittorrent:\n  host: a\n  port: 1\n  host: b\n")
-    assert error.message == "seedwright.yaml:4: 'host' is given twice, on line 2 already"
+    assert error.message == "seedwright.yaml:4: 'host' is already given on line 2"
 
 
 def test_a_key_that_is_no_text_is_refused(home: Home) -> None:

@@ -64,9 +64,9 @@ class Made:
         """In what it is not what is asked for."""
         with pytest.raises(OutputExistsError) as caught:
             self.found(**asked)
-        assert caught.value.hint == "replace it with force=True"
+        assert caught.value.hint == "overwrite it with force=True"
         before, _, what = caught.value.message.partition(
-            " exists already, and is not what is asked for: "
+            " already exists and does not match the request: "
         )
         assert before == f"'{self.file}'"
         return what
@@ -128,7 +128,7 @@ def test_a_single_file_is_found_again(tmp_path: Path, format_: Format) -> None:
         ({"as_mkbrr": True}, "it has no private flag"),
         ({"entropy": "e"}, "entropy differs"),
         ({"with_date": False}, "it has a creation date"),
-        ({"with_creator": False}, "it says what made it"),
+        ({"with_creator": False}, "it names the program that made it"),
     ],
 )
 def test_another_torrent_is_told_by_what_differs(
@@ -141,6 +141,12 @@ def test_entropy_that_is_not_asked_for_differs_too(tmp_path: Path) -> None:
     made = Made(tmp_path, entropy="e")
     assert made.found().name == "book"
     assert made.otherwise(entropy="") == "entropy differs"
+
+
+def test_a_flag_that_says_public_makes_another_torrent(tmp_path: Path) -> None:
+    made = Made(tmp_path, as_mkbrr=True)
+    assert made.found().name == "book"
+    assert made.otherwise(as_mkbrr=False) == "it has a private flag of 0"
 
 
 def test_any_entropy_will_do_where_one_is_drawn(tmp_path: Path) -> None:
@@ -196,7 +202,7 @@ def test_content_that_was_written_to_later_is_another(made: Made) -> None:
     later(made, "part/b.bin", 0)
     assert made.found().files == 2
     later(made, "part/b.bin", 1e-6)
-    assert made.otherwise() == f"'{made.content}/part/b.bin' was written to after it"
+    assert made.otherwise() == f"'{made.content}/part/b.bin' was modified after it"
 
 
 def overwrite(path: Path) -> None:
@@ -286,7 +292,7 @@ def test_what_is_no_part_of_it_may_come_and_go(made: Made) -> None:
 
 def test_content_with_another_size_is_another(made: Made) -> None:
     (made.content / "a.bin").write_bytes(b"a" * 80_000)
-    words = "it holds 2 files of 100000 bytes, and there are 2 of 110000 bytes here"
+    words = "it lists 2 files of 100000 bytes, but the content has 2 of 110000 bytes"
     assert made.otherwise() == words
     (made.content / "part" / "b.bin").write_bytes(b"b" * 20_000)
     assert made.otherwise() == f"'{made.content}/a.bin' has 80000 bytes instead of 70000"
@@ -294,9 +300,9 @@ def test_content_with_another_size_is_another(made: Made) -> None:
 
 def test_content_with_another_file_is_another(made: Made) -> None:
     (made.content / "a.bin").rename(made.content / "c.bin")
-    assert made.otherwise() == f"it holds '{made.content}/a.bin', which is not there"
+    assert made.otherwise() == f"it lists '{made.content}/a.bin', which does not exist"
     (made.content / "d.bin").touch()
-    words = "it holds 2 files of 100000 bytes, and there are 3 of 100000 bytes here"
+    words = "it lists 2 files of 100000 bytes, but the content has 3 of 100000 bytes"
     assert made.otherwise() == words
 
 

@@ -52,8 +52,8 @@ def test_the_source_of_the_rule_is_taken_and_told() -> None:
     ("source", "warning"),
     [
         ("EX", ()),
-        ("MINE", ("Example expects the source 'EX', and 'MINE' was given",)),
-        ("", ("Example expects the source 'EX', and there is none",)),
+        ("MINE", ("Example expects the source 'EX', but the source is 'MINE'",)),
+        ("", ("Example expects the source 'EX', but there is none",)),
     ],
 )
 def test_a_source_that_is_asked_for_stays(source: str, warning: tuple[str, ...]) -> None:
@@ -85,13 +85,13 @@ def test_one_length_for_all_is_told_as_such() -> None:
 def test_a_lower_bound_ends_the_usual_lengths_earlier() -> None:
     done = under(rule(max_piece_length=256 * KIB))
     assert done.spec.piece_length == 256 * KIB
-    assert done.rules == ("Example: pieces of 256 KiB, the longest that it allows",)
+    assert done.rules == ("Example: pieces of 256 KiB, the longest it allows",)
 
 
 def test_a_higher_bound_ends_the_usual_lengths_later() -> None:
     done = under(rule(max_piece_length=64 * MIB), size=64 * GIB)
     assert done.spec.piece_length == 32 * MIB
-    assert done.rules == ("Example: pieces of 32 MiB, since it allows longer ones than most",)
+    assert done.rules == ("Example: pieces of 32 MiB, because it allows longer pieces than most",)
 
 
 def test_a_bound_that_changes_nothing_is_not_told() -> None:
@@ -114,7 +114,7 @@ def test_a_number_of_pieces_that_is_asked_for_stays() -> None:
 
 
 def test_a_length_and_a_number_of_pieces_at_once_are_refused() -> None:
-    with pytest.raises(UsageError, match="at once"):
+    with pytest.raises(UsageError, match="cannot be combined"):
         under(rule(), piece_length=MIB, piece_count=8)
 
 
@@ -128,7 +128,7 @@ def test_pieces_grow_until_the_torrent_fits(limit: int, length: int) -> None:
 def test_growing_pieces_are_told_instead_of_the_lengths_they_grew_from() -> None:
     done = under(rule(piece_lengths=TABLE, max_torrent_size=2 * KIB), measure=of_a_gib)
     assert done.spec.piece_length == 16 * MIB
-    assert done.rules == ("Example: pieces of 16 MiB, so that the .torrent has 2 KiB at most",)
+    assert done.rules == ("Example: pieces of 16 MiB, to keep the .torrent within 2 KiB",)
 
 
 def test_lengths_that_need_not_grow_are_told() -> None:
@@ -140,24 +140,24 @@ def test_a_torrent_that_cannot_fit_tells_which_bound_of_the_rule_is_in_the_way()
     with pytest.raises(UsageError) as caught:
         under(rule(max_torrent_size=639, max_piece_length=16 * MIB), measure=of_a_gib)
     assert caught.value.message == (
-        "Example takes a .torrent of 639 B at most, and with pieces of 16 MiB, the largest that it"
+        "Example accepts a .torrent of 639 B at most, but with pieces of 16 MiB, the longest it"
         " allows, it has 1280 bytes"
     )
     assert caught.value.hint == (
-        "make several torrents, ask for larger pieces with piece_length='32 MiB', or pass"
+        "make several torrents, use longer pieces with piece_length='32 MiB', or use"
         " tracker_rules=False"
     )
 
 
 def test_a_torrent_that_cannot_fit_tells_that_no_larger_pieces_are_chosen_unasked() -> None:
-    with pytest.raises(UsageError, match="the largest that is chosen unasked, it has 1280 bytes"):
+    with pytest.raises(UsageError, match="the longest chosen automatically, it has 1280 bytes"):
         under(rule(max_torrent_size=639), measure=of_a_gib)
 
 
 def test_where_no_pieces_can_be_larger_none_are_advised() -> None:
     with pytest.raises(UsageError) as caught:
         under(rule(max_torrent_size=1, max_piece_length=128 * MIB), measure=of_a_gib)
-    assert caught.value.hint == "make several torrents, or pass tracker_rules=False"
+    assert caught.value.hint == "make several torrents, or use tracker_rules=False"
 
 
 def test_pieces_grow_to_the_longest_of_the_rule_where_that_is_longer_than_usual() -> None:
@@ -171,14 +171,14 @@ def test_pieces_grow_to_the_longest_of_the_rule_where_that_is_longer_than_usual(
 def test_a_length_that_is_asked_for_does_not_grow() -> None:
     done = under(rule(max_torrent_size=KIB), piece_length=MIB, measure=of_a_gib)
     assert done.spec.piece_length == MIB
-    assert done.warnings == ("Example takes a .torrent of 1 KiB at most, and this one is larger",)
+    assert done.warnings == ("Example accepts a .torrent of 1 KiB at most, but this one is larger",)
 
 
 def test_a_limit_that_is_asked_for_takes_the_place_of_the_rules() -> None:
     limited = rule(max_torrent_size=KIB, max_piece_length=16 * MIB)
     done = under(limited, max_torrent_size=20480, measure=of_a_gib)
     assert (done.spec.piece_length, done.rules) == (MIB, ())
-    assert done.warnings == ("Example takes a .torrent of 1 KiB at most, and this one is larger",)
+    assert done.warnings == ("Example accepts a .torrent of 1 KiB at most, but this one is larger",)
 
 
 def test_a_limit_that_is_asked_for_goes_beyond_the_largest_piece_with_a_warning() -> None:
@@ -194,7 +194,7 @@ def test_a_limit_that_is_asked_for_and_kept_leaves_the_rules_lengths() -> None:
 
 
 UP_TO_A_GIB = "Example: pieces of 4 MiB for content of up to 1 GiB"
-LONGEST = "Example: pieces of 8 MiB, the longest that it allows"
+LONGEST = "Example: pieces of 8 MiB, the longest it allows"
 
 
 @pytest.mark.parametrize(
@@ -251,13 +251,13 @@ def test_the_first_rule_decides_and_the_others_only_warn() -> None:
     done = under(first, other, measure=of_a_gib)
     assert (done.spec.source, done.spec.piece_length) == ("EX", 4 * MIB)
     assert done.warnings == (
-        "Other expects the source 'OT', and 'EX' was given",
+        "Other expects the source 'OT', but the source is 'EX'",
         "Other allows pieces of 2 MiB at most",
-        "Other takes a .torrent of 1 KiB at most, and this one is larger",
+        "Other accepts a .torrent of 1 KiB at most, but this one is larger",
     )
 
 
-UNKNOWN = ("Example cannot choose the piece length: the content's size is not known here",)
+UNKNOWN = ("the rules of Example do not apply to the piece length: the content's size is unknown",)
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,9 @@ def test_an_empty_file_has_no_rules(tmp_path: Path) -> None:
     ("line", "sentence", "hint"),
     [
         ("sorce = 'X'", "unknown key 'sorce' in tracker 2", "source"),
-        ("source = 5", "source of tracker 2 cannot be used: 5 is no text", "in quotes"),
-        ("source = ''", "source of tracker 2 cannot be used: '' is no text", "in quotes"),
-        ("name = true", "name of tracker 2 cannot be used: True is no text", "in quotes"),
+        ("source = 5", "source of tracker 2 cannot be used: 5 is not a text", "in quotes"),
+        ("source = ''", "source of tracker 2 cannot be used: '' is not a text", "in quotes"),
+        ("name = true", "name of tracker 2 cannot be used: True is not a text", "in quotes"),
         ("max_torrent_size = 1.5", "max_torrent_size of tracker 2 cannot be used: 1.5", "16 MiB"),
         ("max_torrent_size = true", "max_torrent_size of tracker 2 cannot be used: True", "16 MiB"),
         ("max_torrent_size = 'big'", "max_torrent_size of tracker 2 cannot be used: 'big'", "unit"),
@@ -85,33 +85,33 @@ def test_an_empty_file_has_no_rules(tmp_path: Path) -> None:
         ("piece_lengths = ['any']", "piece_lengths of tracker 2 cannot be used: it is", "any"),
         (
             "piece_lengths = [['1G', '1M']]",
-            "piece_lengths of tracker 2 cannot be used: its last row is not for any size",
+            "piece_lengths of tracker 2 cannot be used: its last row is not for 'any' size",
             "any",
         ),
         (
             "piece_lengths = [['any', '1M'], ['any', '2M']]",
-            "piece_lengths of tracker 2 cannot be used: 'any' is not a size",
+            "piece_lengths of tracker 2 cannot be used: 'any' is not a valid size",
             "unit",
         ),
         (
             "piece_lengths = [['2G', '1M'], ['1G', '2M'], ['any', '4M']]",
-            "piece_lengths of tracker 2 cannot be used: its rows do not grow",
+            "piece_lengths of tracker 2 cannot be used: its rows are not in ascending order",
             "any",
         ),
         (
             "piece_lengths = [['1G', '2M'], ['2G', '1M'], ['any', '4M']]",
-            "piece_lengths of tracker 2 cannot be used: its rows do not grow",
+            "piece_lengths of tracker 2 cannot be used: its rows are not in ascending order",
             "any",
         ),
         (
             "piece_lengths = [['1G', '3M'], ['any', '4M']]",
             "piece_lengths of tracker 2 cannot be used: a piece length of 3145728 bytes",
-            "2 MiB and 4 MiB",
+            "2 MiB or 4 MiB",
         ),
         (
             "max_piece_length = '2M'\npiece_lengths = [['1G', '1M'], ['any', '4M']]",
             "piece_lengths of tracker 2 go up to 4 MiB, beyond its max_piece_length of 2 MiB",
-            "leave these rows out",
+            "remove these rows",
         ),
     ],
 )
@@ -164,24 +164,26 @@ def test_another_shape_is_told_with_the_right_one(tmp_path: Path, text: str, sen
 
 def test_what_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
     said, _ = mistake(tmp_path, "\ntracker: x\n")
-    assert said.startswith("not TOML: ")
+    assert said.startswith("not valid TOML: ")
     assert "at line 2" in said
 
 
 def test_what_is_not_text_is_told(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_bytes(b"# caf\xe9\n")
-    with pytest.raises(SettingsError, match="not UTF-8 text"):
+    with pytest.raises(SettingsError, match="not valid UTF-8"):
         read_rules(file)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"there is no file of tracker rules .*none\.toml"):
+    with pytest.raises(
+        SettingsError, match=r"the tracker rules file '.*none\.toml' does not exist"
+    ):
         read_rules(tmp_path / "none.toml")
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="cannot read the tracker rules"):
         read_rules(tmp_path)
 
 

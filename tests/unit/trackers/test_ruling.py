@@ -181,9 +181,7 @@ def test_pieces_grow_for_a_torrent_that_would_be_too_large(home: Path, engine: s
     plan = planned(sparse(home / "film", 64 * MIB), EXAMPLE, engine=engine)
     # 2,048 pieces of 32 KiB have 40,960 bytes of hashes, and 64 pieces of 1 MiB have 1,280.
     assert plan.spec.piece_length == MIB
-    assert plan.rules[1] == (
-        "tracker.example: pieces of 1 MiB, so that the .torrent has 2 KiB at most"
-    )
+    assert plan.rules[1] == ("tracker.example: pieces of 1 MiB, to keep the .torrent within 2 KiB")
 
 
 @ENGINES
@@ -191,7 +189,7 @@ def test_names_that_take_all_the_room_are_told_before_anything_is_hashed(
     home: Path, engine: str
 ) -> None:
     (home / "tracker-rules.toml").write_text(OWN + 'max_torrent_size = "2 KiB"\n')
-    with pytest.raises(UsageError, match="with pieces of 16 MiB, the largest that is chosen"):
+    with pytest.raises(UsageError, match="with pieces of 16 MiB, the longest chosen"):
         planned(many_names(home / "book", 10), EXAMPLE, engine=engine)
 
 
@@ -225,7 +223,7 @@ def test_content_that_only_qbittorrent_sees_gets_the_source_and_a_warning(home: 
     plan = planned(home / "not-here", PTP, engine="qbittorrent")
     assert (plan.spec.piece_length, plan.spec.source) == (None, "PTP")
     assert plan.warnings[0] == (
-        "PassThePopcorn cannot choose the piece length: the content's size is not known here"
+        "the rules of PassThePopcorn do not apply to the piece length: the content's size is unknown"
     )
 
 
@@ -264,7 +262,7 @@ def test_the_settings_name_the_file_of_rules(home: Path, tmp_path: Path) -> None
 
 def test_a_file_that_is_named_has_to_be_there(home: Path) -> None:
     settings = Settings(tracker_rules=home / "none.toml")
-    with pytest.raises(SettingsError, match="there is no file of tracker rules"):
+    with pytest.raises(SettingsError, match=r"the tracker rules file .* does not exist"):
         planned(sparse(home / "film", MIB), EXAMPLE, settings=settings)
 
 
@@ -291,8 +289,8 @@ def test_the_first_tier_that_has_a_rule_decides(home: Path) -> None:
     plan = plan_of(content, Settings(), {"engine": "local", "trackers": [EXAMPLE, [HDB, PTP], ANT]})
     assert plan.spec.source == ""
     assert plan.warnings == (
-        "PassThePopcorn expects the source 'PTP', and there is none",
-        "Anthelion expects the source 'ANT', and there is none",
+        "PassThePopcorn expects the source 'PTP', but there is none",
+        "Anthelion expects the source 'ANT', but there is none",
     )
 
 

@@ -111,7 +111,7 @@ def test_pieces_grow_to_the_largest_and_no_further(host: str, kib: int) -> None:
         return lambda _spec, asked: kib * KIB + (asked < length)
 
     assert applied(host, MIB, fits_from(longest)).spec.piece_length == longest
-    with pytest.raises(UsageError, match="at most, and with pieces of"):
+    with pytest.raises(UsageError, match="at most, but with pieces of"):
         applied(host, MIB, fits_from(2 * longest))
 
 

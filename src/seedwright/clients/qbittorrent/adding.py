@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import qbittorrentapi
 
-from seedwright.clients.qbittorrent.pauses import growing_pauses
-from seedwright.errors import ClientConnectionError, NotSeedingError, TorrentRejectedError
+from seedwright.clients.qbittorrent.pauses import Looks, growing_pauses
+from seedwright.clients.qbittorrent.refusals import SEE_LOG
+from seedwright.errors import (
+    ClientConnectionError,
+    ClientError,
+    MissingFilesError,
+    NotSeedingError,
+    TorrentRejectedError,
+)
 from seedwright.log import Log
 from seedwright.threads import hindrance, undoable, uninterrupted
 
@@ -19,8 +26,11 @@ if TYPE_CHECKING:
 
     from seedwright.clients.qbittorrent.connection import Connection
 
+E = TypeVar("E", bound=ClientError)
+
 log = Log(__name__)
 
+WAS_THERE = "; it was there before and is unchanged"
 MAX_ADDITIONS = 3
 CLEAN_UP = 5.0
 _APPEARS_WITHIN = 2.0
@@ -38,7 +48,7 @@ _ALWAYS: dict[str, Any] = {
 class Parcel:
     """A ``.torrent`` to hand over: its bytes, how the client will know it, and how to add it.
 
-    ``name`` is what messages call it; ``options`` are arguments of ``torrents_add``.
+    ``name`` is its name in messages; ``options`` are arguments of ``torrents_add``.
     """
 
     name: str
@@ -50,8 +60,8 @@ class Parcel:
 class Addition:
     """A parcel on its way into the client's list.
 
-    ``ours`` says that it is for us to add, and so to take back; ``on_added`` is called once the client
-    has taken it.
+    ``ours`` says that we add it, and so take it back; ``on_added`` is called once the client has
+    accepted it.
     """
 
     def __init__(
@@ -72,7 +82,21 @@ class Addition:
     @property
     def aftermath(self) -> str:
         """What a failure leaves, for its sentence."""
-        return "; what was added has been removed again" if self.ours else "; it was there before"
+        return "; what was added has been removed" if self.ours else WAS_THERE
+
+    def failure(self, kind: type[E], message: str, hint: str) -> E:
+        """The error of that kind, which says what it leaves, too."""
+        return self._connection.failure(kind, f"{message}{self.aftermath}", hint)
+
+    def missing_files(self, state: str, place: str) -> MissingFilesError:
+        """The client does not find the files in ``place``, or finds them in other sizes."""
+        return self.failure(
+            MissingFilesError,
+            f"{self._connection.title} reports {state!r} for '{self.parcel.name}': it does not find"
+            f" the files in {place}, or not in their sizes",
+            "check that the files have not moved and that qBittorrent may read them;"
+            " `seedwright doctor` tests every path mapping",
+        )
 
     async def row(self) -> dict[str, Any] | None:
         """What the client lists of it, None when it is not there."""
@@ -81,23 +105,22 @@ class Addition:
     async def add_or_give_up(self) -> None:
         """Hand it over; more than once, since a server that is killed may come back without it.
 
-        Raises :class:`~seedwright.errors.TorrentRejectedError` or
-        :class:`~seedwright.errors.NotSeedingError`.
+        Raises TorrentRejectedError or NotSeedingError.
         """
         if time.monotonic() < self._appears_until:
             return  # A client says yes to a torrent a little before it lists it.
         if not self.ours or self._additions == MAX_ADDITIONS:
-            raise NotSeedingError(
-                f"'{self.parcel.name}' does not seed on {self._connection.title}: it is not in the"
-                f" client's list{self.aftermath}",
-                client=self._connection.name,
-                hint="look at the log in qBittorrent",
+            raise self.failure(
+                NotSeedingError,
+                f"{self._connection.title} does not seed '{self.parcel.name}': the torrent is not in"
+                " its list",
+                SEE_LOG,
             )
         self._additions += 1
         try:
             answer = await undoable(self._add(), within=CLEAN_UP)
         except ClientConnectionError:
-            # It may have arrived all the same: the next look tells.
+            # It may have arrived all the same: the next look shows it.
             return
         except _REFUSALS as error:
             answer = str(error)
@@ -107,14 +130,20 @@ class Addition:
                 self._on_added()
             return
         if not await self._appears():
-            raise self._rejected(answer)
+            raise self._connection.failure(
+                TorrentRejectedError,
+                f"{self._connection.title} refused the torrent of '{self.parcel.name}':"
+                f" {answer.strip().rstrip('.')}",
+                SEE_LOG,
+            )
         # Somebody else was quicker, and so it is not ours to take back.
         self.ours = False
 
     async def take_back(self) -> None:
         """Remove what was added, never its data; what stays is logged as a warning."""
         if self.ours and self._additions:
-            await uninterrupted(take_back(self._connection, self._removal(), self.parcel.infohash))
+            infohash = self.parcel.infohash
+            await uninterrupted(take_back(self._connection, infohash, self._removal()))
 
     async def _removal(self) -> None:
         # What is not listed yet cannot be removed.
@@ -123,14 +152,11 @@ class Addition:
 
     async def _appears(self) -> bool:
         """Whether the client lists it, by now or in a moment."""
-        deadline = time.monotonic() + _APPEARS_WITHIN
-        for pause in growing_pauses(first=0.02, most=0.1):
-            if await self.row() is not None:
-                return True
-            if time.monotonic() > deadline:
+        looks = Looks(_APPEARS_WITHIN, first=0.02, most=0.1)
+        while await self.row() is None:
+            if not await looks.another():
                 return False
-            await asyncio.sleep(pause)
-        raise AssertionError("the pauses do not end")
+        return True
 
     async def _add(self) -> str:
         """Hand over the bytes; "" when they were taken, else what the client said.
@@ -147,27 +173,17 @@ class Addition:
         )
         return answer if answer == "Fails." else ""
 
-    def _rejected(self, said: str) -> TorrentRejectedError:
-        return TorrentRejectedError(
-            f"{self._connection.title} did not take the torrent of '{self.parcel.name}':"
-            f" {said.strip().rstrip('.')}",
-            client=self._connection.name,
-            hint="look into qBittorrent's log for more",
-        )
 
-
-async def take_back(connection: Connection, removal: Awaitable[None], infohash: str) -> None:
-    """Have ``removal`` done within a few seconds; a torrent that stays is logged as a warning."""
-    why = await hindrance(removal, within=CLEAN_UP)
+async def take_back(
+    connection: Connection, infohash: str, removal: Awaitable[None] | None = None
+) -> None:
+    """Have a torrent removed within a few seconds; one that stays is logged as a warning."""
+    why = await hindrance(removal or remove(connection, infohash), within=CLEAN_UP)
     if why is None:
         log.info("%s: removed %s again", connection.title, infohash)
     else:
-        log.warning(
-            "the torrent %s stays on %s, and is in no report: it could not be removed (%s)",
-            infohash,
-            connection.title,
-            why,
-        )
+        text = "%s still has the torrent %s, which is in no report: it could not be removed (%s)"
+        log.warning(text, connection.title, infohash, why)
 
 
 async def info(connection: Connection, infohash: str) -> dict[str, Any] | None:

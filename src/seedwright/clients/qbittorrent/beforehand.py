@@ -1,8 +1,8 @@
-"""What can stand in the way of seeding, looked for before anything is hashed.
+"""What can stand in the way of seeding, checked before anything is hashed.
 
-qBittorrent takes a wrong save path without a word, creates an empty folder there and calls the
-files missing a second later; a category it cannot have it leaves out; names that its options
-exclude it never seeds. Nothing here changes anything on the client.
+qBittorrent accepts a wrong save path, creates an empty folder there and calls the files missing a
+second later; it ignores a category that it cannot have, and never seeds names that its options
+exclude. Nothing here changes anything on the client.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from seedwright.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import PurePath
 
     from seedwright.clients.destination import Destination, Origin
     from seedwright.clients.qbittorrent.connection import Connection
@@ -35,15 +36,14 @@ if TYPE_CHECKING:
 MOST_FOLDERS = 500
 """How many folders of the content are listed on the client, each with one request."""
 
-
 UNFINISHED = ".!qB"
 """What qBittorrent appends to the names of incomplete files; it takes it off whatever has it."""
 
-_MISSING = "is not there"
+_MISSING = "is missing"
 
 
 class FileThere(NamedTuple):
-    """A file that is to be in the folder: its names below that, its bytes, and where it is here."""
+    """A file that the folder must hold: its names below that, its bytes, and where it is here."""
 
     parts: tuple[str, ...]
     size: int
@@ -53,17 +53,14 @@ class FileThere(NamedTuple):
 async def check_beforehand(
     connection: Connection, destination: Destination, origin: Origin
 ) -> tuple[str, ...]:
-    """Nothing stands in the way of seeding; gives warnings.
+    """Warnings about a seeding that nothing stands in the way of.
 
-    Raises :class:`~seedwright.errors.PathNotVisibleError`,
-    :class:`~seedwright.errors.SavePathMismatchError`,
-    :class:`~seedwright.errors.ContentDiffersError` or :class:`~seedwright.errors.AddingError`.
+    Raises PathNotVisibleError, SavePathMismatchError, ContentDiffersError or AddingError.
     """
     warnings = await _check_place(connection, destination)
     limits = await verdict_on(connection, destination)
     names = [destination.name, *("/".join(file.parts) for file in destination.files if file.parts)]
-    check_not_unfinished(connection, names)
-    await check_not_excluded(connection, names)
+    await check_names(connection, names)
     graded = await required(connection, destination, origin)
     if graded.proof is not Proof.LISTED:
         await check_harmless(connection, graded.why)
@@ -82,128 +79,123 @@ async def _check_place(connection: Connection, destination: Destination) -> tupl
         category = await category_save_path(connection, destination.category)
     is_new = bool(destination.category) and category is None
     if is_new and not destination.create_category:
-        raise AddingError(
+        raise connection.failure(
+            AddingError,
             f"{connection.title} has no category {destination.category!r}",
-            client=connection.name,
-            hint=Hint("create it in qBittorrent, or allow it here: {create_category.setting}"),
+            Hint("create it in qBittorrent, or let Seedwright do it: {create_category.setting}"),
         )
-    expected = pure(destination.content.path).parent
     if destination.auto_management:
-        if is_new or category is None:
-            raise SavePathMismatchError(
-                f"category {destination.category!r} is not there yet, so automatic management would"
-                f" look for {destination.name!r} in its default folder",
-                client=connection.name,
-                hint=f"create the category in qBittorrent with save path {expected}, or switch"
-                " auto_torrent_management off",
-            )
-        if category != expected:
-            raise SavePathMismatchError(
-                f"under automatic management {connection.title} looks for {destination.name!r} in"
-                f" {category}"
-                + (f" (category {destination.category!r})" if destination.category else "")
-                + f", but it lies in {expected}",
-                client=connection.name,
-                hint="take the category of that folder, move the content, or switch"
-                " auto_torrent_management off",
-            )
+        _check_automatic_management(connection, destination, category)
     else:
         await _check_save_path(connection, destination)
     return (f"category {destination.category!r} is new to {connection.title}",) if is_new else ()
 
 
+def _check_automatic_management(
+    connection: Connection, destination: Destination, folder: PurePath | None
+) -> None:
+    """The folder of the category is the one that the content lies in."""
+    expected = pure(destination.content.path).parent
+    if folder is None:
+        raise connection.failure(
+            SavePathMismatchError,
+            f"{connection.title} has no category {destination.category!r} yet, so automatic"
+            f" management would look for {destination.name!r} in its default folder",
+            f"create the category in qBittorrent with save path {expected}, or set"
+            " auto_torrent_management to false",
+        )
+    if folder != expected:
+        whose = f" (category {destination.category!r})" if destination.category else ""
+        raise connection.failure(
+            SavePathMismatchError,
+            f"{connection.title} looks for {destination.name!r} in {folder}{whose} under automatic"
+            f" management, but the content is in {expected}",
+            "use the category of that folder, move the content, or set auto_torrent_management to"
+            " false",
+        )
+
+
 async def _check_save_path(connection: Connection, destination: Destination) -> None:
     place, expected = destination.save_path, pure(destination.content.path).parent
     if not pure(place.path).is_absolute():
-        raise SavePathMismatchError(
+        raise connection.failure(
+            SavePathMismatchError,
             f"the save path {place.path} is not absolute, so {connection.title} would look for"
-            f" {destination.name!r} somewhere below its default folder",
-            client=connection.name,
-            hint="write it in full, as in /downloads/films",
+            f" {destination.name!r} below its default folder",
+            "write it in full, as in /downloads/films",
         )
     if place.path != place.path.strip():
-        raise SavePathMismatchError(
-            f"{connection.title} cuts the spaces off the end of the save path {place.path!r}, and so"
+        raise connection.failure(
+            SavePathMismatchError,
+            f"{connection.title} strips the spaces at the end of the save path {place.path!r}, so it"
             " would look in another folder",
-            client=connection.name,
-            hint="rename that folder",
+            "rename that folder",
         )
-    if pure(place.path) == expected:
-        return
     wanted = pure(place.path) / destination.name
     here = None if place.mapping else str(wanted)
-    if await browse.sees(connection, str(wanted), destination.kind, here=here) is False:
-        raise SavePathMismatchError(
+    if (
+        pure(place.path) != expected
+        and await browse.sees(connection, str(wanted), destination.kind, here=here) is False
+    ):
+        raise connection.failure(
+            SavePathMismatchError,
             f"{connection.title} does not see {destination.name!r} in the save path"
             f" {place.path} ({place.explain()})",
-            client=connection.name,
-            hint=f"the content lies in {expected}: leave the save path out, or correct it",
+            f"the content is in {expected}: remove the save path, or correct it",
         )
 
 
-def check_not_unfinished(connection: Connection, names: Iterable[str]) -> None:
-    """No file is called as qBittorrent calls an unfinished one.
+async def check_names(connection: Connection, names: Iterable[str]) -> None:
+    """None of the paths has a name that qBittorrent treats in its own way.
 
-    It would be renamed, and in the place of the file that has the shorter name. Raises
-    :class:`~seedwright.errors.AddingError`.
+    It would rename a file that is named like an unfinished one, and in the place of the file that
+    has the shorter name. What its option "Excluded file names" matches it does not seed: each
+    pattern is for any one name of a path, in any case. Raises AddingError.
     """
+    first_with: dict[str, str] = {}
     for path in names:
         if path.lower().endswith(UNFINISHED.lower()):
-            raise AddingError(
-                f"{connection.title} would rename '{printable(path)}', since it calls unfinished"
-                f" files so ({UNFINISHED})",
-                client=connection.name,
-                hint=Hint("finish the download or rename the file, or leave it out with {exclude}"),
+            raise connection.failure(
+                AddingError,
+                f"{connection.title} would rename '{printable(path)}', because {UNFINISHED} marks"
+                " unfinished files",
+                Hint("finish the download, rename the file, or exclude it with {exclude}"),
             )
-
-
-async def check_not_excluded(connection: Connection, names: Iterable[str]) -> None:
-    """None of the paths is one that qBittorrent's option "Excluded file names" leaves out.
-
-    Raises :class:`~seedwright.errors.AddingError`, which names the file and the pattern. A pattern
-    is for any one name of a path, in any case.
-    """
+        for name in path.split("/"):
+            first_with.setdefault(name, path)
     preferences = await recent_preferences(connection)
     if not preferences.get("excluded_file_names_enabled"):
         return
-    patterns = [
-        line for line in str(preferences.get("excluded_file_names", "")).split("\n") if line
-    ]
-    rules = [(line, re.compile(translate(line), re.IGNORECASE).match) for line in patterns]
-    checked: set[str] = set()
-    for path in names:
-        for name in path.split("/"):
-            if name in checked:
-                continue
-            checked.add(name)
-            found = next((line for line, matches in rules if matches(name)), None)
-            if found is not None:
-                raise AddingError(
-                    f"{connection.title} would not seed '{printable(path)}': its option 'Excluded"
-                    f" file names' has '{printable(found)}'",
-                    client=connection.name,
-                    hint=Hint(
-                        "take the pattern out in qBittorrent (Options, Downloads), or leave the file"
-                        " out with {exclude}"
-                    ),
-                )
+    lines = filter(None, str(preferences.get("excluded_file_names", "")).split("\n"))
+    rules = [(line, re.compile(translate(line), re.IGNORECASE).match) for line in lines]
+    for name, path in first_with.items():
+        found = next((line for line, matches in rules if matches(name)), None)
+        if found is not None:
+            raise connection.failure(
+                AddingError,
+                f"{connection.title} would not seed '{printable(path)}', because its option"
+                f" 'Excluded file names' has '{printable(found)}'",
+                Hint(
+                    "remove the pattern in qBittorrent (Options, Downloads), or exclude the file"
+                    " with {exclude}"
+                ),
+            )
 
 
 async def check_harmless(connection: Connection, why: str) -> None:
     """The client does not rename files that it finds incomplete.
 
-    A check that fails would otherwise rename content that is not ours to touch. Raises
-    :class:`~seedwright.errors.AddingError`.
+    A check that fails would otherwise rename content that is not ours to touch. Raises AddingError.
     """
     preferences = await recent_preferences(connection)
     if preferences.get("incomplete_files_ext"):
-        raise AddingError(
-            f"{connection.title} appends .!qB to files it finds incomplete, so it cannot be asked"
-            f" safely whether it has the right ones ({why})",
-            client=connection.name,
-            hint=Hint(
+        raise connection.failure(
+            AddingError,
+            f"{connection.title} appends {UNFINISHED} to incomplete files, so Seedwright cannot safely"
+            f" check whether it has the right ones ({why})",
+            Hint(
                 "switch that option off in qBittorrent (Options, Downloads), let qBittorrent hash the"
-                " content ({engine[qbittorrent]}), or take its word for it ({proof[listed]})"
+                " content ({engine[qbittorrent]}), or accept its word ({proof[listed]})"
             ),
         )
 
@@ -211,41 +203,36 @@ async def check_harmless(connection: Connection, why: str) -> None:
 async def check_sizes(
     connection: Connection, destination: Destination, files: Sequence[FileThere]
 ) -> None:
-    """The files are where they are to be, in their sizes, as far as the client lists them.
+    """The files are where they should be, in their sizes, as far as the client lists them.
 
-    Hidden names are in no listing, and a name that is not UTF-8 ends one, so that what is beside
-    such a name may be there all the same. An empty file that cannot be seen in another folder is
-    refused, since qBittorrent makes those that it misses. Before Web API 2.11.8 there are names and
-    no sizes. Raises :class:`~seedwright.errors.ContentDiffersError`.
+    Hidden names are in no listing, and a name that is not UTF-8 ends one, so what is next to such a
+    name may exist all the same. An empty file that cannot be seen in another folder is refused,
+    because qBittorrent makes those that it misses. Before Web API 2.11.8 there are names and no
+    sizes. Raises ContentDiffersError.
     """
     if not (await connection.open()).can(Feature.FOLDER_LISTING):
         return
     by_folder: dict[tuple[str, ...], list[FileThere]] = {}
     # Those with empty files first: to miss one of them does harm.
-    for file in sorted(files, key=_has_bytes):
+    for file in sorted(files, key=lambda file: file.size > 0):
         by_folder.setdefault(file.parts[:-1], []).append(file)
     for parts, expected in list(by_folder.items())[:MOST_FOLDERS]:
         place = destination.folder.joinpath(*parts)
         listed = await browse.list_folder(connection, str(place))
         if listed is None:
-            raise _differs(connection, f"there is no folder {printable(str(place))}")
+            raise _differs(connection, f"the folder {printable(str(place))} is missing")
         there = {entry.name: entry for entry in listed}
         for file in expected:
             wrong = _wrong_with(there, file, is_elsewhere=not destination.is_own_folder)
-            if wrong == _MISSING and file.here and await in_thread(partial(_is_cut, file.here)):
+            if not wrong or (wrong == _MISSING and await _may_be_cut(file)):
                 continue
-            if wrong:
-                shown = printable(str(place / file.parts[-1]))
-                raise _differs(connection, f"{shown} {wrong}")
+            raise _differs(connection, f"{printable(str(place / file.parts[-1]))} {wrong}")
 
 
-def _has_bytes(file: FileThere) -> bool:
-    return file.size > 0
-
-
-def _is_cut(here: str) -> bool:
-    """Whether a listing of the folder that the file lies in here ends before its time."""
-    return browse.ends_listings(Path(here).parent)
+async def _may_be_cut(file: FileThere) -> bool:
+    """Whether a listing of the folder that the file is in ends before its time."""
+    folder = Path(file.here).parent
+    return bool(file.here) and await in_thread(partial(browse.ends_listings, folder))
 
 
 def _wrong_with(there: Mapping[str, browse.Entry], file: FileThere, *, is_elsewhere: bool) -> str:
@@ -253,19 +240,19 @@ def _wrong_with(there: Mapping[str, browse.Entry], file: FileThere, *, is_elsewh
     entry = there.get(file.parts[-1])
     if entry is None and any(part.startswith(".") for part in file.parts):
         is_risky = is_elsewhere and not file.size
-        return "is hidden and empty, so that nobody can see whether it is there" if is_risky else ""
+        return "is hidden and empty, so Seedwright cannot see whether it exists" if is_risky else ""
     if entry is None:
         return _MISSING
     if entry.is_folder:
-        return "is a folder there"
+        return "is a folder, not a file"
     if entry.size is not None and entry.size != file.size:
-        return f"has {entry.size} bytes there instead of {file.size}"
+        return f"has {entry.size} bytes instead of {file.size}"
     return ""
 
 
 def _differs(connection: Connection, what: str) -> ContentDiffersError:
-    return ContentDiffersError(
-        f"{connection.title} does not have the content that is to be seeded: {what}",
-        client=connection.name,
-        hint="correct the save path, or the row of docker_path_mapping that leads there",
+    return connection.failure(
+        ContentDiffersError,
+        f"{connection.title} does not have the content to seed: {what}",
+        "correct the save path, or the row of docker_path_mapping that leads there",
     )

@@ -1,4 +1,4 @@
-"""What a client sees of the file system: whether a path is there, and what is where it should be.
+"""What a client sees of the file system: whether a path exists, and what is where it should be.
 
 Uses ``app/getDirectoryContent`` (Web API 2.11.2 and later), which answers 404 for a folder that is
 not there and leaves out hidden entries.
@@ -39,7 +39,7 @@ _SYSTEM = frozenset(
 
 @dataclass(frozen=True)
 class Entry:
-    """One name in a folder; ``size`` in bytes, None where the server does not tell."""
+    """One name in a folder; ``size`` in bytes, None where the server does not report it."""
 
     name: str
     is_folder: bool | None = None
@@ -51,7 +51,7 @@ async def list_folder(
 ) -> list[Entry] | None:
     """The entries of a folder as the client sees it (hidden ones left out); None: no such folder.
 
-    Raises :class:`~seedwright.errors.CapabilityError` when the server cannot list folders.
+    Raises CapabilityError when the server cannot list folders.
     """
     capabilities = await connection.open()
     capabilities.need(Feature.FOLDER_LISTING)
@@ -60,13 +60,17 @@ async def list_folder(
         options["with_metadata"] = True
     refusals = (qbittorrentapi.NotFound404Error, qbittorrentapi.InvalidRequest400Error)
     try:
-        rows: list[Any] = await connection.call(
-            lambda client: list(client.app_get_directory_content(folder, **options)),
-            passing=refusals,
+        rows: Any = await connection.call(
+            lambda client: client.app_get_directory_content(folder, **options), passing=refusals
         )
     except refusals:
         return None
-    return [_entry(row) for row in rows]
+    return [
+        Entry(pure(row).name)
+        if isinstance(row, str)
+        else Entry(row["name"], row.get("type") == "dir", row.get("size"))
+        for row in rows
+    ]
 
 
 class Listing(NamedTuple):
@@ -101,18 +105,12 @@ async def listing_of(connection: Connection, path: str) -> Listing:
     return Listing(folders is not None, known)
 
 
-def _entry(row: Any) -> Entry:
-    if isinstance(row, str):
-        return Entry(pure(row).name)
-    return Entry(row["name"], row.get("type") == "dir", row.get("size"))
-
-
 async def sees(
     connection: Connection, path: str, kind: Kind | None, *, here: str | None = None
 ) -> bool | None:
     """Whether the client sees the path as a folder or file (either, without a kind).
 
-    ``here`` is the same path on this machine, where there is one. None where it cannot be told: an
+    ``here`` is the same path on this machine, where there is one. None where nobody can know: an
     old server, a hidden file, which listings leave out, or a folder with a name that is not UTF-8,
     which ends its listing.
     """
@@ -152,26 +150,26 @@ def is_utf8(name: str) -> bool:
 async def require_visible(
     connection: Connection, path: MappedPath, kind: Kind | None, *, here: str | None = None
 ) -> None:
-    """Nothing where the client sees the path (or it cannot be told); ``here`` as in :func:`sees`.
+    """Nothing where the client sees the path, or may see it; ``here`` as in :func:`sees`.
 
-    Raises :class:`PathNotVisibleError`, which names the mapping that was used and what the client
-    does see on the way there.
+    Raises PathNotVisibleError, which names the mapping that was used and what the client does see
+    on the way there.
     """
     if await sees(connection, path.path, kind, here=here) is False:
-        raise PathNotVisibleError(
+        raise connection.failure(
+            PathNotVisibleError,
             f"{connection.title} does not see {path.path} ({path.explain()})",
-            client=connection.name,
-            hint=joined((await what_is_there(connection, path.path), _remedy(path)), "; "),
+            joined((await what_is_there(connection, path.path), _remedy(path)), "; "),
         )
 
 
 def _remedy(path: MappedPath) -> str:
     if path.mapping is None:
         return Hint(
-            "where it calls the folder by another name,"
+            "if it has the folder under another path,"
             " `{seedwright.doctor[suggest_mapping]} HOSTDIR` finds the docker_path_mapping"
         )
-    return "correct docker_path_mapping, of which `seedwright doctor` tests every row on both sides"
+    return "correct docker_path_mapping; `seedwright doctor` tests every row on both sides"
 
 
 async def what_is_there(connection: Connection, path: str) -> str:
@@ -181,7 +179,7 @@ async def what_is_there(connection: Connection, path: str) -> str:
         if entries is not None:
             names = quoted(worth_a_look(folder, (entry.name for entry in entries)))
             return f"in {folder} it sees {names or 'nothing'}"
-    return "it sees none of the folders on the way there"
+    return "it sees none of the parent folders"
 
 
 def worth_a_look(folder: PurePath, there: Iterable[str]) -> list[str]:

@@ -8,55 +8,45 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 from seedwright.errors import CapabilityError
 
 Version = tuple[int, ...]
 
 
-class Feature(StrEnum):
-    """Something that not every qBittorrent can do; the value is how people call it."""
+class Feature(Enum):
+    """Something that not every qBittorrent can do, and what it needs.
 
-    CREATOR = "the Torrent Creator"
-    FOLDER_LISTING = "listing folders"
-    FOLDER_SIZES = "listing folders with sizes"
-    SOURCE = "a source tag of its own (it writes the comment there)"
-    DOTFILES = "including dotfiles"
-    ENCODED_URLS = "percent-encoded tracker URLs"
-    FORMAT = "the formats v2 and hybrid"
-    ALIGNMENT = "alignment options"
-    SEED_MODE = "the name seedMode for adding without a check"
-    ADDED_IDS = "naming what was added"
-    API_KEY = "API keys"
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """What a feature needs: the least Web API and qBittorrent versions, the libtorrent branch.
-
-    ``released`` says it for people.
+    ``title`` is its name for people and ``released`` says for them who has it; ``api`` and ``app``
+    are the least versions of the Web API and of qBittorrent, ``libtorrent`` the branch.
     """
 
-    released: str
-    api: Version = ()
-    app: Version = ()
-    libtorrent: int | None = None
+    CREATOR = ("the Torrent Creator", "qBittorrent 5.0 or later", (2, 10, 4))
+    FOLDER_LISTING = ("listing folders", "qBittorrent 5.0 or later", (2, 11, 2))
+    SOURCE = (
+        "a source that differs from the comment",
+        "qBittorrent 5.0.3 or later",
+        (2, 10, 4),
+        (5, 0, 3),
+    )
+    ENCODED_URLS = ("percent-encoded tracker URLs", "qBittorrent 5.2 or later", (2, 11, 6))
+    FOLDER_SIZES = ("listing folders with sizes", "qBittorrent 5.2 or later", (2, 11, 8))
+    API_KEY = ("API keys", "qBittorrent 5.2 or later", (2, 14, 1))
+    DOTFILES = ("including dotfiles", "qBittorrent 5.3 or later", (2, 16))
+    FORMAT = ("the formats v2 and hybrid", "a build with libtorrent 2", (), (), 2)
+    ALIGNMENT = ("alignment options", "a build with libtorrent 1.2", (), (), 1)
 
-
-REQUIREMENTS: dict[Feature, Requirement] = {
-    Feature.CREATOR: Requirement("qBittorrent 5.0 or later", api=(2, 10, 4)),
-    Feature.FOLDER_LISTING: Requirement("qBittorrent 5.0 or later", api=(2, 11, 2)),
-    Feature.SOURCE: Requirement("qBittorrent 5.0.3 or later", api=(2, 10, 4), app=(5, 0, 3)),
-    Feature.ENCODED_URLS: Requirement("qBittorrent 5.2 or later", api=(2, 11, 6)),
-    Feature.FOLDER_SIZES: Requirement("qBittorrent 5.2 or later", api=(2, 11, 8)),
-    Feature.ADDED_IDS: Requirement("qBittorrent 5.2 or later", api=(2, 14)),
-    Feature.API_KEY: Requirement("qBittorrent 5.2 or later", api=(2, 14, 1)),
-    Feature.DOTFILES: Requirement("qBittorrent 5.3 or later", api=(2, 16)),
-    Feature.SEED_MODE: Requirement("qBittorrent 5.3 or later", api=(2, 16)),
-    Feature.FORMAT: Requirement("a build with libtorrent 2", libtorrent=2),
-    Feature.ALIGNMENT: Requirement("a build with libtorrent 1.2", libtorrent=1),
-}
+    def __init__(
+        self,
+        title: str,
+        released: str,
+        api: Version,
+        app: Version = (),
+        libtorrent: int | None = None,
+    ) -> None:
+        self.title, self.released = title, released
+        self.api, self.app, self.libtorrent = api, app, libtorrent
 
 
 def parse_version(text: str) -> Version:
@@ -79,21 +69,20 @@ class Capabilities:
 
     def can(self, feature: Feature) -> bool:
         """Whether this qBittorrent has the feature."""
-        needs = REQUIREMENTS[feature]
         branch = parse_version(self.libtorrent_version)[:1]
         return (
-            parse_version(self.api_version) >= needs.api
-            and parse_version(self.app_version) >= needs.app
-            and (needs.libtorrent is None or branch == (needs.libtorrent,))
+            parse_version(self.api_version) >= feature.api
+            and parse_version(self.app_version) >= feature.app
+            and feature.libtorrent in (None, *branch)
         )
 
     def need(self, feature: Feature) -> None:
-        """Nothing where the feature is there, else :class:`CapabilityError` saying who has it."""
+        """Nothing where the feature exists, else CapabilityError that names who has it."""
         if not self.can(feature):
             raise CapabilityError(
-                f"{self.describe()} does not have {feature.value}",
+                f"{self.describe()} does not support {feature.title}",
                 client=self.client,
-                hint=f"it needs {REQUIREMENTS[feature].released}",
+                hint=f"use {feature.released}",
             )
 
     def describe(self) -> str:

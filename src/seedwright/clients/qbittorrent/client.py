@@ -8,11 +8,10 @@ from seedwright.clients.base import Habits
 from seedwright.clients.path_map import PathMap
 from seedwright.clients.qbittorrent import adding, browse, proving, standing, tasks
 from seedwright.clients.qbittorrent.beforehand import check_beforehand
-from seedwright.clients.qbittorrent.capabilities import parse_version
+from seedwright.clients.qbittorrent.capabilities import Feature, parse_version
 from seedwright.clients.qbittorrent.connection import Connection
 from seedwright.clients.qbittorrent.creator import TorrentCreator
-from seedwright.clients.qbittorrent.info import info_of
-from seedwright.clients.qbittorrent.recent import RecentFolders
+from seedwright.clients.qbittorrent.recent import has_listed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Collection, Mapping
@@ -30,9 +29,18 @@ if TYPE_CHECKING:
     from seedwright.metainfo.parse import Metainfo
     from seedwright.names import Version
 
+# Our name, and qBittorrent's; no other preference is handed on, because some are secrets.
+_PREFERENCES = {
+    "web_ui_port": "web_ui_port",
+    "web_ui_https_enabled": "use_https",
+    "dht": "dht",
+    "pex": "pex",
+    "lsd": "lsd",
+}
+
 
 class QBittorrent:
-    """A :class:`~seedwright.clients.base.Client`, and what only qBittorrent has."""
+    """A Client, and what only qBittorrent has."""
 
     def __init__(
         self,
@@ -47,7 +55,6 @@ class QBittorrent:
         self.creator = TorrentCreator(self.connection, longest_pause=longest_pause)
         self.path_map = PathMap(mappings)
         self._habits = habits or Habits()
-        self._recent = RecentFolders(self.connection)
 
     @property
     def name(self) -> str:
@@ -56,7 +63,7 @@ class QBittorrent:
 
     @property
     def title(self) -> str:
-        """What messages call it."""
+        """Its name in messages."""
         return self.connection.title
 
     async def libtorrent(self) -> Version | None:
@@ -66,7 +73,7 @@ class QBittorrent:
     async def sees(self, path: Path, kind: Kind | None) -> MappedPath:
         """``path`` by the client's own name. Raises PathNotVisibleError."""
         there = self.path_map.to_client(str(path))
-        if not await self._recent.hold(there.path, kind):
+        if not await has_listed(self.connection, there.path, kind):
             here = None if kind is None else str(path)
             await browse.require_visible(self.connection, there, kind, here=here)
         return there
@@ -101,30 +108,22 @@ class QBittorrent:
         return await proving.proof_at_hand(self.connection, destination, torrent)
 
     async def added_at(self, infohash: str) -> int | None:
-        """When a torrent was added, in seconds since 1970; None where it is not there."""
+        """When a torrent was added, in seconds since 1970; None where it is missing."""
         row = await adding.info(self.connection, infohash)
         return None if row is None else int(row["added_on"])
 
     async def remove(self, infohash: str) -> None:
         """Remove a torrent, never its data; one that stays is logged."""
-        removal = adding.remove(self.connection, infohash)
-        await adding.take_back(self.connection, removal, infohash)
+        await adding.take_back(self.connection, infohash)
 
     def examine(self) -> AsyncGenerator[Finding, None]:
-        """What is found on the way to it, step by step."""
+        """What an examination finds on the way to it, step by step."""
         from seedwright.clients.qbittorrent.doctor import examine
 
-        return examine(
-            self.connection,
-            self.path_map,
-            category=self._habits.category,
-            create_category=self._habits.create_category,
-            save_path=self._habits.save_path,
-            auto_management=self._habits.auto_management,
-        )
+        return examine(self.connection, self.path_map, self._habits)
 
     async def close(self) -> None:
-        """Stop and delete what is under way, and log out."""
+        """Stop and delete what is in progress, and log out."""
         try:
             await self.creator.close()
         finally:
@@ -135,8 +134,23 @@ class QBittorrent:
         return await self.connection.open()
 
     async def info(self) -> dict[str, Any]:
-        """What it is and how it is set up, as plain values."""
-        return await info_of(self.connection)
+        """Versions, build, preferences, default save path and categories, as plain values.
+
+        A preference that the client does not have is None.
+        """
+        capabilities, call = await self.connection.open(), self.connection.call
+        categories: Any = await call(lambda client: client.torrents_categories())
+        preferences: Any = await call(lambda client: client.app_preferences())
+        return {
+            "version": capabilities.app_version.removeprefix("v"),
+            "web_api_version": capabilities.api_version,
+            "libtorrent_version": capabilities.libtorrent_version,
+            "default_save_path": await call(lambda client: client.app_default_save_path()),
+            "categories": {name: row["savePath"] for name, row in categories.items()},
+            "build_info": dict(await call(lambda client: client.app_build_info())),
+            "preferences": {ours: preferences.get(its) for ours, its in _PREFERENCES.items()},
+            "torrent_creator_supported": capabilities.can(Feature.CREATOR),
+        }
 
     async def listing(self, path: str) -> Listing:
         """What it has at a path of its own. Raises PathNotVisibleError and CapabilityError."""

@@ -21,7 +21,7 @@ from weakref import WeakValueDictionary
 import qbittorrentapi
 import requests
 
-from seedwright.clients.qbittorrent import refusals as failures
+from seedwright.clients.qbittorrent import refusals
 from seedwright.clients.qbittorrent.capabilities import Capabilities
 from seedwright.clients.qbittorrent.pauses import growing_pauses
 from seedwright.clients.qbittorrent.same_machine import neighbour_at
@@ -30,7 +30,6 @@ from seedwright.errors import (
     ClientConnectionError,
     ClientError,
     ConnectionTimedOutError,
-    SignInError,
     SignInNeededError,
     UnreachableError,
 )
@@ -44,20 +43,21 @@ if TYPE_CHECKING:
     from seedwright.clients.qbittorrent.single_request import Endpoint
 
 T = TypeVar("T")
+E = TypeVar("E", bound=ClientError)
 
 log = Log(__name__)
 
 _VERSION = re.compile(r"v?\d+(\.\d+)+\w*")
 _GOODBYE = (2.0, 3.0)
-_refusals: dict[Endpoint, SignInError] = {}
+_refusals: dict[Endpoint, refusals.Failure] = {}
 
 
 @dataclass(frozen=True)
 class Patience:
     """For how many seconds a broken connection is tried again: before and after first contact.
 
-    A closed port is nearly always a wrong setting and should be told soon; a server that vanishes
-    in the middle of the work is nearly always being restarted.
+    A closed port is nearly always a wrong setting and should be reported soon; a server that
+    vanishes in the middle of the work is nearly always being restarted.
     """
 
     before: float = 1.0
@@ -86,13 +86,17 @@ class Connection:
 
     @property
     def title(self) -> str:
-        """What messages call the client."""
+        """The client's name in messages."""
         return self.endpoint.title
 
     @property
     def conversation(self) -> int:
         """Counts up whenever the server has forgotten us: it was restarted, or the session ended."""
         return self._signed_in_times
+
+    def failure(self, kind: type[E], message: str, hint: str) -> E:
+        """The error of that kind about this client."""
+        return kind(message, client=self.name, hint=hint)
 
     def alone_with(self, infohash: str) -> asyncio.Lock:
         """What is held while a torrent is added and proven, by one at a time."""
@@ -107,7 +111,7 @@ class Connection:
 
     @property
     def signed_in(self) -> bool:
-        """Whether user name and password were asked for and taken."""
+        """Whether the server needed user name and password, and accepted them."""
         return self._signed_in_times > 0
 
     @property
@@ -118,13 +122,12 @@ class Connection:
     async def open(self) -> Capabilities:
         """What the server is and can do, signing in when that has not been done.
 
-        Raises :class:`~seedwright.errors.ClientConnectionError` or
-        :class:`~seedwright.errors.SignInError`.
+        Raises ClientConnectionError or SignInError.
         """
         if self._capabilities is not None:
             return self._capabilities
         if self._closed:
-            raise failures.closed(self.endpoint)
+            raise refusals.CLOSED.of(self.endpoint)
         return await self._with_patience(self._introduce)
 
     async def call(
@@ -138,14 +141,14 @@ class Connection:
         """What ``operation(client)`` gives, run off the event loop.
 
         ``passing`` names the exceptions of ``qbittorrentapi`` that the caller wants as they are;
-        all others arrive as :class:`~seedwright.errors.ClientError`. With ``repeatable`` false a
-        broken connection is not tried again, since the request may have been carried out; else it
-        is for ``within`` seconds, or for as long as the connection's own patience lasts.
+        all others arrive as ClientError. With ``repeatable`` false a broken connection is not tried
+        again, since the request may have been carried out; else it is for ``within`` seconds, or
+        for as long as the connection's own patience lasts.
         """
 
         async def once() -> T:
             if self._closed:
-                raise failures.closed(self.endpoint)
+                raise refusals.CLOSED.of(self.endpoint)
             if self._capabilities is None:
                 await self._introduce()
             return await self._signed_in_call(operation, passing)
@@ -194,9 +197,8 @@ class Connection:
             return False
         if self._capabilities is None:
             return isinstance(error, UnreachableError) and waited <= self._patience.before
-        return isinstance(error, UnreachableError | ConnectionTimedOutError) and waited <= (
-            self._patience.after if within is None else within
-        )
+        patience = self._patience.after if within is None else within
+        return isinstance(error, UnreachableError | ConnectionTimedOutError) and waited <= patience
 
     async def _introduce(self) -> Capabilities:
         """Sign in and learn the versions, once; whoever comes meanwhile waits for the outcome."""
@@ -207,8 +209,7 @@ class Connection:
                 # Registered after urllib3's own hook, and so run before it empties the pool.
                 atexit.register(self._log_out)
                 self._capabilities = await self._attempt(self._read_versions)
-                at = f"{self.title} at {self.endpoint.url}"
-                log.info("%s is %s", at, self._capabilities.describe())
+                log.info("%s is %s", self.endpoint, self._capabilities.describe())
             return self._capabilities
 
     async def _is_let_in(self) -> bool:
@@ -221,29 +222,30 @@ class Connection:
             )
         except qbittorrentapi.Unauthorized401Error as error:
             # Not about credentials, which nobody has sent yet.
-            raise failures.translate(error, self.endpoint) from error
+            raise refusals.translate(error, self.endpoint) from error
         except qbittorrentapi.Forbidden403Error as error:
             if "banned" in str(error).lower():
-                raise self._refuse(failures.banned(self.endpoint)) from error
+                raise self._refuse(refusals.BANNED) from error
             if self.endpoint.api_key:
-                raise self._refuse(failures.refused(self.endpoint)) from error
+                raise self._refuse(refusals.SIGN_IN_REFUSED) from error
             return False
         except qbittorrentapi.HTTP4XXError as error:
-            seen = f"it says HTTP {error.http_status_code}"
-            raise failures.not_qbittorrent(self.endpoint, seen) from error
+            seen = f"it answers HTTP {error.http_status_code}"
+            raise refusals.NOT_QBITTORRENT.of(self.endpoint, seen=seen) from error
         if not _VERSION.fullmatch(version.strip()):
             self._client.forget_version()
-            raise failures.not_qbittorrent(self.endpoint, "its answer is no version number")
+            seen = "its answer is not a version number"
+            raise refusals.NOT_QBITTORRENT.of(self.endpoint, seen=seen)
         return True
 
     async def _sign_in(self) -> None:
         if self._closed:
             # A call that was on its way meanwhile would open a session that nobody closes.
-            raise failures.closed(self.endpoint)
+            raise refusals.CLOSED.of(self.endpoint)
         self._raise_refusal()
         name, password = self.endpoint.username, self.endpoint.password
         if not name:
-            raise failures.sign_in_needed(self.endpoint)
+            raise refusals.SIGN_IN_NEEDED.of(self.endpoint)
         login = self._attempt(
             lambda client: client.auth_log_in(name, password),
             passing=(qbittorrentapi.LoginFailed, qbittorrentapi.Forbidden403Error),
@@ -252,9 +254,9 @@ class Connection:
             # Seen through even when cancelled: without its cookie a session cannot be logged out.
             await undoable(login, within=sum(_GOODBYE))
         except qbittorrentapi.LoginFailed as error:
-            raise self._refuse(failures.refused(self.endpoint)) from error
+            raise self._refuse(refusals.SIGN_IN_REFUSED) from error
         except qbittorrentapi.Forbidden403Error as error:
-            raise self._refuse(failures.banned(self.endpoint)) from error
+            raise self._refuse(refusals.BANNED) from error
         self._client.hide_session()
         log.info("%s: signed in as %s", self.title, name)
         self._signed_in_times += 1
@@ -291,7 +293,7 @@ class Connection:
             except passing:
                 raise
             except Exception as error:
-                raise failures.translate(error, self.endpoint) from error
+                raise refusals.translate(error, self.endpoint) from error
 
     def _read_versions(self, client: SingleRequestClient) -> Capabilities:
         build = client.app_build_info()
@@ -302,22 +304,21 @@ class Connection:
             libtorrent_version=str(build.get("libtorrent", "")),
         )
 
-    def _refuse(self, error: SignInError) -> SignInError:
-        _refusals[self.endpoint] = error
-        return error
+    def _refuse(self, failure: refusals.Failure) -> ClientError:
+        """The error, which is raised for these settings from now on without another try."""
+        _refusals[self.endpoint] = failure
+        return failure.of(self.endpoint)
 
     def _raise_refusal(self) -> None:
-        known = _refusals.get(self.endpoint)
-        if known is not None:
-            # A new object each time: one exception raised in many tasks grows its traceback.
-            raise type(known)(known.message, client=known.client, hint=known.hint)
+        if self.endpoint in _refusals:
+            raise _refusals[self.endpoint].of(self.endpoint)
 
     def _log_out(self) -> None:
         atexit.unregister(self._log_out)
         try:
             self._end_session()
         except Exception as error:
-            why = failures.translate(error, self.endpoint).message
+            why = refusals.translate(error, self.endpoint).message
             log.warning("a session on %s may still be open until it expires: %s", self.title, why)
         self._client._trigger_session_initialization()  # noqa: SLF001 - closes the sockets
 
@@ -337,8 +338,3 @@ class Connection:
                 time.sleep(pause)
             else:
                 return
-
-
-def forget_refusals() -> None:
-    """Let refused sign-ins be tried again, as after a change on the server's side."""
-    _refusals.clear()

@@ -1,4 +1,4 @@
-"""Whether a folder here and a folder on the client are the same one, told by what is in them."""
+"""Whether a folder here and a folder on the client are the same one, judged by what is in them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from seedwright.clients.qbittorrent.connection import Connection
 
 MOST_COMPARED = 500
+SAME_FOLDER = "check that both are the same folder"
+"""What to do where some names match and others do not."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ class FolderMatch:
     def explain(self) -> str:
         """What does not agree, for messages; "" when everything does."""
         rows = (
-            (self.differing, "of another size or kind there"),
+            (self.differing, "another size or kind in qBittorrent"),
             (self.only_here, "only here"),
-            (self.only_there, "only there"),
+            (self.only_there, "only in qBittorrent"),
         )
         return "; ".join(f"{what}: {quoted(names)}" for names, what in rows if names)
 
@@ -83,7 +85,7 @@ def folder_here(folder: str) -> FolderHere:
 async def folder_there(connection: Connection, folder: str) -> dict[str, Entry] | None:
     """What the client sees in the folder, by name; None: no such folder.
 
-    Raises :class:`~seedwright.errors.CapabilityError` when the server cannot list folders.
+    Raises CapabilityError when the server cannot list folders.
     """
     if (await connection.open()).can(Feature.FOLDER_SIZES):
         entries = await list_folder(connection, folder)

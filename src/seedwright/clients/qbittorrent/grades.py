@@ -1,8 +1,8 @@
 """How far a client's word goes: which proof a torrent needs before it counts as seeding.
 
-A client that is told to skip its check calls anything complete. Its word is worth something only
+A client that skips its check calls anything complete. Its word is worth something only
 where the bytes that were hashed in this run are the very file that it opens: where it hashed them
-itself, or where it runs beside us and reads the same path. Everywhere else it is asked for bytes.
+itself, or where it runs next to us and reads the same path. Everywhere else it is asked for bytes.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ async def required(connection: Connection, destination: Destination, origin: Ori
 
 
 async def surest(connection: Connection, destination: Destination, origin: Origin) -> Graded:
-    """What it takes to be sure, whatever is asked for."""
+    """What it takes to be sure, whatever is requested."""
     return await required(connection, replace(destination, proof=AUTO, seed_mode=True), origin)
 
 
 def _rules(destination: Destination, origin: Origin) -> Iterator[tuple[bool, Graded]]:
-    """The rules in their order, of which the first that applies counts, as far as they need not ask."""
+    """The rules in their order, the first that applies counts, as far as they need not ask."""
     asked = destination.proof
     yield not destination.seed_mode, Graded(Proof.RECHECKED, "seed_mode is off")
     if asked != AUTO:
-        yield True, Graded(Proof(asked), "it was asked for")
+        yield True, Graded(Proof(asked), "the request says so")
     sampled, listed = Proof.SAMPLED, Proof.LISTED
     elsewhere = not destination.is_own_folder
-    yield elsewhere, Graded(sampled, "it is to seed from another folder than was hashed")
+    yield elsewhere, Graded(sampled, "it seeds from another folder than the one that was hashed")
     yield origin is Origin.CLIENT, Graded(listed, "it hashed the content itself")
     yield origin is Origin.BEFORE, Graded(sampled, "the content was not hashed in this run")
     is_mapped = destination.content.mapping is not None

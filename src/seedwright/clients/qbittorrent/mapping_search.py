@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 from collections import deque
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from seedwright.clients.examination import failed, os_reason, passed, warned
@@ -19,6 +20,7 @@ from seedwright.clients.qbittorrent.browse import worth_a_look
 from seedwright.clients.qbittorrent.capabilities import Feature
 from seedwright.clients.qbittorrent.categories import category_save_path
 from seedwright.clients.qbittorrent.folder_match import (
+    SAME_FOLDER,
     FolderMatch,
     folder_here,
     folder_there,
@@ -79,23 +81,20 @@ class Suggestion:
         if not self.candidates:
             return self._nothing(step)
         best, *others = self.candidates
-        agreement = f"{best.match.agreeing} of {best.match.compared} names agree"
+        agreement = f"{best.match.agreeing} of {best.match.compared} names match"
         if self.in_force and best.mapping.host == best.mapping.client:
-            text = f"none is needed: qBittorrent sees {self.host} by the same name; {agreement}"
+            text = f"no mapping is needed: qBittorrent sees {self.host} under the same path"
+            text += f"; {agreement}"
         else:
-            already = " is right as it is" if self.in_force else ""
-            text = f"{best.mapping}{already}: {agreement}"
+            text = f"{best.mapping}{' is already set' if self.in_force else ''}: {agreement}"
         if others:
-            return warned(
-                step,
-                f"{text}, and as many in {' and '.join(str(o.mapping.client) for o in others[:3])}",
-                "where these are one and the same folder any will do; otherwise name a folder with"
-                " more in it, or with other names",
+            equals = " and ".join(str(other.mapping.client) for other in others[:3])
+            hint = (
+                "if they are the same folder, use any of them; else name a folder with more in it"
             )
+            return warned(step, f"{text}; as many match in {equals}", hint)
         if not best.match.is_exact:
-            return warned(
-                step, f"{text}; {best.match.explain()}", "check that both are the same folder"
-            )
+            return warned(step, f"{text}; {best.match.explain()}", SAME_FOLDER)
         return passed(step, text)
 
     def as_dict(self) -> dict[str, Any]:
@@ -114,13 +113,13 @@ class Suggestion:
         }
 
     def _nothing(self, step: str) -> Finding:
+        searched = f"{self.folders} folders were searched"
         return failed(
             step,
-            f"no folder on qBittorrent's side holds what {self.host} holds ({self.folders} folders"
-            " were looked into)",
-            "check that qBittorrent has the folder at all: in Docker, that it is among the volumes"
+            f"no folder that qBittorrent sees holds what {self.host} holds ({searched})",
+            "check that qBittorrent sees the folder; in Docker, that it is one of the volumes"
             if self.is_complete
-            else "qBittorrent has more folders than are looked into: write the mapping by hand, and"
+            else "write the mapping by hand, because qBittorrent has more folders than are searched;"
             " `seedwright doctor` tests it",
         )
 
@@ -130,8 +129,8 @@ async def suggest(
 ) -> Suggestion:
     """The mappings that would give the client's name for ``host_dir``, an absolute path here.
 
-    Raises :class:`~seedwright.errors.CapabilityError` when the server cannot list folders, and
-    :class:`~seedwright.errors.ContentError` when there is nothing to compare in ``host_dir``.
+    Raises CapabilityError when the server cannot list folders, and ContentError when there is
+    nothing to compare in ``host_dir``.
     """
 
     async def look_here(folder: PurePath) -> Entries | None:
@@ -149,17 +148,12 @@ async def suggest(
     search = FolderSearch(look_there, here, host, bounds or Bounds())
     await search.run([current, *starts])
     best = search.best()
-    found: tuple[Candidate, ...]
-    if current in best:
-        found = (Candidate(PathMapping(host, current), best[current]),)
-    else:
-        found = tuple(
-            [
-                await generalised(Candidate(PathMapping(host, client), how), look_here, look_there)
-                for client, how in best.items()
-            ]
-        )
-    return Suggestion(host, found, current in best, search.folders, search.is_complete)
+    in_force = current in best
+    likely = {current: best[current]} if in_force else best
+    found = [Candidate(PathMapping(host, client), how) for client, how in likely.items()]
+    if not in_force:
+        found = [await generalised(candidate, look_here, look_there) for candidate in found]
+    return Suggestion(host, tuple(found), in_force, search.folders, search.is_complete)
 
 
 class FolderSearch:
@@ -186,14 +180,12 @@ class FolderSearch:
         """The folders that match equally well and best of all, the likeliest first.
 
         More than half of the names have to agree. Of two such folders the better one holds more
-        of the names, then less beside them; the likelier one has more of its path in common.
+        of the names, then fewer others; the likelier one has more of its path in common.
         """
-        if not self._found:
-            return {}
         merits = {
             folder: (found.share, -len(found.only_there)) for folder, found in self._found.items()
         }
-        most = max(merits.values())
+        most = max(merits.values(), default=None)
         equals = [folder for folder, merit in merits.items() if merit == most]
         equals.sort(key=lambda folder: -_common_tail(folder, self._host))
         return {folder: self._found[folder] for folder in equals}
@@ -249,12 +241,12 @@ async def _to_compare(host_dir: str) -> Entries:
         here = await in_thread(lambda: folder_here(host_dir))
     except OSError as error:
         raise ContentNotFoundError(
-            f"the folder '{host_dir}' cannot be read here: {os_reason(error)}",
+            f"cannot read '{host_dir}' on this machine: {os_reason(error)}",
             hint="name a folder of this machine that qBittorrent sees, too",
         ) from error
     if not here.entries:
         raise EmptyContentError(
-            f"the folder '{host_dir}' has nothing in it that could be compared",
+            f"'{host_dir}' has nothing in it to compare",
             hint="name a folder with files or folders that are not hidden",
         )
     return here.entries
@@ -275,9 +267,5 @@ async def _starts(connection: Connection, path_map: PathMap) -> list[PurePath]:
 
 def _common_tail(one: PurePath, other: PurePath) -> int:
     """How many names at the end two paths have in common."""
-    count = 0
-    for a, b in zip(reversed(one.parts), reversed(other.parts), strict=False):
-        if a != b:
-            break
-        count += 1
-    return count
+    pairs = zip(reversed(one.parts), reversed(other.parts), strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))

@@ -10,18 +10,16 @@ probe is taken back; only then is the torrent added.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import socket
-import time
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from seedwright.clients.qbittorrent.adding import Addition, Parcel, remove, take_back
-from seedwright.clients.qbittorrent.pauses import growing_pauses
+from seedwright.clients.qbittorrent.adding import Addition, Parcel, take_back
+from seedwright.clients.qbittorrent.pauses import Looks
 from seedwright.clients.qbittorrent.peer.hindrances import (
     NotServedError,
     PeerError,
@@ -29,13 +27,11 @@ from seedwright.clients.qbittorrent.peer.hindrances import (
     RefusedPieceError,
 )
 from seedwright.clients.qbittorrent.peer.sampling import sample
-from seedwright.clients.qbittorrent.peer.stream import Clock, connect
-from seedwright.clients.qbittorrent.peer_address import peers_of
+from seedwright.clients.qbittorrent.peer_address import reachable_peers
 from seedwright.clients.qbittorrent.recent import recent_preferences
-from seedwright.clients.qbittorrent.rechecking import OTHER_BYTES, check_all
+from seedwright.clients.qbittorrent.rechecking import check_all, other_bytes
 from seedwright.clients.qbittorrent.share_limits import LIFTED
 from seedwright.clients.qbittorrent.states import CHECKING_STATES, is_broken, is_seeding
-from seedwright.errors import ContentDiffersError, MissingFilesError
 from seedwright.log import Log
 from seedwright.metainfo.stand_in import probe_of
 from seedwright.names import printable
@@ -60,11 +56,6 @@ _OWNER = re.compile(rf"{_TITLE} .*\[(?P<host>[^\[\]:]*):(?P<pid>\d+)\]", re.DOTA
 _STARTS_WITHIN = 20.0
 _DECIDED_WITHIN = 2.0
 _SERVED_WITHIN = 12.0
-_ANSWERS_WITHIN = 6.0
-
-
-class UnsampledError(Exception):
-    """The client cannot be asked for pieces; the text says why, as a phrase."""
 
 
 async def sampled(
@@ -78,15 +69,14 @@ async def sampled(
     """What a sample of the bytes that the client has in ``folder`` gave: all of it was right.
 
     ``leaving_traces`` goes ahead where the client keeps or passes on every torrent it is given.
-    Raises :class:`UnsampledError`, :class:`~seedwright.errors.ContentDiffersError` or
-    :class:`~seedwright.errors.MissingFilesError`. Nothing of it is left on the client.
+    Raises PeerError, ContentDiffersError or MissingFilesError. Nothing of it is left on the client.
     """
     traces = "" if leaving_traces else await _traces(connection)
     if traces:
-        raise UnsampledError(traces)
-    peers = await _reachable(connection, await peers_of(connection, destination))
+        raise PeerError(traces)
+    peers = await reachable_peers(connection, destination)
     async with _probing(connection, torrent, folder, forced=True, seed_mode=True) as probe:
-        await _until_it_seeds(connection, probe, folder)
+        await _until_it_seeds(probe, folder)
         return await _sample_of(connection, probe, peers, folder)
 
 
@@ -98,49 +88,21 @@ async def rechecked(
 ) -> None:
     """The client has read all that lies in ``folder``, and it is what the torrent says.
 
-    The torrent itself, which somebody else has added, is not touched. Raises
-    :class:`~seedwright.errors.ContentDiffersError`.
+    The torrent itself, which somebody else has added, is not touched. Raises ContentDiffersError.
     """
     async with _probing(connection, torrent, folder, forced=False, seed_mode=False) as probe:
         await check_all(connection, probe.addition, folder, on_check)
-
-
-_unreachable: WeakKeyDictionary[Connection, str] = WeakKeyDictionary()
-"""Why no peer's port could be reached, by client: the next torrent need not wait for that again."""
-
-
-async def _reachable(connection: Connection, peers: Sequence[Peer]) -> list[Peer]:
-    """Those of the peers that take a connection; raises UnsampledError where none does."""
-    if connection in _unreachable:
-        raise UnsampledError(_unreachable[connection])
-    reasons, found = [], []
-    for peer in peers:
-        try:
-            await stoppable(partial(_knock, peer))
-            found.append(peer)
-        except PeerError as error:
-            reasons.append(str(error))
-    if not found:
-        why = "; ".join(reasons) or "nothing says where it listens for peers"
-        _unreachable[connection] = why
-        raise UnsampledError(why)
-    return found
-
-
-def _knock(peer: Peer, cancelled: Callable[[], bool]) -> None:
-    with connect(peer, Clock(_ANSWERS_WITHIN, cancelled)):
-        pass
 
 
 async def _traces(connection: Connection) -> str:
     """What would be left of a torrent that is added for a moment, "" where nothing is."""
     preferences = await recent_preferences(connection)
     if preferences.get("autorun_on_torrent_added_enabled"):
-        return "it runs a program for every torrent that is added"
+        return "it runs a program for each added torrent"
     is_kept = preferences.get("torrent_files_backup_enabled")
     is_kept = is_kept and not preferences.get("remove_torrent_file_backup")
     if is_kept or preferences.get("export_dir"):
-        return "it keeps a copy of every .torrent that is added"
+        return "it keeps a copy of each added .torrent"
     return ""
 
 
@@ -156,7 +118,7 @@ async def _probing(
     await _sweep(connection)
     stand_in = probe_of(torrent)
     options: dict[str, Any] = {
-        "rename": f"{_TITLE} {printable(torrent.name)} [{_here()}:{os.getpid()}]",
+        "rename": f"{_TITLE} {printable(torrent.name)} [{socket.gethostname()}:{os.getpid()}]",
         "save_path": folder,
         "use_auto_torrent_management": False,
         "is_stopped": not forced,
@@ -177,10 +139,6 @@ _swept: WeakKeyDictionary[Connection, bool] = WeakKeyDictionary()
 """The clients on which nothing is left of a process that was killed."""
 
 
-def _here() -> str:
-    return socket.gethostname()
-
-
 async def _sweep(connection: Connection) -> None:
     """Take out the probes of processes that were killed; their data stays."""
     if connection in _swept:
@@ -189,11 +147,11 @@ async def _sweep(connection: Connection) -> None:
     rows: Any = await connection.call(lambda client: client.torrents_info())
     for row in rows:
         owner = _OWNER.fullmatch(str(row["name"]))
-        if owner is not None and owner["host"] == _here() and not _is_alive(int(owner["pid"])):
+        if owner and owner["host"] == socket.gethostname() and not _is_alive(int(owner["pid"])):
             log.info(
                 "%s: removing %s, left by a process that was killed", connection.title, row["name"]
             )
-            await take_back(connection, remove(connection, row["hash"]), row["hash"])
+            await take_back(connection, row["hash"])
 
 
 def _is_alive(pid: int) -> bool:
@@ -208,21 +166,20 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-async def _until_it_seeds(connection: Connection, probe: _Probe, folder: str) -> None:
-    deadline = time.monotonic() + _STARTS_WITHIN
-    for pause in growing_pauses(first=0.01, most=0.5):
+async def _until_it_seeds(probe: _Probe, folder: str) -> None:
+    looks = Looks(_STARTS_WITHIN, first=0.01, most=0.5)
+    while True:
         row = await probe.addition.row()
         if row is None:
             await probe.addition.add_or_give_up()
         elif is_seeding(row):
             return
         elif is_broken(row):
-            raise _missing_files(connection, probe.torrent, row["state"], folder)
+            raise probe.addition.missing_files(row["state"], printable(folder))
         elif row["state"] in CHECKING_STATES:
-            deadline = time.monotonic() + _STARTS_WITHIN
-        if time.monotonic() > deadline:
-            raise UnsampledError(f"a torrent added for that does not seed ({row and row['state']})")
-        await asyncio.sleep(pause)
+            looks.start_over()
+        if not await looks.another():
+            raise PeerError(f"what was added for it does not seed ({row and row['state']})")
 
 
 async def _sample_of(
@@ -231,70 +188,33 @@ async def _sample_of(
     reasons = []
     for peer in peers:
         try:
-            return await _once_served(partial(_asked, peer, probe.torrent))
-        except PieceDiffersError as error:
-            raise _content_differs(connection, probe, folder, error.names) from error
-        except RefusedPieceError as error:
-            if await _has_lost_faith(probe):
-                raise _content_differs(connection, probe, folder, error.names) from error
+            return await _once_served(peer, probe.torrent)
+        except (PieceDiffersError, RefusedPieceError) as error:
+            if isinstance(error, PieceDiffersError) or await _has_lost_faith(probe):
+                name = printable("/".join((probe.torrent.name, *error.names[:1])))
+                what = f"'{name}' in {printable(folder)} differs; nothing was added"
+                raise other_bytes(connection, what) from error
             reasons.append(str(error))
         except PeerError as error:
             reasons.append(str(error))
-    raise UnsampledError("; ".join(reasons))
+    raise PeerError("; ".join(reasons))
 
 
-async def _once_served(ask: Callable[[Callable[[], bool]], Sample]) -> Sample:
-    """What ``ask`` gives, as soon as the client lets peers in, which may take a moment."""
-    deadline = time.monotonic() + _SERVED_WITHIN
-    for pause in growing_pauses(first=0.1, most=1.0):
+async def _once_served(peer: Peer, torrent: Metainfo) -> Sample:
+    """A sample, as soon as the client lets peers in, which may take a moment."""
+    looks = Looks(_SERVED_WITHIN, first=0.1, most=1.0)
+    while True:
         try:
-            return await stoppable(ask)
+            return await stoppable(partial(sample, peer, torrent, time_limit=SAMPLE_LIMIT))
         except NotServedError:
-            if time.monotonic() + pause > deadline:
+            if not await looks.another():
                 raise
-        await asyncio.sleep(pause)
-    raise AssertionError("the pauses do not end")
-
-
-def _asked(peer: Peer, torrent: Metainfo, cancelled: Callable[[], bool]) -> Sample:
-    return sample(peer, torrent, time_limit=SAMPLE_LIMIT, cancelled=cancelled)
 
 
 async def _has_lost_faith(probe: _Probe) -> bool:
     """Whether the client has found a piece of its own to be another one."""
-    deadline = time.monotonic() + _DECIDED_WITHIN
-    for pause in growing_pauses(first=0.02, most=0.2):
-        row = await probe.addition.row()
-        if row is not None and not is_seeding(row):
-            return True
-        if time.monotonic() > deadline:
+    looks = Looks(_DECIDED_WITHIN, first=0.02, most=0.2)
+    while (row := await probe.addition.row()) is None or is_seeding(row):
+        if not await looks.another():
             return False
-        await asyncio.sleep(pause)
-    raise AssertionError("the pauses do not end")
-
-
-def _content_differs(
-    connection: Connection, probe: _Probe, folder: str, names: Sequence[str]
-) -> ContentDiffersError:
-    """The client has other bytes than the torrent says; ``names`` are of files within a folder."""
-    name = printable("/".join((probe.torrent.name, *names[:1])))
-    return ContentDiffersError(
-        f"{connection.title} has other bytes than were hashed: '{name}' in {printable(folder)}"
-        " differs from the torrent; nothing was added",
-        client=connection.name,
-        hint=OTHER_BYTES,
-    )
-
-
-def _missing_files(
-    connection: Connection, torrent: Metainfo, state: str, folder: str
-) -> MissingFilesError:
-    """The client does not find the files, or finds them in other sizes."""
-    return MissingFilesError(
-        f"{connection.title} says {state!r} of '{printable(torrent.name)}': it does not find the"
-        f" files in {printable(folder)}, or not in their sizes; what was added has been removed"
-        " again",
-        client=connection.name,
-        hint="check that the files have not moved and that qBittorrent may read them;"
-        " `seedwright doctor` tests every path mapping",
-    )
+    return True

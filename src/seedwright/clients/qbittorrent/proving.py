@@ -2,31 +2,28 @@
 
 The story: what grade of proof is needed is decided, the client is asked for bytes where its word
 is not enough, the torrent is added, and proof is what the client then says of the infohash:
-complete, in a seeding state, and in everything as was asked. Nothing that may be incomplete is ever
+complete, in a seeding state, and in everything as requested. Nothing that may be incomplete is ever
 added running. What was added and cannot be proven is removed again, never its data.
 """
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from seedwright.clients.destination import Destination, Origin, Proof
 from seedwright.clients.path_map import pure
 from seedwright.clients.qbittorrent import probe
-from seedwright.clients.qbittorrent.adding import Addition, Parcel, info
+from seedwright.clients.qbittorrent.adding import WAS_THERE, Addition, Parcel, info
 from seedwright.clients.qbittorrent.beforehand import (
     FileThere,
     check_harmless,
-    check_not_excluded,
-    check_not_unfinished,
+    check_names,
     check_sizes,
 )
 from seedwright.clients.qbittorrent.grades import required, surest
-from seedwright.clients.qbittorrent.pauses import growing_pauses
-from seedwright.clients.qbittorrent.probe import UnsampledError
+from seedwright.clients.qbittorrent.pauses import Looks
+from seedwright.clients.qbittorrent.peer.hindrances import PeerError
 from seedwright.clients.qbittorrent.rechecking import check_all
 from seedwright.clients.qbittorrent.share_limits import LIFTED, share_limits_of, verdict_on
 from seedwright.clients.qbittorrent.states import (
@@ -37,7 +34,7 @@ from seedwright.clients.qbittorrent.states import (
 )
 from seedwright.clients.qbittorrent.tracker_answers import tracker_answers
 from seedwright.clients.seeding import Seeding, TrackerAnswer
-from seedwright.errors import AddedOtherwiseError, MissingFilesError, NotSeedingError
+from seedwright.errors import AddedOtherwiseError, NotSeedingError
 from seedwright.hashes.listing import listing
 from seedwright.log import Log
 from seedwright.metainfo.pieces import format_size
@@ -57,7 +54,7 @@ PROOF_PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class _Evidence:
-    """What a proof rests on, and what is to be reported about it."""
+    """What a proof rests on, and warnings about it."""
 
     proof: Proof
     words: str
@@ -70,43 +67,38 @@ async def add_and_prove(
     torrent: Metainfo,
     origin: Origin,
     *,
-    patience: float = PROOF_PATIENCE,
     on_add: Callable[[], None] | None = None,
     on_added: Callable[[], None] | None = None,
     on_check: Callable[[float], None] | None = None,
 ) -> Seeding:
-    """The proof that the torrent seeds, within ``patience`` seconds beside any checking.
+    """The proof that the torrent seeds, within a minute, checking not counted.
 
-    ``origin`` is where its hashes come from; ``on_add`` is called before it is
-    added, ``on_added`` once the client has taken it; ``on_check`` hears how far a check by the client is, from 0 to 1. Already there and seeding is a success that says so; already there and not seeding
-    is an error, and nothing of it is touched. Of several calls for one infohash one goes ahead at a
-    time, so that none takes back what another has proven.
+    ``origin`` is where its hashes come from; ``on_add`` is called before it is added and
+    ``on_added`` once the client has accepted it; ``on_check`` hears how far a check by the client
+    is, from 0 to 1. Already there and seeding is a success that says so; already there and not
+    seeding is an error, and nothing of it is touched. Of several calls for one infohash one goes
+    ahead at a time, so none takes back what another has proven.
 
-    Raises :class:`~seedwright.errors.AddingError` and its kin.
+    Raises AddingError and its kin.
     """
     async with connection.alone_with(torrent.client_hash):
-        story = _Story(connection, destination, torrent, origin, patience, on_check)
-        row = await info(connection, torrent.client_hash)
-        if row is not None:
-            return await story.what_was_there()
-        return await story.added(on_add, on_added)
+        story = _Story(connection, destination, torrent, origin, on_check)
+        is_there = await info(connection, torrent.client_hash) is not None
+        return await (story.what_was_there() if is_there else story.added(on_add, on_added))
 
 
 async def proof_at_hand(
-    connection: Connection,
-    destination: Destination,
-    torrent: Metainfo,
-    on_check: Callable[[float], None] | None = None,
+    connection: Connection, destination: Destination, torrent: Metainfo
 ) -> Seeding | None:
     """The proof that a torrent seeds by now; None when it does not, or not yet.
 
-    It was not hashed in this run, so that the client's word is never enough. What its trackers say
-    is not asked for. Raises :class:`~seedwright.errors.AddingError` and its kin.
+    It was not hashed in this run, so the client's word is never enough. Its trackers are not asked.
+    Raises AddingError and its kin.
     """
     row = await info(connection, torrent.client_hash)
     if row is None or not is_seeding(row):
         return None
-    story = _Story(connection, destination, torrent, Origin.BEFORE, _on_check=on_check)
+    story = _Story(connection, destination, torrent, Origin.BEFORE)
     evidence = await story.evidence_of_what_is_there(row)
     return _seeding(row, (), evidence, already_there=True)
 
@@ -119,7 +111,6 @@ class _Story:
     _destination: Destination
     _torrent: Metainfo
     _origin: Origin
-    _patience: float = PROOF_PATIENCE
     _on_check: Callable[[float], None] | None = None
 
     async def added(
@@ -128,8 +119,7 @@ class _Story:
         """Add it, and prove that it seeds."""
         destination, torrent = self._destination, self._torrent
         lifted = (await verdict_on(self._connection, destination)).are_lifted
-        check_not_unfinished(self._connection, _paths_of(torrent))
-        await check_not_excluded(self._connection, _paths_of(torrent))
+        await check_names(self._connection, _paths_of(torrent))
         graded = await required(self._connection, destination, self._origin)
         evidence = await self._evidence(graded, str(destination.folder))
         stopped = evidence.proof is Proof.RECHECKED
@@ -178,7 +168,7 @@ class _Story:
         """What its seeding rests on, by ``row``, which says that it seeds."""
         wrong = list(_otherwise(row, self._destination, self._torrent, ours=False))
         if wrong:
-            raise self._added_otherwise(wrong, "; it was there before, and stays as it is")
+            raise self._added_otherwise(wrong, WAS_THERE)
         graded = await required(self._connection, self._destination, self._origin)
         folder = str(row["save_path"])
         evidence = await self._evidence(graded, folder, was_there=True)
@@ -188,7 +178,7 @@ class _Story:
         if not limits.removes_files or not list(_limited(row)):
             return evidence
         words = limits.in_words(self._connection.title)
-        note = f"{words}, and this torrent, which was there before, keeps them"
+        note = f"{words}, and they apply to this torrent, because it was there before"
         return replace(evidence, notes=(*evidence.notes, note))
 
     async def _evidence(self, graded: Graded, folder: str, *, was_there: bool = False) -> _Evidence:
@@ -197,35 +187,29 @@ class _Story:
         A torrent that ``was_there`` before can only be checked by a stand-in, too.
         """
         connection, torrent = self._connection, self._torrent
-        log.info(
-            "%s: %s for %s: %s", connection.title, graded.proof, torrent.client_hash, graded.why
-        )
+        who, which = connection.title, torrent.client_hash
+        log.info("%s: %s for %s: %s", who, graded.proof, which, graded.why)
         sure = await surest(connection, self._destination, self._origin)
         if sure.proof is not Proof.LISTED:
             await check_sizes(connection, self._destination, _files_of(torrent, self._destination))
         if graded.proof is Proof.LISTED:
-            words = f"qBittorrent's word: {graded.why}"
-            if sure.proof is Proof.LISTED:
-                return _Evidence(Proof.LISTED, words)
-            doubt = f"nothing but qBittorrent's word was asked for, and {sure.why}"
-            return _Evidence(Proof.LISTED, words, (doubt,))
+            doubt = f"only qBittorrent's word was requested, and {sure.why}"
+            notes = () if sure.proof is Proof.LISTED else (doubt,)
+            return _Evidence(Proof.LISTED, f"qBittorrent's word: {graded.why}", notes)
         await check_harmless(connection, graded.why)
-        notes: tuple[str, ...] = ()
+        notes = ()
         if graded.proof is Proof.SAMPLED:
             try:
                 taken = await probe.sampled(
                     connection, self._destination, torrent, folder, leaving_traces=was_there
                 )
-            except UnsampledError as error:
-                log.info("%s: no sample of %s: %s", connection.title, torrent.client_hash, error)
-                notes = (f"no sample could be had, so qBittorrent checked all of it: {error}",)
+            except PeerError as error:
+                log.info("%s: no sample of %s: %s", who, which, error)
+                notes = (f"qBittorrent checked all of it, because it sent no sample: {error}",)
             else:
-                how = ", encrypted" if taken.encrypted else ""
-                return _Evidence(
-                    Proof.SAMPLED,
-                    f"{taken.pieces} of {taken.of} pieces asked of qBittorrent itself"
-                    f" ({format_size(taken.size)}{how})",
-                )
+                size = f"{format_size(taken.size)}{', encrypted' if taken.encrypted else ''}"
+                words = f"qBittorrent sent {taken.pieces} of {taken.of} pieces correctly ({size})"
+                return _Evidence(Proof.SAMPLED, words)
         return _Evidence(Proof.RECHECKED, "qBittorrent has read and hashed all of it", notes)
 
     async def _row_of(self, addition: Addition, *, checked: bool) -> dict[str, Any]:
@@ -247,69 +231,54 @@ class _Story:
         await self._connection.call(lambda client: client.torrents_start(torrent_hashes=infohash))
 
     async def _seeding_row(self, addition: Addition, *, starting: bool = False) -> dict[str, Any]:
-        deadline = time.monotonic() + self._patience
-        for pause in growing_pauses(first=0.02, most=1.0):
+        looks = Looks(PROOF_PATIENCE, first=0.02, most=1.0)
+        while True:
             row = await addition.row()
             if row is None and starting:
                 # It was checked to be added, and is gone: whatever comes now has not been checked.
-                raise self._not_seeding("is not in the client's list any more", addition)
+                raise self._not_seeding("the torrent is no longer in its list", addition)
             if row is None:
                 await addition.add_or_give_up()
             elif is_seeding(row):
                 return row
             elif is_broken(row):
-                raise self._missing(row["state"], addition)
+                place = self._destination.save_path
+                raise addition.missing_files(row["state"], f"{place.path} ({place.explain()})")
             elif row["state"] in CHECKING_STATES:
-                deadline = time.monotonic() + self._patience
+                looks.start_over()
             elif starting and row["state"] in STOPPED_STATES and row["progress"] == 1:
                 # All of it was checked; a server that is killed comes back with it stopped.
                 await self._start()
-                starting = time.monotonic() < deadline
-            elif time.monotonic() > deadline or (
-                row["state"] in STOPPED_STATES and not addition.ours
-            ):
-                raise self._not_seeding(
-                    f"is in state {row['state']!r} with {float(row['progress']):.1%} complete",
-                    addition,
-                )
-            await asyncio.sleep(pause)
-        raise AssertionError("the pauses do not end")
+                starting = not looks.are_over
+            elif looks.are_over or (row["state"] in STOPPED_STATES and not addition.ours):
+                complete = f"{float(row['progress']):.1%} complete"
+                raise self._not_seeding(f"its state is {row['state']!r}, {complete}", addition)
+            await looks.pause()
 
-    def _missing(self, state: str, addition: Addition) -> MissingFilesError:
-        place = self._destination.save_path
-        return MissingFilesError(
-            f"{self._connection.title} says {state!r} of {self._destination.name!r}: it does not find"
-            f" the files in {place.path} ({place.explain()}){addition.aftermath}",
-            client=self._connection.name,
-            hint="check that the files have not moved and that qBittorrent may read them;"
-            " `seedwright doctor` tests every path mapping",
-        )
-
-    def _not_seeding(self, what: str, addition: Addition) -> NotSeedingError:
-        return NotSeedingError(
-            f"{self._destination.name!r} does not seed on {self._connection.title}: it {what}"
-            f"{addition.aftermath}",
-            client=self._connection.name,
-            hint="look at the torrent, or at the log, in qBittorrent"
+    def _not_seeding(self, why: str, addition: Addition) -> NotSeedingError:
+        return addition.failure(
+            NotSeedingError,
+            f"{self._connection.title} does not seed {self._destination.name!r}: {why}",
+            "look at the torrent, or at the log, in qBittorrent"
             if addition.ours
             else "start it in qBittorrent, or remove it there (never its files) and run this again",
         )
 
     def _added_otherwise(self, wrong: list[str], aftermath: str) -> AddedOtherwiseError:
-        return AddedOtherwiseError(
-            f"{self._connection.title} has '{printable(self._torrent.name)}' otherwise than was"
-            f" asked: {'; '.join(wrong)}{aftermath}",
-            client=self._connection.name,
-            hint="change it in qBittorrent, or ask for what is there",
+        return self._connection.failure(
+            AddedOtherwiseError,
+            f"{self._connection.title} has '{printable(self._torrent.name)}', but not as requested:"
+            f" {'; '.join(wrong)}{aftermath}",
+            "change it in qBittorrent, or request what is there",
         )
 
 
 def _otherwise(
     row: dict[str, Any], destination: Destination, torrent: Metainfo, *, ours: bool
 ) -> Iterator[str]:
-    """In what the client's row is another than was asked for, a phrase each.
+    """What in the client's row is not as requested, a phrase each.
 
-    Of a torrent that somebody else has added, what was not asked for may be as it is.
+    Of a torrent that somebody else has added, what was not requested may be as it is.
     """
     for key, expected in (
         ("hash", torrent.client_hash),

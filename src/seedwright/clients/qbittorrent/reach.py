@@ -1,4 +1,4 @@
-"""The way to a client below HTTP: its name, its port and its TLS, each tested by itself.
+"""The way to a client below HTTP: its name, its port and its TLS, each tested on its own.
 
 Everything goes as the client's own requests go: the addresses in the resolver's order, the same
 CA bundle, the same time limit.
@@ -10,26 +10,19 @@ import asyncio
 import socket
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from requests.utils import select_proxy
 
-from seedwright.clients.examination import (
-    failed,
-    failed_with,
-    os_reason,
-    passed,
-    skipped,
-    warned,
-)
-from seedwright.clients.qbittorrent import refusals as failures
+from seedwright.clients import examination
+from seedwright.clients.examination import failed_with, os_reason, passed, skipped, warned
+from seedwright.clients.qbittorrent import refusals
 from seedwright.errors import ExitCode
 from seedwright.threads import in_thread
 
@@ -43,9 +36,21 @@ NAME, PORT, TLS = "name", "port", "tls"
 ENDING_SOON = timedelta(days=14)
 _PROBE_LIMIT = 3.0
 
+_NO_CONNECTION = (
+    (
+        TimeoutError,
+        "{where} did not accept the connection within {limit:g} s",
+        refusals.CHECK_NETWORK,
+    ),
+    (ConnectionRefusedError, "nothing listens at {where}", refusals.CHECK_ADDRESS),
+    (OSError, "{where} cannot be reached: {reason}", "check host, and this machine's network"),
+)
+"""For each error of a connection what to report, and what to do."""
 
-@dataclass(frozen=True)
-class _Address:
+failed = partial(examination.failed, exit_code=ExitCode.CONNECTION)
+
+
+class _Address(NamedTuple):
     """One address of the host, as ``socket`` wants it."""
 
     family: socket.AddressFamily
@@ -55,45 +60,34 @@ class _Address:
         return str(self.target[0])
 
 
-@dataclass(frozen=True)
-class _Attempt:
-    """How a connection to one address went; None is well."""
-
-    address: _Address
-    error: OSError | None
-
-
 async def reach(endpoint: Endpoint) -> AsyncGenerator[Finding, None]:
     """The findings on name, port and TLS; the last one is a failure where the way ends early."""
-    proxy = _proxy(endpoint)
+    proxy, limit = _proxy(endpoint), endpoint.connection_timeout
     if proxy:
         yield warned(
             NAME,
             f"requests go through the proxy {proxy}, as the environment says",
-            f"if that is not meant so, add {endpoint.host} to the variable NO_PROXY",
+            f"if you do not want that, add {endpoint.host} to the variable NO_PROXY",
         )
-        yield skipped(PORT, "not tested: the proxy connects")
-        yield skipped(TLS, "not tested: the proxy connects")
+        yield skipped(PORT, "not tested, because the proxy connects")
+        yield skipped(TLS, "not tested, because the proxy connects")
         return
     try:
-        addresses = await asyncio.wait_for(
-            in_thread(lambda: _look_up(endpoint)), endpoint.connection_timeout
-        )
+        addresses = await asyncio.wait_for(in_thread(lambda: _look_up(endpoint)), limit)
     except (OSError, UnicodeError) as error:
-        yield _unknown_name(endpoint, error)
+        yield failed(NAME, *_unknown_name(endpoint, error))
         return
     known_as = list(dict.fromkeys(map(str, addresses)))
     if known_as == [endpoint.host]:
         yield passed(NAME, f"{endpoint.host} needs no look-up")
     else:
         yield passed(NAME, f"{endpoint.host} is {' and '.join(known_as)}")
-    limit = endpoint.connection_timeout
-    attempts = await asyncio.gather(
-        *(in_thread(partial(_try, address, limit)) for address in addresses)
+    errors = await asyncio.gather(
+        *(in_thread(partial(_hindrance, address, limit)) for address in addresses)
     )
-    yield _on_port(endpoint, attempts)
-    way = next((attempt.address for attempt in attempts if attempt.error is None), None)
-    if way is not None:
+    yield _on_port(endpoint, addresses, errors)
+    if None in errors:
+        way = addresses[errors.index(None)]
         yield await in_thread(lambda: _on_tls(endpoint, way))
 
 
@@ -140,17 +134,14 @@ def _look_up(endpoint: Endpoint) -> list[_Address]:
     return [_Address(row[0], row[4]) for row in rows]
 
 
-def _unknown_name(endpoint: Endpoint, error: OSError | UnicodeError) -> Finding:
+def _unknown_name(endpoint: Endpoint, error: OSError | UnicodeError) -> tuple[str, str]:
     if isinstance(error, TimeoutError):
         text = f"the look-up of {endpoint.host} took longer than {endpoint.connection_timeout:g} s"
-        hint = "check this machine's DNS, or set host to an address"
-    elif getattr(error, "errno", None) == socket.EAI_AGAIN:
+        return text, "check this machine's DNS, or set host to an address"
+    if getattr(error, "errno", None) == socket.EAI_AGAIN:
         text = f"the look-up of {endpoint.host} got no answer"
-        hint = "check the spelling of host and this machine's DNS"
-    else:
-        text = f"there is no host named {endpoint.host}"
-        hint = "check the spelling of host; inside Docker use the service's name"
-    return failed(NAME, text, hint, ExitCode.CONNECTION)
+        return text, "check the spelling of host and this machine's DNS"
+    return f"the host {endpoint.host} does not exist", refusals.CHECK_NAME
 
 
 def _connect(address: _Address, time_limit: float) -> socket.socket:
@@ -164,83 +155,62 @@ def _connect(address: _Address, time_limit: float) -> socket.socket:
     return connection
 
 
-def _try(address: _Address, time_limit: float) -> _Attempt:
+def _hindrance(address: _Address, time_limit: float) -> OSError | None:
+    """What keeps connections from this address, if anything."""
     try:
         _connect(address, time_limit).close()
     except OSError as error:
-        return _Attempt(address, error)
-    return _Attempt(address, None)
+        return error
+    return None
 
 
-def _on_port(endpoint: Endpoint, attempts: list[_Attempt]) -> Finding:
-    open_at = [attempt for attempt in attempts if attempt.error is None]
-    if not open_at:
-        return failed(
-            PORT,
-            "; ".join(_what_happened(attempt, endpoint) for attempt in attempts),
-            _what_to_do(attempts[0].error),
-            ExitCode.CONNECTION,
-        )
-    text = f"{open_at[0].address} takes connections on port {endpoint.port}"
-    before = attempts[: attempts.index(open_at[0])]
-    silent = [attempt for attempt in before if isinstance(attempt.error, TimeoutError)]
-    if silent:
-        return warned(
-            PORT,
-            f"{text}, but {silent[0].address}, which is tried first, does not answer",
-            f"set host to {open_at[0].address}: the other address costs"
-            f" {endpoint.connection_timeout:g} s a connection",
-        )
+def _on_port(
+    endpoint: Endpoint, addresses: list[_Address], errors: list[OSError | None]
+) -> Finding:
+    limit = endpoint.connection_timeout
+    if None not in errors:
+        reasons = [
+            _no_connection(f"{address} port {endpoint.port}", limit, error)
+            for address, error in zip(addresses, errors, strict=True)
+        ]
+        return failed(PORT, "; ".join(text for text, _ in reasons), reasons[0][1])
+    first = errors.index(None)
+    text = f"{addresses[first]} accepts connections on port {endpoint.port}"
+    for address, error in zip(addresses[:first], errors, strict=False):
+        if isinstance(error, TimeoutError):
+            return warned(
+                PORT,
+                f"{text}, but {address}, which is tried first, does not respond",
+                f"set host to {addresses[first]}: the other address costs {limit:g} s a connection",
+            )
     return passed(PORT, text)
 
 
-def _what_happened(attempt: _Attempt, endpoint: Endpoint) -> str:
-    where = f"{attempt.address} port {endpoint.port}"
-    if isinstance(attempt.error, TimeoutError):
-        return f"{where} did not take the connection within {endpoint.connection_timeout:g} s"
-    if isinstance(attempt.error, ConnectionRefusedError):
-        return f"nothing listens at {where}"
-    return f"{where} cannot be reached: {os_reason(attempt.error or OSError())}"
-
-
-def _what_to_do(error: OSError | None) -> str:
-    if isinstance(error, TimeoutError):
-        return "check the host, the port and the firewall, or raise connection_timeout"
-    if isinstance(error, ConnectionRefusedError):
-        return "check host and port, and whether qBittorrent runs with its Web UI switched on"
-    return "check host, and this machine's network"
+def _no_connection(where: str, limit: float, error: OSError | None) -> tuple[str, str]:
+    text, hint, reason = next(
+        (text, hint, os_reason(error))
+        for kind, text, hint in _NO_CONNECTION
+        if isinstance(error, kind)
+    )
+    return text.format(where=where, limit=limit, reason=reason), hint
 
 
 def _on_tls(endpoint: Endpoint, address: _Address) -> Finding:
     if not endpoint.use_https:
-        return skipped(TLS, "not used, since use_https is false")
+        return skipped(TLS, "not used, because use_https is false")
     verify = _requests_settings(endpoint)["verify"]
+    check_port = "check the port, and that HTTPS is switched on in qBittorrent"
     try:
         shown = _certificate(endpoint, address, verify)
     except _UnreadableBundleError:
-        return failed(
-            TLS,
-            f"the CA bundle {verify} cannot be read",
-            "set verify_tls to a PEM file, to true or to false",
-            ExitCode.CONNECTION,
-        )
+        return failed(TLS, f"cannot read the CA bundle {verify}", refusals.CHECK_BUNDLE)
     except ssl.SSLError as error:
-        told = failures.translate(requests.exceptions.SSLError(error), endpoint)
-        return failed_with(TLS, told)
+        return failed_with(TLS, refusals.translate(requests.exceptions.SSLError(error), endpoint))
     except TimeoutError:
-        return failed(
-            TLS,
-            f"the handshake was not answered within {endpoint.connection_timeout:g} s",
-            "check the port, and whether HTTPS is switched on in qBittorrent",
-            ExitCode.CONNECTION,
-        )
+        limit = f"{endpoint.connection_timeout:g} s"
+        return failed(TLS, f"the TLS handshake got no answer within {limit}", check_port)
     except OSError as error:
-        return failed(
-            TLS,
-            f"the handshake broke off: {os_reason(error)}",
-            "check the port, and whether HTTPS is switched on in qBittorrent",
-            ExitCode.CONNECTION,
-        )
+        return failed(TLS, f"the TLS handshake failed: {os_reason(error)}", check_port)
     return _on_certificate(shown) if verify else _unverified(endpoint, address)
 
 
@@ -248,7 +218,7 @@ def _on_certificate(shown: dict[str, Any]) -> Finding:
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(shown["notAfter"]), UTC)
     text = (
         f"the certificate of {_subject(shown)}, issued by {_name(shown.get('issuer', ()))},"
-        f" is trusted and good until {ends:%Y-%m-%d}"
+        f" is trusted and valid until {ends:%Y-%m-%d}"
     )
     left = ends - datetime.now(UTC)
     if left < ENDING_SOON:
@@ -257,24 +227,21 @@ def _on_certificate(shown: dict[str, Any]) -> Finding:
 
 
 def _unverified(endpoint: Endpoint, address: _Address) -> Finding:
+    unchecked = "the certificate is not checked, because verify_tls is false"
     try:
         _certificate(endpoint, address, verify=True)
     except OSError as error:
-        why = getattr(error, "verify_message", "") or "TLS could not be agreed"
+        why = getattr(error, "verify_message", "") or "the TLS handshake failed"
         return warned(
             TLS,
-            f"the certificate is not checked, since verify_tls is false (else: {why.rstrip('.')})",
+            f"{unchecked}; it would fail: {why.rstrip('.')}",
             "set verify_tls to the CA's PEM file: without it anybody on the way can read along",
         )
-    return warned(
-        TLS,
-        "the certificate is not checked, since verify_tls is false, but it would be trusted",
-        "set verify_tls to true",
-    )
+    return warned(TLS, f"{unchecked}; it would be trusted", "set verify_tls to true")
 
 
 class _UnreadableBundleError(Exception):
-    """The CA bundle is not there, or is none."""
+    """The CA bundle does not exist, or is not one."""
 
 
 def _certificate(endpoint: Endpoint, address: _Address, verify: bool | str) -> dict[str, Any]:
@@ -306,7 +273,7 @@ def _subject(shown: dict[str, Any]) -> str:
 
 
 def _name(rows: Any) -> str:
-    """The most telling part of a distinguished name."""
+    """The most informative part of a distinguished name."""
     parts = {key: value for row in rows for key, value in row}
     for key in ("commonName", "organizationalUnitName", "organizationName"):
         with suppress(KeyError):

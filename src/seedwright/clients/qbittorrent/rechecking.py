@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from seedwright.clients.qbittorrent.adding import Addition
     from seedwright.clients.qbittorrent.connection import Connection
 
-OTHER_BYTES = (
-    "compare the two copies; the save path or a row of docker_path_mapping may lead to an older one"
-)
-"""What to do where the client has other bytes."""
-
 _SEEN_WITHIN = 5.0
 _MOVES_WITHIN = 300.0
 
@@ -35,8 +30,8 @@ async def check_all(
     """Add it stopped, have it checked, and return when all of it is right; it is stopped still.
 
     ``on_check`` hears how far the check is, from 0 to 1. A server that is restarted meanwhile
-    begins anew. Raises :class:`~seedwright.errors.ContentDiffersError`, which names the first file
-    that differs where it can be known, and :class:`~seedwright.errors.NotSeedingError`.
+    begins anew. Raises ContentDiffersError, which names the first file that differs where it can be
+    known, and NotSeedingError.
     """
     check = _Check(connection, addition)
     for pause in growing_pauses(first=0.02, most=1.0):
@@ -45,10 +40,10 @@ async def check_all(
             check = _Check(connection, addition)
             await addition.add_or_give_up()
         elif not addition.ours:
-            raise NotSeedingError(
-                f"somebody else has added '{addition.parcel.name}' to {connection.title} meanwhile",
-                client=connection.name,
-                hint="run this again to prove that one",
+            raise connection.failure(
+                NotSeedingError,
+                f"{connection.title} got '{addition.parcel.name}' from another program meanwhile",
+                "run this again to prove that torrent",
             )
         elif row["state"] in CHECKING_STATES:
             await check.goes_on(float(row["progress"]), on_check)
@@ -114,13 +109,22 @@ class _Check:
         if any(each["state"] in CHECKING_STATES for each in others):
             self._moved_at = time.monotonic()
             return
-        raise NotSeedingError(
-            f"{self._connection.title} does not get on with its check of"
-            f" '{self._addition.parcel.name}': it is in state {row and row['state']!r}"
-            f"{self._addition.aftermath}",
-            client=self._connection.name,
-            hint="look at the torrent, or at the log, in qBittorrent",
+        raise self._addition.failure(
+            NotSeedingError,
+            f"{self._connection.title} is stuck checking '{self._addition.parcel.name}' in state"
+            f" {row and row['state']!r}",
+            "look at the torrent, or at the log, in qBittorrent",
         )
+
+
+def other_bytes(connection: Connection, what: str) -> ContentDiffersError:
+    """The client has other bytes than were hashed, and ``what`` differs."""
+    return connection.failure(
+        ContentDiffersError,
+        f"{connection.title} has other bytes than the torrent: {what}",
+        "compare the two copies; the save path or a row of docker_path_mapping may lead to an older"
+        " one",
+    )
 
 
 async def _differs(
@@ -129,14 +133,9 @@ async def _differs(
     rows: Any = await connection.call(
         lambda client: client.torrents_files(torrent_hash=addition.parcel.infohash)
     )
-    name = _first_that_differs(rows)
-    what = f"'{printable(name)}' differs" if name else "it differs"
-    return ContentDiffersError(
-        f"{connection.title} has other bytes than were hashed: {what} in {printable(folder)}, where"
-        f" {progress:.1%} is right{addition.aftermath}",
-        client=connection.name,
-        hint=OTHER_BYTES,
-    )
+    name = printable(_first_that_differs(rows)) or addition.parcel.name
+    what = f"'{name}' in {printable(folder)} differs, and {progress:.1%} of the content matches"
+    return other_bytes(connection, f"{what}{addition.aftermath}")
 
 
 def _first_that_differs(rows: Iterable[Any]) -> str:

@@ -1,9 +1,9 @@
-"""Whether a client runs beside us and opens the very files that we open under the same paths.
+"""Whether a client runs next to us and opens the very files that we open under the same paths.
 
 An address proves nothing: a container behind a published port, an SSH tunnel and a reverse proxy
 all answer on this machine. So the process that listens there is looked for, and it has to share
 our view of the file system (mount namespace and root) and to read what we read (its user). Linux
-tells this in proc(5); where it does not, or may not, nothing is proven.
+shows this in proc(5); where it does not, or may not, nothing is proven.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ category's, and the client's in the end.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.clients.destination import AUTO
 from seedwright.clients.qbittorrent.recent import recent_preferences
@@ -21,33 +21,23 @@ if TYPE_CHECKING:
     from seedwright.clients.destination import Destination
     from seedwright.clients.qbittorrent.connection import Connection
 
-Action = Literal["Stop", "Remove", "EnableSuperSeeding", "RemoveWithContent"]
-
-_BY_NUMBER: tuple[Action, ...] = ("Stop", "Remove", "EnableSuperSeeding", "RemoveWithContent")
-_IN_WORDS: dict[Action, str] = {
+# What a client does, by its name in categories; the preferences have its number.
+_ACTIONS = {
     "Stop": "stop torrents",
     "Remove": "remove torrents",
     "EnableSuperSeeding": "switch super seeding on",
     "RemoveWithContent": "remove torrents together with their files",
 }
-# The key of a limit in a category, its switch and its value in the preferences.
-_LIMITS = (
-    ("ratio_limit", "max_ratio_enabled", "max_ratio"),
-    ("seeding_time_limit", "max_seeding_time_enabled", "max_seeding_time"),
-    (
-        "inactive_seeding_time_limit",
-        "max_inactive_seeding_time_enabled",
-        "max_inactive_seeding_time",
-    ),
-)
+# The key of a limit in a category and in the preferences, where "_enabled" ends that of its switch.
+_LIMITS = {
+    "ratio_limit": "max_ratio",
+    "seeding_time_limit": "max_seeding_time",
+    "inactive_seeding_time_limit": "max_inactive_seeding_time",
+}
 _NO_LIMIT, _DEFAULT = -1, -2
 
-LIFTED: dict[str, int] = {
-    "ratio_limit": _NO_LIMIT,
-    "seeding_time_limit": _NO_LIMIT,
-    "inactive_seeding_time_limit": _NO_LIMIT,
-}
-"""What ``torrents/add`` is told so that no limit ever counts for a torrent."""
+LIFTED = dict.fromkeys(_LIMITS, _NO_LIMIT)
+"""What ``torrents/add`` gets so that no limit ever counts for a torrent."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +49,7 @@ class ShareLimits:
     "" where they are the client's.
     """
 
-    action: Action
+    action: str
     limits: tuple[float, ...]
     needs_all: bool = False
     category: str = ""
@@ -81,7 +71,7 @@ class ShareLimits:
         whose = f"{client}'s share limits"
         whose += f" for category {self.category!r}" if self.category else ""
         at_once = "" if self.removes_files else " at once"
-        return f"{whose} {_IN_WORDS[self.action]}{at_once}"
+        return f"{whose} {_ACTIONS[self.action]}{at_once}"
 
 
 async def share_limits_of(connection: Connection, category: str = "") -> ShareLimits:
@@ -98,11 +88,13 @@ def share_limits_in(
 ) -> ShareLimits:
     """The same, from what the client answers."""
     number = int(preferences.get("max_ratio_act") or 0)
-    action: str = _BY_NUMBER[number] if 0 <= number < len(_BY_NUMBER) else _BY_NUMBER[0]
+    action = dict(enumerate(_ACTIONS)).get(number, "Stop")
     mode = str(preferences.get("share_limits_mode", "MatchAny"))
     limits = {
-        key: float(preferences.get(value, _NO_LIMIT)) if preferences.get(switch) else _NO_LIMIT
-        for key, switch, value in _LIMITS
+        key: float(preferences.get(value, _NO_LIMIT))
+        if preferences.get(f"{value}_enabled")
+        else _NO_LIMIT
+        for key, value in _LIMITS.items()
     }
     whose = ""
     for name in _from_the_outermost(category):
@@ -113,20 +105,20 @@ def share_limits_in(
             action, whose = str(row["share_limit_action"]), name
         mode = row.get("share_limits_mode", "Default").replace("Default", mode)
         whose = name if own else whose
-    return ShareLimits(cast("Action", action), tuple(limits.values()), mode == "MatchAll", whose)
+    return ShareLimits(action, tuple(limits.values()), mode == "MatchAll", whose)
 
 
 class Verdict(NamedTuple):
-    """Whether a torrent is to get no limits, and what is to be reported about that, if anything."""
+    """Whether a torrent gets no limits, and a warning about that, if any."""
 
     are_lifted: bool
     note: str = ""
 
 
 async def verdict_on(connection: Connection, destination: Destination) -> Verdict:
-    """Whether the limits that the client would give the torrent are to be kept off it.
+    """Whether the torrent gets none of the limits that the client would give it.
 
-    Raises :class:`~seedwright.errors.AddingError` where it is to keep limits that delete content.
+    Raises AddingError where it would get limits that delete content.
     """
     if destination.share_limits == "none":
         return Verdict(are_lifted=True)
@@ -136,11 +128,10 @@ async def verdict_on(connection: Connection, destination: Destination) -> Verdic
         harmful = found.removes_files or found.is_met_at_once
         return Verdict(harmful, f"{words}, so the torrent gets none" if harmful else "")
     if found.removes_files:
-        raise AddingError(
-            f"{connection.title} would delete '{destination.name}' when it has been shared enough:"
-            f" {words}",
-            client=connection.name,
-            hint="set share_limits to auto, or choose another action in qBittorrent's options"
+        raise connection.failure(
+            AddingError,
+            f"{connection.title} would delete '{destination.name}' once it is shared enough: {words}",
+            "set share_limits to auto, or choose another action in qBittorrent's options"
             " (BitTorrent, seeding limits)",
         )
     return Verdict(are_lifted=False)

@@ -61,6 +61,14 @@ class Endpoint:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.use_https else 'http'}://{host}:{self.port}{self.base_path}"
 
+    @property
+    def credentials(self) -> str:
+        """What it is to let us in with, for messages."""
+        return "API key" if self.api_key else f"user name {self.username!r} or its password"
+
+    def __str__(self) -> str:
+        return f"{self.title} at {self.url}"
+
 
 class RedirectedError(requests.RequestException):
     """The address answers with a redirect; following it would turn a POST into a GET."""

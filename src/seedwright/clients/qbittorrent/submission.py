@@ -1,7 +1,6 @@
 """What is sent to ``torrentcreator/addTask``, fitted to what a server can do.
 
-What a server cannot honour is refused, or left out with a warning where that is harmless; nothing
-is dropped silently.
+What a server cannot honour is refused, or ignored with a warning where that is harmless.
 """
 
 from __future__ import annotations
@@ -84,7 +83,7 @@ class Submission:
 def submission_for(request: CreationRequest, capabilities: Capabilities) -> Submission:
     """The request in this server's terms.
 
-    Raises :class:`~seedwright.errors.CapabilityError` for what it cannot honour.
+    Raises CapabilityError for what it cannot honour.
     """
     capabilities.need(Feature.CREATOR)
     if request.source != request.comment:
@@ -118,15 +117,15 @@ def submission_for(request: CreationRequest, capabilities: Capabilities) -> Subm
             arguments[option] = value
         else:
             warnings.append(
-                f"{option} was left out: {capabilities.describe()} always aligns v2 and hybrid"
-                " torrents and never v1."
+                f"{option} is ignored, because {capabilities.describe()} always aligns v2 and hybrid"
+                " torrents and never v1 torrents"
             )
     decodes = capabilities.can(Feature.ENCODED_URLS)
     tiers = tuple(tuple(_as_written(url, decodes) for url in tier) for tier in request.tiers)
     web_seeds = tuple(_as_written(url, decodes) for url in request.web_seeds)
     if (tiers, web_seeds) != (request.tiers, request.web_seeds):
         warnings.append(
-            f"'|' in a URL was written as %7C: {capabilities.describe()} would split the URL there."
+            f"'|' in a URL is written as %7C, because {capabilities.describe()} would split the URL"
         )
     if tiers:
         # An empty entry between two trackers starts a new tier.

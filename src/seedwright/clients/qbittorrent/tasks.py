@@ -1,4 +1,4 @@
-"""The Torrent Creator's tasks, one function an endpoint.
+"""The Torrent Creator's tasks, one function for each endpoint.
 
 ``torrentcreator/status``, ``torrentFile`` and ``deleteTask`` answer 404 for a task they do not
 know: tasks live in qBittorrent's memory, a restart loses them all, and a full list drops the
@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import qbittorrentapi
 
+from seedwright.clients.qbittorrent.refusals import SEE_LOG
 from seedwright.errors import TaskFailedError, TaskLostError, TaskUnfinishedError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from seedwright.clients.qbittorrent.connection import Connection
+
+T = TypeVar("T")
 
 _TASK_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 @dataclass(frozen=True)
 class CreatorTask:
-    """One task as ``torrentcreator/status`` tells it.
+    """One task as ``torrentcreator/status`` reports it.
 
     ``status`` is Queued, Running, Finished or Failed; ``progress`` is 0 to 100 and known while
     Running; ``piece_length`` (bytes) is the real one once Finished.
@@ -68,10 +71,10 @@ class CreatorTask:
 
 def no_such_task(connection: Connection, task_id: str) -> TaskLostError:
     """The client does not know the task."""
-    return TaskLostError(
+    return connection.failure(
+        TaskLostError,
         f"{connection.title} has no Torrent Creator task {task_id}",
-        client=connection.name,
-        hint="`seedwright tasks list` shows its tasks; a restart of qBittorrent loses them all",
+        "`seedwright tasks list` lists its tasks; qBittorrent loses them all when it restarts",
     )
 
 
@@ -103,89 +106,87 @@ def checked_id(task_id: str) -> str:
     if not _TASK_ID.fullmatch(str(task_id)):
         raise UsageError(
             f"{task_id!r} is not the id of a Torrent Creator task",
-            hint="`seedwright tasks list` shows the tasks with their ids",
+            hint="`seedwright tasks list` lists the tasks with their ids",
         )
     return task_id
+
+
+async def _call(
+    connection: Connection,
+    task_id: str,
+    operation: Callable[[qbittorrentapi.Client, str], T],
+    *passing: type[Exception],
+) -> T:
+    """What the operation on a task gives. Raises TaskLostError and UsageError."""
+    checked_id(task_id)
+    try:
+        return await connection.call(
+            lambda client: operation(client, task_id),
+            passing=(qbittorrentapi.NotFound404Error, *passing),
+        )
+    except qbittorrentapi.NotFound404Error as error:
+        raise no_such_task(connection, task_id) from error
 
 
 async def task_status(connection: Connection, task_id: str) -> CreatorTask:
     """One task, however far it is.
 
-    Raises :class:`TaskLostError` when the client does not know it and :class:`UsageError` for what
-    cannot be an id.
+    Raises TaskLostError when the client does not know it and UsageError for what cannot be an id.
     """
-    checked_id(task_id)
-    try:
-        rows: Any = await connection.call(
-            lambda client: client.torrentcreator_status(task_id),
-            passing=(qbittorrentapi.NotFound404Error,),
-        )
-    except qbittorrentapi.NotFound404Error as error:
-        raise no_such_task(connection, task_id) from error
+    rows: Any = await _call(connection, task_id, qbittorrentapi.Client.torrentcreator_status)
     return CreatorTask.from_status(rows[0])
 
 
 async def torrent_file(connection: Connection, task_id: str) -> bytes:
     """The finished task's ``.torrent``.
 
-    Raises :class:`TaskLostError` when the client does not know the task,
-    :class:`TaskUnfinishedError` while it is queued or running, :class:`TaskFailedError` with the
-    task's own error when it failed, or when its file is gone; and :class:`UsageError` for what
-    cannot be an id.
+    Raises TaskLostError when the client does not know the task, TaskUnfinishedError while it is
+    queued or running, TaskFailedError with the task's own error when it failed, or when its file is
+    gone; and UsageError for what cannot be an id.
     """
-    checked_id(task_id)
+    conflict = qbittorrentapi.Conflict409Error
+    fetch = qbittorrentapi.Client.torrentcreator_torrent_file
     try:
-        return await _file_of(connection, task_id)
-    except qbittorrentapi.Conflict409Error as error:
+        return await _call(connection, task_id, fetch, conflict)
+    except conflict as error:
         task, said = await task_status(connection, task_id), str(error)
     if task.status == "Finished":
         # Just now, or its file is gone.
         try:
-            return await _file_of(connection, task_id)
-        except qbittorrentapi.Conflict409Error as error:
+            return await _call(connection, task_id, fetch, conflict)
+        except conflict as error:
             said = str(error)
     raise _not_handed_out(connection, task, said)
-
-
-async def _file_of(connection: Connection, task_id: str) -> bytes:
-    """Raises :class:`TaskLostError` and ``qbittorrentapi.Conflict409Error``."""
-    try:
-        return await connection.call(
-            lambda client: client.torrentcreator_torrent_file(task_id),
-            passing=(qbittorrentapi.NotFound404Error, qbittorrentapi.Conflict409Error),
-        )
-    except qbittorrentapi.NotFound404Error as error:
-        raise no_such_task(connection, task_id) from error
 
 
 def _not_handed_out(
     connection: Connection, task: CreatorTask, said: str
 ) -> TaskUnfinishedError | TaskFailedError:
     if not task.is_over:
-        far = "queued" if task.progress is None else f"running, {task.progress:.0f} % done"
-        return TaskUnfinishedError(
-            f"task {task.id} on {connection.title} is not finished: it is {far}",
-            client=connection.name,
-            hint="fetch it once `seedwright tasks show` calls it Finished",
+        state = "queued" if task.progress is None else f"running, {task.progress:.0f} % done"
+        return connection.failure(
+            TaskUnfinishedError,
+            f"task {task.id} on {connection.title} is not finished: it is {state}",
+            "fetch it when `seedwright tasks show` reports it as Finished",
         )
     if task.status == "Failed":
-        return TaskFailedError(
+        return connection.failure(
+            TaskFailedError,
             f"task {task.id} on {connection.title} failed: {task.error_message.rstrip('.')}",
-            client=connection.name,
-            hint="look into qBittorrent's log for more",
+            SEE_LOG,
         )
-    return TaskFailedError(
+    return connection.failure(
+        TaskFailedError,
         f"{connection.title} does not hand out the torrent of task {task.id}: {said.rstrip('.')}",
-        client=connection.name,
-        hint="qBittorrent has deleted the file that it made; make the torrent again",
+        "qBittorrent has deleted the file that it made; make the torrent again",
     )
 
 
 async def delete_task(connection: Connection, task_id: str, *, within: float | None = None) -> bool:
-    """Whether the task was there; it is not any more. A running task is stopped.
+    """Whether there was such a task, which is deleted now; a running one is stopped.
 
     A broken connection is tried again for ``within`` seconds, or else as any other call is. Raises
-    :class:`UsageError` for what cannot be an id.
+    UsageError for what cannot be an id.
     """
     checked_id(task_id)
     is_unanswered = False
@@ -203,6 +204,6 @@ async def delete_task(connection: Connection, task_id: str, *, within: float | N
     try:
         await connection.call(delete, passing=(qbittorrentapi.NotFound404Error,), within=within)
     except qbittorrentapi.NotFound404Error:
-        # The request before may have deleted it, although nobody heard of it.
+        # An earlier request, whose answer got lost, may have deleted it.
         return is_unanswered
     return True

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from typing import TYPE_CHECKING, Any
 
 import qbittorrentapi
 
-from seedwright.clients.qbittorrent.pauses import growing_pauses
+from seedwright.clients.qbittorrent.pauses import Looks
 from seedwright.clients.seeding import TrackerAnswer
 
 if TYPE_CHECKING:
@@ -37,17 +35,16 @@ async def tracker_answers(
 
     None when the client does not have the torrent any more.
     """
-    deadline = time.monotonic() + TRACKER_PATIENCE
-    for pause in growing_pauses(first=0.05, most=0.5):
+    looks = Looks(TRACKER_PATIENCE, first=0.05, most=0.5)
+    while True:
         answers = await tracker_rows(connection, infohash)
         if answers is None:
             return None
         said = {answer.status for answer in answers}
         # Once one works the client does not ask the others, so those never decide.
-        if "working" in said or not said & _UNDECIDED or time.monotonic() + pause > deadline:
+        is_decided = "working" in said or not said & _UNDECIDED
+        if is_decided or not await looks.another():
             return answers
-        await asyncio.sleep(pause)
-    raise AssertionError("the pauses do not end")
 
 
 async def tracker_rows(connection: Connection, infohash: str) -> tuple[TrackerAnswer, ...] | None:

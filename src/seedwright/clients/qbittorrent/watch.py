@@ -1,4 +1,4 @@
-"""One poller for all tasks we wait for: a single ``status`` call tells about every one of them."""
+"""One poller for all tasks we wait for: a single ``status`` call reports every one of them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TaskWatch:
     ) -> CreatorTask:
         """The task once it is Finished or Failed; ``on_change`` hears of it until then.
 
-        Raises :class:`LostTask`, or the error that ended the looking.
+        Raises LostTask, or the error that ended the looking.
         """
         watched = _Watched(task_id, on_change, asyncio.get_running_loop().create_future())
         self._watched.add(watched)

@@ -1,11 +1,11 @@
-"""What a careful uploader would miss in a torrent, or would not have in it, each by a name."""
+"""What a careful uploader would add to content or remove from it, each check with a name."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections import defaultdict
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.content.checks.findings import check_allowed, places
@@ -28,13 +28,13 @@ FEWEST_NUMBERED = 3
 """Fewer media files with a number in their path have no gap."""
 
 MOST_GAPS = 10
-"""How many gaps are told by each check; the others are counted."""
+"""How many gaps each check reports; the others are counted."""
 
 _SAMPLE_FOLDERS = frozenset({"sample", "samples"})
 
 
 class Finding(NamedTuple):
-    """One thing that was found: the check that found it, and a clause that says what it is."""
+    """One finding: the check that made it, and a clause that says what it is."""
 
     name: str
     text: str
@@ -44,14 +44,11 @@ class Finding(NamedTuple):
 
 
 class Check(NamedTuple):
-    """Something to look for; ``find`` gives the places where it is found.
-
-    Where each place is ``told`` by itself, it is a clause of its own.
-    """
+    """A check; ``find`` gives the places that fail it, or a clause for each with ``gives_clauses``."""
 
     meaning: str
     find: Callable[[_Content], Iterable[str]]
-    told: bool = False
+    gives_clauses: bool = False
 
 
 def check_content(
@@ -61,17 +58,17 @@ def check_content(
     name: str = "",
     allowed: Iterable[str] = (),
 ) -> list[Finding]:
-    """What is found in the content, in the order of CHECKS, but for the names in ``allowed``.
+    """What is found in the content, in the order of CHECKS, without the checks in ``allowed``.
 
-    ``files`` are those that the torrent would have, and ``name`` is its own, where that is not the
-    content's. Opens no file. Raises UsageError for a name in ``allowed`` that is none.
+    ``files`` are those that the torrent would have, and ``name`` is its name, "" for that of the
+    content. Opens no file. Raises UsageError for an unknown name in ``allowed``.
     """
     silenced = check_names(allowed)
     content = _Content(survey, files, name or survey.name)
     found: list[Finding] = []
-    for check, (meaning, find, is_told) in CHECKS.items():
+    for check, (meaning, find, gives_clauses) in CHECKS.items():
         where = [] if check in silenced else list(dict.fromkeys(find(content)))
-        if where and is_told:
+        if where and gives_clauses:
             found += (Finding(check, place) for place in where[:MOST_GAPS])
             rest = len(where) - MOST_GAPS
             found += [Finding(check, f"{rest} more like these")] if rest > 0 else []
@@ -81,7 +78,7 @@ def check_content(
 
 
 def check_names(names: Iterable[str]) -> frozenset[str]:
-    """The names themselves; UsageError when one of them is none of CHECKS."""
+    """The names; UsageError when one of them is not in CHECKS."""
     return check_allowed(names, CHECKS, hint=f"use one of {', '.join(CHECKS)}")
 
 
@@ -157,8 +154,11 @@ def _is_called_sample(parts: tuple[str, ...]) -> bool:
     return is_in_folder or bool(re.search(r"(?<![a-z])samples?(?![a-z])", name))
 
 
-def _gaps(content: _Content, *, check: str) -> Iterable[str]:
-    return (gap.text for gap in content.gaps if gap.check == check)
+def _gap_check(name: str, meaning: str) -> Check:
+    def find(content: _Content) -> Iterable[str]:
+        return (gap.text for gap in content.gaps if gap.check == name)
+
+    return Check(meaning, find, gives_clauses=True)
 
 
 def _samples(content: _Content) -> Iterable[str]:
@@ -166,7 +166,7 @@ def _samples(content: _Content) -> Iterable[str]:
 
 
 def _archives(content: _Content) -> Iterable[str]:
-    """The archives in a folder with media that they hold, as far as names and sizes tell."""
+    """The archives in a folder with media that they contain, judged by names and sizes."""
     if not content.archives:
         return
     beside: dict[tuple[str, ...], list[ContentFile]] = defaultdict(list)
@@ -181,7 +181,7 @@ def _archives(content: _Content) -> Iterable[str]:
 
 
 def _leftovers(content: _Content) -> Iterable[str]:
-    """What repairs and fetches: checksums are for volumes, but there are some for music, too."""
+    """Files for repairing and downloading; checksums only of videos, since music may keep them."""
     if any(content.media.values()):
         yield from content.with_suffix("nzb", "par2")
     if content.media[VIDEO]:
@@ -191,12 +191,12 @@ def _leftovers(content: _Content) -> Iterable[str]:
 def _unfinished(content: _Content) -> Iterable[str]:
     survey = content.survey
     yield from content.with_suffix(*(one for one in content.by_suffix if is_unfinished(f".{one}")))
-    if survey.walked is not None:
-        yield from (f"'{path}'" for path in survey.walked.unfinished)
-    # aria2 gives the content its own name from the start, and puts this file beside it.
+    if survey.content is not None:
+        yield from (f"'{path}'" for path in survey.content.unfinished)
+    # aria2 gives the content its own name from the start, and puts this file next to it.
     control = f"{survey.path}.aria2"
     if os.path.exists(control):  # noqa: PTH110 - Path.exists fails where the name is too long
-        yield f"'{printable(survey.name)}.aria2' beside it"
+        yield f"'{printable(survey.name)}.aria2' next to the content"
 
 
 def _empty(content: _Content) -> Iterable[str]:
@@ -205,30 +205,22 @@ def _empty(content: _Content) -> Iterable[str]:
 
 def _long_names(content: _Content) -> Iterable[str]:
     names = {content.name}
-    if content.survey.respelled:  # it tells of every name that is longer than 240 bytes, too
+    if content.survey.respelled:  # it has every name longer than 240 bytes, too
         names.update(*(file.parts for each in content.by_suffix.values() for file in each))
     return (f"'{printable(name)}'" for name in names if len(name.encode()) > LONGEST_NAME)
 
 
 CHECKS = {
-    "missing-episode": Check(
-        "a season that lacks an episode, or a show that lacks a season",
-        partial(_gaps, check="missing-episode"),
-        told=True,
+    "missing-episode": _gap_check(
+        "missing-episode", "an episode missing from a season, or a season missing from a show"
     ),
-    "missing-track": Check(
-        "an album that lacks a track", partial(_gaps, check="missing-track"), told=True
-    ),
-    "missing-part": Check(
-        "a set that lacks a part, a disc or a volume",
-        partial(_gaps, check="missing-part"),
-        told=True,
-    ),
-    "sample": Check("a sample beside the video that it is of", _samples),
-    "archive": Check("an archive beside the media that were in it", _archives),
-    "leftover": Check("a file that was for downloading or repairing", _leftovers),
-    "unfinished": Check("a download that is not finished", _unfinished),
-    "empty-media": Check("a media file without a byte in it", _empty),
-    "long-name": Check(f"a name of more than {LONGEST_NAME} bytes", _long_names),
+    "missing-track": _gap_check("missing-track", "a track missing from an album"),
+    "missing-part": _gap_check("missing-part", "a part, disc or volume missing from a set"),
+    "sample": Check("a sample next to its video", _samples),
+    "archive": Check("an archive next to the media unpacked from it", _archives),
+    "leftover": Check("a file left over from downloading or repairing", _leftovers),
+    "unfinished": Check("an unfinished download", _unfinished),
+    "empty-media": Check("an empty media file", _empty),
+    "long-name": Check(f"a name longer than {LONGEST_NAME} bytes", _long_names),
 }
-"""Everything that is looked for, by the name that allows it."""
+"""Every check, by the name that allows what it finds."""

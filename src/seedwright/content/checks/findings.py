@@ -1,4 +1,4 @@
-"""The names of what is looked for, which can be allowed one by one."""
+"""The names of checks, and the places that they find."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def check_allowed(names: Iterable[str], known: Iterable[str], *, hint: str) -> frozenset[str]:
-    """The names themselves; UsageError with ``hint`` when one of them is none of ``known``."""
+    """The names; UsageError with ``hint`` when one of them is not ``known``."""
     given = frozenset(names)
     for name in sorted(given.difference(known)):
-        raise UsageError(f"'{printable(name)}' is not the name of anything to look for", hint=hint)
+        raise UsageError(f"unknown check '{printable(name)}'", hint=hint)
     return given
 
 

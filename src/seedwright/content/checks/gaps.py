@@ -1,8 +1,8 @@
 """Gaps in what is numbered: episodes of a season, tracks of an album, parts of a set.
 
-Names are put into series by their numbers first, which is quick. Only a series that lacks numbers
-is looked at closer: what it counts is told by the word before the number, or else, for videos, by
-guessit, which is heavy and so is asked about a few names.
+Names are first put into series by their numbers, which is quick. Only a series with missing numbers
+is examined further: the word before the number says what it counts, or else, for videos, guessit,
+which is slow and therefore reads only a few names.
 """
 
 from __future__ import annotations
@@ -70,14 +70,14 @@ _OTHER_CHECK = "missing-part"
 
 
 class Gap(NamedTuple):
-    """What is lacking, as the name of the check that finds it and a clause without an end."""
+    """What is missing: the name of the check that finds it, and a clause."""
 
     check: str
     text: str
 
 
 class _Lack(NamedTuple):
-    """The numbers that a series lacks."""
+    """The numbers that are missing from a series."""
 
     series: Series
     reading: Reading
@@ -99,9 +99,9 @@ class _Lack(NamedTuple):
 def gaps(root: str, files: Sequence[tuple[str, tuple[str, ...]]]) -> list[Gap]:
     """The gaps in content called ``root``, whose ``files`` are a kind and the names below it each.
 
-    A series has a gap when it has three members, and lacks fewer numbers than it has. One that
-    begins after 1 lacks what is before, where it is a season that is known, discs, parts or tracks,
-    unless another one ends there. What comes after the last number nobody knows.
+    A series has a gap when it has at least three members and fewer missing numbers than members.
+    Numbers before the first are missing from discs, parts, tracks and known seasons, unless another
+    series ends there. Numbers after the last one are not checked.
     """
     series, loners = series_of(files)
     guesses = Guesses(root, loners)
@@ -114,13 +114,13 @@ def gaps(root: str, files: Sequence[tuple[str, tuple[str, ...]]]) -> list[Gap]:
             missing = _missing(one, reading, goes_on=goes_on)
             lacks += [_Lack(one, reading, missing)] if missing else []
     of_folders = {lack.what for lack in lacks if lack.series.of_folders}
-    told = [lack for lack in lacks if lack.series.of_folders or lack.what not in of_folders]
-    told.sort(key=lambda lack: lack.series.in_order[0].parts)
-    return [Gap(_CHECKS.get(lack.reading.noun, _OTHER_CHECK), _told(root, lack)) for lack in told]
+    shown = [lack for lack in lacks if lack.series.of_folders or lack.what not in of_folders]
+    shown.sort(key=lambda lack: lack.series.in_order[0].parts)
+    return [Gap(_CHECKS.get(one.reading.noun, _OTHER_CHECK), _clause(root, one)) for one in shown]
 
 
 def _missing(series: Series, reading: Reading, *, goes_on: bool) -> list[int]:
-    """What the series lacks; nothing where that would be as much as there is."""
+    """What is missing from the series; nothing where that would be as much as is present."""
     before = [] if goes_on else reading.before
     for missing in (before + reading.missing, reading.missing):
         if len(missing) < series.present:
@@ -128,25 +128,25 @@ def _missing(series: Series, reading: Reading, *, goes_on: bool) -> list[int]:
     return []
 
 
-def _told(root: str, lack: _Lack) -> str:
+def _clause(root: str, lack: _Lack) -> str:
     noun, _, _, season = lack.reading
     whole = f"'{printable(lack.above[-1] if lack.above else root)}'"
     if noun == "episode" and season is not None:
         whole = f"season {season}"
     paths = {number: one.parts for number, one in lack.series.members.items()}
-    return f"{whole} lacks {counted(noun, lack.missing)} ({_around(paths, lack.missing[0])})"
+    return f"{whole} is missing {counted(noun, lack.missing)} ({_around(paths, lack.missing[0])})"
 
 
 def volume_gaps(archives: Iterable[Archive]) -> list[Gap]:
-    """The gaps in the volumes of archives, where less is lacking than is there."""
+    """The gaps in the volumes of archives with fewer missing volumes than present ones."""
     found = []
     for archive in archives:
         paths = {number: file.parts for number, file in archive.volumes.items()}
         lowest = min(archive.first, *paths)
         missing = [number for number in range(lowest, max(paths)) if number not in paths]
         if missing and FEWEST <= len(paths) > len(missing):
-            lacks = f"'{printable(archive.name)}' lacks {counted('volume', missing)}"
-            found.append(Gap(_OTHER_CHECK, f"{lacks} ({_around(paths, missing[0])})"))
+            text = f"'{printable(archive.name)}' is missing {counted('volume', missing)}"
+            found.append(Gap(_OTHER_CHECK, f"{text} ({_around(paths, missing[0])})"))
     return found
 
 
@@ -167,7 +167,7 @@ def _like(series: Series) -> tuple[object, ...]:
 
 
 def _around(paths: Mapping[int, tuple[str, ...]], number: int) -> str:
-    """What is before and after a number that is lacking; ``paths`` are there, by their numbers."""
+    """The neighbours of a missing number; ``paths`` are the present ones, by their numbers."""
     after = paths[min(one for one in paths if one > number)]
     before = paths.get(max((one for one in paths if one < number), default=number))
     if before is None:
@@ -181,7 +181,7 @@ def _shown(parts: tuple[str, ...]) -> str:
 
 
 def _reading(series: Series, guesses: Guesses) -> Reading | None:
-    """What the series counts; None where that is nothing of which something could be lacking."""
+    """What the series counts; None where nothing could be missing from it."""
     noun = _noun(series)
     if noun:
         holes = (range(a.until + 1, b.number) for a, b in series.holes())
@@ -193,7 +193,7 @@ def _reading(series: Series, guesses: Guesses) -> Reading | None:
 
 
 def _noun(series: Series) -> str | None:
-    """What the series counts by the names alone, where these tell."""
+    """What the series counts, where the names show it."""
     word = _last_word(series)
     if word in _BY_WORD or series.kind == VIDEO:
         return _BY_WORD.get(word)

@@ -1,4 +1,4 @@
-"""What guessit makes of the names in a series; it is heavy, so it is asked about few."""
+"""What guessit makes of the names in a series; it is slow, so it reads only a few."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ MOST_NAMES = 60
 """How many names are read for one torrent, at about 8 ms each."""
 
 MOST_HOLES = 6
-"""How many holes of a series are looked at, by the names around them; the others are like these."""
+"""How many holes of a series are examined, by the names around them; the others are like these."""
 
 MOST_LONERS = 3
-"""How many names outside of a series are read for a number that it lacks."""
+"""How many names outside of a series are read for a number that is missing from it."""
 
 # A number of three digits is one number here, and never season and episode.
 _OPTIONS = {"type": "episode", "episode_prefer_number": True, "no_user_config": True}
@@ -29,7 +29,7 @@ _LOCK = threading.Lock()
 
 
 class Reading(NamedTuple):
-    """What the numbers of a series count, those that it lacks, and those before its first.
+    """What the numbers of a series count, those that are missing, and those before its first.
 
     ``before`` is empty where it need not begin at 1. ``season`` is None where it is not known.
     """
@@ -41,7 +41,7 @@ class Reading(NamedTuple):
 
 
 class _Hole(NamedTuple):
-    """What guessit says that the numbers around a hole count, and those that are lacking in it."""
+    """What the numbers around a hole count, as guessit reads them, and those missing in it."""
 
     word: str
     season: int | None
@@ -60,8 +60,8 @@ class Guesses:
         self._known: dict[tuple[str, ...], Mapping[str, Any]] = {}
 
     def reading(self, series: Series) -> Reading | None:
-        """What ``series`` counts; None when guessit does not say, or where nothing can be lacking:
-        among dates and specials.
+        """What ``series`` counts; None when guessit does not know, and for dates and specials, of
+        which nothing can be missing.
         """
         around = list(series.holes())
         members = series.in_order

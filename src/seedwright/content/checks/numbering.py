@@ -1,4 +1,4 @@
-"""Names that differ in a number, put into series, and the numbers that these lack."""
+"""Names that differ in a number, put into series, and the numbers missing from these."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Series:
         return len({n for one in self.members.values() for n in range(one.number, one.until + 1)})
 
     def holes(self) -> Iterator[tuple[Member, Member]]:
-        """The members before and after each run of numbers that is lacking."""
+        """The members before and after each run of missing numbers."""
         reached = self.in_order[0]
         for _, member in pairwise(self.in_order):
             if member.number > reached.until + 1:
@@ -96,7 +96,7 @@ class Series:
 
     @property
     def may_lack(self) -> bool:
-        """Whether fewer numbers are lacking than there are, within it or before its first."""
+        """Whether fewer numbers are missing, within it or before its first, than are present."""
         present = self.present
         within = self.last - self.first + 1 - present
         return 0 < within < present or (not within and 0 < self.first - 1 < present)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seedwright.metainfo.parse import Metainfo
 
 AMOUNT = Amount(part=0, surely=LEAST_PIECES, files=300, most_of_each=64 * 1024 * 1024)
-"""What is asked for: more than a local sample of few large pieces, and less of a long torrent."""
+"""What is requested: more than a local sample of few large pieces, and less of a long torrent."""
 
 _ZEROS = 1024 * 1024
 
@@ -30,7 +30,7 @@ class Pieces:
         """Raise MetainfoError for a torrent whose paths, pieces or piece layers cannot be used."""
         listed, flaw = listing(torrent), ""
         if torrent.piece_length > MAX_PIECE_LENGTH:
-            flaw = f"a piece length of {torrent.piece_length} bytes is more than clients take"
+            flaw = f"a piece length of {torrent.piece_length} bytes is more than clients accept"
         elif torrent.format is not Format.V1:
             flaw = flaw_of_trees(listed, torrent.piece_length)
         if flaw:

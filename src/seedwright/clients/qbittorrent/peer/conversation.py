@@ -1,4 +1,4 @@
-"""What is said to a client and heard from it: a greeting, until it uploads, and then blocks."""
+"""A conversation with a client: a greeting, until it uploads, and then blocks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Conversation:
             self._stream.send(nothing + wire.said(wire.INTERESTED))
             while self._is_choked:
                 if self._hear() is not None:
-                    raise PeerError("it sent or refused a block before one was asked for")
+                    raise PeerError("it sent or refused a block before any was requested")
         except ClosedError as error:
             raise PeerError("it closed the connection before it offered anything") from error
         except TimeIsUpError as error:
@@ -60,26 +60,26 @@ class Conversation:
         self.asked.update(blocks)
 
     def next_block(self) -> tuple[Block, bytes]:
-        """The next block that comes, one that was asked for.
+        """The next of the requested blocks.
 
         Raises RefusedPieceError, without names, for one that is refused.
         """
         while (message := self._hear()) is None:
             pass
         if message.block not in self.asked:
-            raise PeerError(f"it sent a block of piece {message.piece} that was not asked for")
+            raise PeerError(f"it sent a block of piece {message.piece} that was not requested")
         self.asked.remove(message.block)
         if message.kind == wire.REJECT:
             raise RefusedPieceError(f"it refuses piece {message.piece}", message.piece, ())
         return message.block, message.data
 
     def _hear(self) -> Message | None:
-        """The next message where it brings or refuses a block; None once another has been heeded."""
+        """The next message if it brings or refuses a block; None once another has been noted."""
         message = wire.read_message(self._stream, self._pieces)
         if message.kind in (wire.PIECE, wire.REJECT):
             return message
         if message.kind == wire.CHOKE and not self._is_choked:
-            raise NotServedError("it choked us before everything had come")
+            raise NotServedError("it stopped uploading before everything had arrived")
         if message.kind == wire.UNCHOKE and self._is_choked:
             self._is_choked = False
         elif not self._offered.heed(message):
@@ -90,7 +90,7 @@ class Conversation:
         self._unasked += 1
         self._unasked_bytes += message.length
         if self._unasked > _MOST_UNASKED or self._unasked_bytes > _MOST_UNASKED_BYTES:
-            raise PeerError("it sends messages without end, and not what it is asked for")
+            raise PeerError("it sends endless messages, but not the requested pieces")
 
 
 class _Offered:
@@ -108,13 +108,13 @@ class _Offered:
         return self.count == self._pieces
 
     def heed(self, message: Message) -> bool:
-        """Whether the message says anything new about what there is."""
+        """Whether the message says anything new about the pieces that the client has."""
         if message.kind == wire.HAVE:
             return self._heed_one(message.piece)
         if message.kind not in (wire.BITFIELD, wire.HAVE_ALL, wire.HAVE_NONE):
             return False
         if self._is_said:
-            raise PeerError("it said twice which pieces it has")
+            raise PeerError("it reported its pieces twice")
         self._is_said = True
         if message.kind == wire.HAVE_ALL:
             self._bits[:] = b"\xff" * len(self._bits)
@@ -128,7 +128,7 @@ class _Offered:
 
     def _heed_one(self, piece: int) -> bool:
         if piece >= self._pieces:
-            raise PeerError(f"it has a piece {piece}, and the torrent has {self._pieces}")
+            raise PeerError(f"it reports piece {piece} of a torrent with {self._pieces} pieces")
         at, bit = piece // 8, 0x80 >> piece % 8
         if self._bits[at] & bit:
             return False

@@ -56,12 +56,12 @@ def encrypt(stream: Stream, infohash: bytes, first: bytes) -> bool:
     offer += len(first).to_bytes(2, "big") + first
     stream.send(_sha1(b"req1", shared) + hidden.to_bytes(20, "big") + sends_with.crypt(offer))
     if not stream.skip_past(reads_with.crypt(_CONSTANT), _LONGEST_PAD + len(_CONSTANT)):
-        raise PeerError("its encrypted handshake makes no sense")
+        raise PeerError("its encrypted handshake is not valid")
     stream.encrypt(None, reads_with)
     chosen = int.from_bytes(stream.read(4), "big")
     padded = int.from_bytes(stream.read(2), "big")
     if chosen not in (_PLAIN, _RC4) or padded > _LONGEST_PAD:
-        raise PeerError("its encrypted handshake makes no sense")
+        raise PeerError("its encrypted handshake is not valid")
     stream.skip(padded)
     stream.encrypt(*((sends_with, reads_with) if chosen == _RC4 else (None, None)))
     return chosen == _RC4

@@ -13,7 +13,7 @@ class PeerError(Exception):
 
 
 class NotServedError(PeerError):
-    """The client hangs up as soon as it hears of the torrent, or chokes us: it may pass by itself.
+    """The client hangs up as soon as it hears of the torrent, or chokes us: it may pass on its own.
 
     The torrent is stopped or not in its list, or queued, as it is for a second or two after a check,
     until libtorrent's next look at its queue. Or another peer of the torrent has our address: only
@@ -27,7 +27,7 @@ class RefusedPieceError(PeerError):
     libtorrent does that when a torrent was added without a check, and the piece on the disk has
     another hash. ``names`` are the paths of the files that ``piece`` belongs to, from the content
     on; () where the content is a single file. Where the client closed the connection while several
-    small pieces were asked for, ``piece`` is the first of them, and ``names`` are those of all.
+    small pieces were requested, ``piece`` is the first of them, and ``names`` are those of all.
     """
 
     def __init__(self, text: str, piece: int, names: Iterable[str]) -> None:

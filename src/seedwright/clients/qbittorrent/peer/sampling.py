@@ -1,4 +1,4 @@
-"""Proof of a seeding torrent by its very bytes: some pieces of it, asked for and compared.
+"""Proof of a seeding torrent by its very bytes: some pieces of it, requested and compared.
 
 Nothing is announced, one client alone is asked, and the connection is closed at once.
 """
@@ -39,7 +39,7 @@ _TRIES = 4
 
 @dataclass(frozen=True)
 class Sample:
-    """What was asked for and was right: so many ``pieces``, of all that the torrent has.
+    """What was requested and was correct: so many ``pieces``, of all that the torrent has.
 
     ``size`` is in bytes; ``encrypted`` says whether the bytes came encrypted.
     """
@@ -56,12 +56,12 @@ def never() -> bool:
 
 
 def sample(
-    peer: Peer, torrent: Metainfo, *, time_limit: float, cancelled: Callable[[], bool] = never
+    peer: Peer, torrent: Metainfo, cancelled: Callable[[], bool] = never, *, time_limit: float
 ) -> Sample:
-    """Some pieces of ``torrent``, asked from the client at ``peer`` and found to be right.
+    """Some pieces of ``torrent`` that the client at ``peer`` sent, all of them correct.
 
-    It takes ``time_limit`` seconds at most. Raises PeerError where the client could not be asked, of
-    which NotServedError may pass by itself; RefusedPieceError and PieceDiffersError for what is
+    It takes ``time_limit`` seconds at most. Raises PeerError where the client could not be asked,
+    among them NotServedError, which may pass on its own; RefusedPieceError and PieceDiffersError for what is
     wrong; MetainfoError for a torrent whose pieces cannot be compared; and ``_core.Cancelled`` once
     ``cancelled``, which is asked several times a second, says so.
     """
@@ -96,38 +96,30 @@ def _called(peer: Peer, torrent: Metainfo, clock: Clock) -> Iterator[tuple[Strea
         with connect(peer, clock) as stream:
             clock.allow(_ANSWERS_WITHIN)
             try:
-                encrypted = False
                 if is_plain:
                     stream.send(greeting)
-                else:
-                    encrypted = encrypt(stream, infohash, greeting)
-                is_fast = _answered(stream, torrent)
+                encrypted = not is_plain and encrypt(stream, infohash, greeting)
+                answered_with, is_fast = read_handshake(stream)
             except TimeIsUpError as error:
-                raise PeerError(f"{peer} takes connections, and does not answer") from error
+                raise PeerError(f"{peer} accepts connections, but does not respond") from error
             except ClosedError as error:
                 if is_plain:
                     continue
                 raise NotServedError(
-                    "it hangs up at once: the torrent is stopped, queued or not in its list, or it"
-                    " has another peer at this address"
+                    "it closes the connection at once: the torrent is stopped, queued or not in its"
+                    " list, or it has another peer at this address"
                 ) from error
             except UnluckyKeysError:
                 continue
+            if answered_with.hex() not in (torrent.client_hash, torrent.infohash_v1):
+                raise PeerError("it answers with another torrent")
             yield stream, is_fast, encrypted
             return
-    raise PeerError("its encrypted handshake makes no sense")
-
-
-def _answered(stream: Stream, torrent: Metainfo) -> bool:
-    """Whether the client knows the fast extension; raises PeerError where it means another torrent."""
-    infohash, is_fast = read_handshake(stream)
-    if infohash.hex() not in (torrent.client_hash, torrent.infohash_v1):
-        raise PeerError("it answers with another torrent")
-    return is_fast
+    raise PeerError("its encrypted handshake is not valid")
 
 
 class _Order:
-    """The pieces that are wanted: what of them is to be asked for next, and what has come."""
+    """The pieces that are wanted: what of them to request next, and what has come."""
 
     def __init__(self, pieces: Pieces, chosen: list[int]) -> None:
         self._pieces = pieces
@@ -143,7 +135,7 @@ class _Order:
         return not self._arriving
 
     def next_blocks(self, asked: int) -> list[Block]:
-        """What to ask for, where so many blocks have been asked for and have not come.
+        """What to request, where so many blocks are requested and have not come.
 
         A piece is begun only when the one before it has sent its first block, or when both are
         small: clients that refuse a piece by closing the connection do not say which.

@@ -134,7 +134,7 @@ class Stream:
             # A connection that is only quiet has no number, one that the system gave up has one.
             if isinstance(error, TimeoutError) and error.errno is None:
                 return None
-            raise PeerError(f"the connection broke: {os_reason(error)}") from error
+            raise PeerError(f"the connection was lost: {os_reason(error)}") from error
 
 
 def connect(peer: Peer, clock: Clock) -> Stream:
@@ -144,14 +144,14 @@ def connect(peer: Peer, clock: Clock) -> Stream:
     try:
         rows = socket.getaddrinfo(peer.host, peer.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise PeerError(f"there is no host named {peer.host}") from error
+        raise PeerError(f"the host {peer.host} does not exist") from error
     failure = PeerError(f"{peer} has no address")
     for row in rows:
         clock.allow(_CONNECTS_WITHIN / len(rows))
         try:
             return Stream(_connected(row, clock), clock)
         except TimeIsUpError:
-            failure = PeerError(f"{peer} does not take connections")
+            failure = PeerError(f"{peer} does not accept connections")
         except ConnectionRefusedError:
             failure = PeerError(f"nothing listens at {peer}")
         except OSError as error:

@@ -31,7 +31,7 @@ _FAST, _V2 = 0x04, 0x10
 
 
 class Block(NamedTuple):
-    """Bytes of a piece, from ``begin`` on, that are asked for at once."""
+    """Bytes of a piece, from ``begin`` on, that are requested at once."""
 
     piece: int
     begin: int
@@ -77,7 +77,7 @@ def handshake(infohash: bytes, peer_id: bytes, *, v2: bool) -> bytes:
 def read_handshake(stream: Stream) -> tuple[bytes, bool]:
     """The infohash that the client answers with, and whether it knows the fast extension."""
     if stream.read(len(_PROTOCOL)) != _PROTOCOL:
-        raise PeerError("what answers there does not speak the BitTorrent protocol")
+        raise PeerError("the server at its port does not speak the BitTorrent protocol")
     reserved, infohash, _ = stream.read(8), stream.read(20), stream.read(20)
     return infohash, bool(reserved[7] & _FAST)
 
@@ -108,7 +108,7 @@ def read_message(stream: Stream, pieces: int) -> Message:
     else:
         is_fine = length == _LENGTHS.get(kind, min(length, _LONGEST_SKIPPED))
     if not is_fine:
-        raise PeerError(f"it sent a message of a wrong length ({length} bytes of kind {kind})")
+        raise PeerError(f"it sent a message of the wrong length ({length} bytes of kind {kind})")
     if kind in _LENGTHS or kind in (PIECE, BITFIELD):
         return Message(kind, length, stream.read(length))
     stream.skip(length)
