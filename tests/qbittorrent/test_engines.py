@@ -185,7 +185,7 @@ async def test_what_the_torrent_creator_does_not_have_is_refused_there(
 ) -> None:
     content = fill(content_dir / "book")
     async with TorrentManager(settings_for(server)) as manager:
-        with pytest.raises(UsageError, match="does not support --no-date"):
+        with pytest.raises(UsageError, match="does not support with_date=False"):
             await manager.create_torrent(content, output=f"{tmp_path}/", with_date=False)
 
 
