@@ -119,10 +119,10 @@ def test_a_failure_in_the_middle_does_not_stop_the_rest(seedwright: Seedwright, 
 def test_one_that_cannot_be_written_does_not_stop_the_rest(
     seedwright: Seedwright, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(path: Path, data: bytes, *, force: bool) -> None:
+    def failing(path: Path, data: bytes, **options: Any) -> None:
         if path.name == "two.bin.torrent":
             raise OutputError("no space left on the device")
-        write_atomically(path, data, force=force)
+        write_atomically(path, data, **options)
 
     monkeypatch.setattr(deliver, "write_atomically", failing)
     done = seedwright("create", "--batch", "jobs.yaml", "--json")

@@ -255,3 +255,19 @@ def test_edit_makes_the_folder_that_it_is_given(home: Path, seedwright: Seedwrig
     seedwright("create", "book", "--engine", "local")
     assert seedwright("edit", "book.torrent", "--comment", "c", "-o", "new/").code == 0
     assert (home / "new" / "book.torrent").exists()
+
+
+@pytest.mark.parametrize("format_", ["v1", "v2", "hybrid"])
+def test_a_dry_run_tells_pieces_and_size_as_they_will_be(
+    home: Path, seedwright: Seedwright, format_: str
+) -> None:
+    (home / "book").mkdir()
+    for name, size in (("a.bin", 100_000), ("b.bin", 1), ("c.bin", 40_000)):
+        (home / "book" / name).write_bytes(name.encode() * size)
+    arguments = ("create", "book", "--engine", "local", "--format", format_, "-o", "x.torrent")
+    planned = json.loads(seedwright(*arguments, "--dry-run", "--json").out)
+    made = json.loads(seedwright(*arguments, "--json").out)
+    assert planned["pieces"] == made["pieces"]
+    assert planned["torrent_size"] == (home / "x.torrent").stat().st_size
+    shown = seedwright(*arguments, "--dry-run", "--force").out
+    assert f"{planned['pieces']} pieces of " in shown
