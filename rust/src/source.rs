@@ -246,10 +246,7 @@ impl Sources {
             _ => Reason::Io,
         };
         let path = self.files[number].path.clone();
-        let sentence = format!(
-            "cannot read '{}' at byte {offset}: {error}",
-            path.display()
-        );
+        let sentence = format!("cannot read '{}' at byte {offset}: {error}", path.display());
         ReadError {
             path,
             offset,

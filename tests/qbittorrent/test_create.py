@@ -206,7 +206,7 @@ async def test_names_that_only_a_later_libtorrent_changes_seed_with_a_warning(
             content, output=f"{tmp_path}/", seed=True, engine=engine
         )
     assert report.seeding is not None
-    assert any("clients with libtorrent 2.1 or later" in warning for warning in report.warnings)
+    assert any("a client with libtorrent 2.1 or later" in warning for warning in report.warnings)
     with server.api() as api:
         api.torrents_recheck(torrent_hashes=report.infohash)
         until(lambda: api.torrents_info(torrent_hashes=report.infohash)[0].state == "stalledUP")

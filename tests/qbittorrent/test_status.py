@@ -143,7 +143,7 @@ def test_since_leaves_out_what_was_added_before(
         (["--since", "1٣h"], "neither an age nor a date"),
         (["xyz"], "neither an infohash nor a .torrent file"),
         (["ab" * 20, "--since", "1h"], "--since cannot be combined with torrents"),
-        (["--client", "nope"], "there is no client called 'nope'"),
+        (["--client", "nope"], "client 'nope' does not exist"),
     ],
 )
 def test_a_word_that_means_nothing_is_a_usage_error(
