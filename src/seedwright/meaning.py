@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.errors import UsageError
 from seedwright.hints import Hint
-from seedwright.metainfo.writing import output_path
+from seedwright.metainfo.output_path import ends_as_folder, output_path
 from seedwright.request import OPTIONS, Request, layered
 from seedwright.stages.route import Around
 
@@ -47,6 +47,8 @@ def settled(request: Request, settings: Settings, *, now: float | None = None) -
     asked = words_of(request, settings)
     path = os.path.abspath(request.path)  # noqa: PTH100 - keeps links as they are
     asked["client"], _ = settings.client(request.client)
+    if request.create_output_dir is None and ends_as_folder(request.output or ""):
+        asked["create_output_dir"] = True
     asked["output"] = str(output_of(Request.of_values(path, asked), settings))
     if asked.get("from_torrent") is not None:
         asked["from_torrent"] = os.path.abspath(asked["from_torrent"])  # noqa: PTH100

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.urls import mask_url
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 OPTION_OF = {row.name: row.name for row in ASKED} | {"tiers": "trackers"}
 """The option of a request, and the key of a plan's JSON, behind each row of the metainfo."""
+
+
+class Outlook(NamedTuple):
+    """How many pieces a torrent will have, and how many bytes its ``.torrent`` at most."""
+
+    pieces: int
+    torrent_size: int
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -75,8 +82,27 @@ class Plan:
         """The content's size in bytes, None if it is not visible here."""
         return self.survey.size if self.survey else None
 
+    def outlook(self) -> Outlook | None:
+        """What the torrent will be like, None if its content or its piece length is unknown here."""
+        content = self.survey and self.survey.content
+        if not content or self.spec.piece_length is None:
+            return None
+        from seedwright.engines.local import blueprint_of
+        from seedwright.metainfo.build import SIGNATURE, pieces_of, torrent_size
+
+        blueprint, length = blueprint_of(self.spec, content), self.spec.piece_length
+        if self.done is not None:
+            size = len(self.done.data)
+        elif self.donor is not None:
+            size = len(self.donor.torrent(blueprint))
+        else:
+            signature = SIGNATURE if self.engine == "qbittorrent" else 0
+            size = torrent_size(blueprint, length) + signature
+        return Outlook(pieces_of(blueprint, length), size)
+
     def as_dict(self) -> dict[str, Any]:
         """The plan as JSON, without the secrets of tracker URLs."""
+        outlook = self.outlook()
         return {
             "status": self.status,
             "path": str(self.spec.content),
@@ -87,6 +113,8 @@ class Plan:
             "skipped": self.survey.skipped if self.survey else None,
             "format": self.spec.format.value,
             "piece_length": self.spec.piece_length,
+            "pieces": outlook and outlook.pieces,
+            "torrent_size": outlook and outlook.torrent_size,
             **{
                 OPTION_OF[row.name]: row.shape.plain(getattr(self.spec, row.name), mask_url)
                 for row in ASKED

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seedwright import TorrentManager
-from seedwright.stages.rules import SIGNATURE
+from seedwright.metainfo.build import SIGNATURE
 from tests.qbittorrent.support import fill, settings_for
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from seedwright.cli.parameters import NAME, json_option, quiet_option
 from seedwright.cli.running import interruptible
 from seedwright.errors import SeedwrightError, UsageError, outcome
 from seedwright.metainfo.fields import EDITED, FIELDS
+from seedwright.metainfo.output_path import ends_as_folder, output_path
 from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
 from seedwright.request import OPTIONS, Request
@@ -136,7 +137,9 @@ def edit(
             "no place to write the edited torrent to",
             hint="use -o FILE|DIR or --in-place, or --dry-run to look first",
         )
-    editing = _Editing(wanted, _places(files, output, in_place=in_place), in_place, force, dry_run)
+    places = _places(files, output, in_place=in_place)
+    makes_folder = ends_as_folder(output or "")
+    editing = _Editing(wanted, places, in_place, force, dry_run, makes_folder)
     context.exit(editing.run(as_json=as_json, quiet=quiet))
 
 
@@ -186,8 +189,6 @@ def _places(files: Iterable[str], output: str | None, *, in_place: bool) -> dict
 
 
 def _output(file: str, output: str, *, several: bool) -> Path:
-    from seedwright.metainfo.writing import output_path
-
     name = Path(file).name.removesuffix(".torrent")
     return output_path(name, output, default_dir=None, several=several).absolute()
 
@@ -211,6 +212,7 @@ class _Editing(NamedTuple):
     in_place: bool
     force: bool
     dry_run: bool
+    makes_folder: bool
 
     def run(self, *, as_json: bool, quiet: bool) -> ExitCode:
         """The exit code, when every file has been edited or has failed."""
@@ -263,7 +265,8 @@ class _Editing(NamedTuple):
 
         # In place, no one may read the new file who could not read the old one.
         mode = path.stat().st_mode & 0o777 if self.in_place else None
-        write_atomically(path, data, force=self.force or self.in_place, mode=mode)
+        force = self.force or self.in_place
+        write_atomically(path, data, force=force, mode=mode, makes_folder=self.makes_folder)
 
     def _print(self, edited: _Outcome) -> None:
         note = " (dry run)" if self.dry_run else ""

@@ -116,14 +116,17 @@ def print_plan(plan: Plan) -> None:
     size = _content(seen.size, seen.files) if seen else "not visible here"
     piece = format_size(spec.piece_length) if spec.piece_length else "automatic"
     privacy = "private" if spec.private else "public"
-    rows = [("content", size)]
+    outlook = plan.outlook()
+    pieces = f", {count(outlook.pieces, 'piece')} of {piece}" if outlook else ""
+    rows = [("content", f"{size}{pieces}")]
     if plan.client is not None:
         rows.append(("path", f"{plan.client_path} on {title(plan.client)}"))
     rows.append(
         ("engine", Hint("{engine}: {reason}", engine=plan.engine, reason=plan.engine_reason))
     )
     rows += [("hashes", "reused if they are cached")] if plan.reuses else []
-    rows.append(("torrent", str(plan.output)))
+    weight = f" ({format_size(outlook.torrent_size)})" if outlook else ""
+    rows.append(("torrent", f"{plan.output}{weight}"))
     rows.append(("format", f"{spec.format}, {privacy}, piece length {piece}"))
     for row in filter(lambda row: row.label, ASKED):
         said = row.shape.lines(getattr(spec, row.name), mask_url)

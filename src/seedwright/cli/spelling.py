@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from seedwright.hints import Hint, spelled
@@ -20,7 +19,11 @@ class Shell:
         option = _option(name)
         if value is False:
             return option.flag_off
-        return option.flag if value in (None, True) else f"{option.flag} {shlex.quote(str(value))}"
+        if value in (None, True):
+            return option.flag
+        from shlex import quote
+
+        return f"{option.flag} {quote(str(value))}"
 
     def setting(self, name: str) -> str:
         """The flag, with the setting that it overrides in brackets."""

@@ -96,8 +96,9 @@ def fetch(
 ) -> None:
     """Write the .torrent of a finished task."""
     from seedwright.cli.settings import settings_in
+    from seedwright.metainfo.output_path import ends_as_folder, output_path
     from seedwright.metainfo.parse import Metainfo
-    from seedwright.metainfo.writing import output_path, write_atomically
+    from seedwright.metainfo.writing import write_atomically
 
     data = _with_manager(config, lambda manager: manager.get_torrent_file_bytes(task_id, client))
     target = output_path(
@@ -106,7 +107,7 @@ def fetch(
         default_dir=settings_in(config).default_output_dir,
         several=False,
     )
-    write_atomically(target, data, force=force)
+    write_atomically(target, data, force=force, makes_folder=ends_as_folder(output or ""))
     click.echo(printable(str(target)))
 
 

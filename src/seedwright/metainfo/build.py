@@ -38,6 +38,9 @@ V2_HASH = 32
 # root, and libtorrent loads less than MAX_DEPTH of them.
 _DEEPEST = MAX_DEPTH - 5
 
+SIGNATURE = 64
+"""Bytes to spare for what qBittorrent writes next to ``info``, such as its version."""
+
 
 class NamedFile(Protocol):
     """A file by its names below the content, and its size in bytes."""

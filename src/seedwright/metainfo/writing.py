@@ -12,17 +12,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from seedwright.errors import OutputError, OutputExistsError, UsageError
+from seedwright.errors import OutputError, OutputExistsError
 from seedwright.hints import Hint
 from seedwright.log import Log
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 log = Log(__name__)
-
-SUFFIX = ".torrent"
 
 STALE = 3600
 """Seconds after which nobody is writing a half-written file any more."""
@@ -30,14 +28,13 @@ STALE = 3600
 _TEMPORARY = re.compile(r"\.seedwright-[0-9a-f]{16}")
 _MOST_LISTED = 100_000
 _swept: set[Path] = set()
-_MAX_NAME = 255
 
 _ELSEWHERE = Hint("use another folder with {output}")
 _FREE_SPACE = Hint("free some space, or use another folder with {output}")
 _REASONS = {
     errno.ENOENT: (
         "its folder does not exist",
-        Hint("create the folder first, or use another one with {output}"),
+        Hint("create it with {create_output_dir.on}, or use another one with {output}"),
     ),
     errno.ENOTDIR: ("its folder is not a folder", _ELSEWHERE),
     errno.EACCES: ("permission denied", _ELSEWHERE),
@@ -52,46 +49,17 @@ _REASONS = {
 _NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK}
 
 
-def output_path(
-    name: str,
-    output: str | Path | None,
-    *,
-    default_dir: Path | None,
-    several: bool,
-    label: str = "",
-) -> Path:
-    """Where the torrent called ``name`` is to be written.
-
-    ``output`` is the file itself, or a folder for ``<name>.torrent`` when it is one already or
-    ends with a separator (which only a str can); None stands for ``default_dir``, or else the
-    current folder. With a ``label`` it is ``<name>.<label>.torrent``. A name that is too long for a
-    file system is cut, between characters, to 255 bytes with the suffix, and separators in it
-    become ``_``.
-
-    Raises UsageError when ``several`` torrents would go into one file.
-    """
-    if output is None:
-        return (default_dir or Path.cwd()) / _file_name(name, label)
-    path = Path(output)
-    if str(output).endswith(tuple(filter(None, (os.sep, os.altsep)))) or _is_folder(path):
-        return path / _file_name(name, label)
-    if several:
-        raise UsageError(
-            f"'{printable(str(output))}' is not a folder, and several torrents need one",
-            hint=f"create the folder first, or write '{printable(str(output))}{os.sep}'",
-        )
-    return path
-
-
-def ensure_writable(path: Path, *, force: bool) -> None:
+def ensure_writable(path: Path, *, force: bool, makes_folder: bool = False) -> None:
     """Make sure, before the work is done, that ``path`` can be written after it.
 
-    A probe file of one byte is made in its folder and removed. Raises OutputExistsError when
+    A probe file of one byte is made in its folder and removed; if that ``makes_folder`` and it is
+    missing, in the nearest one above that exists. Raises OutputExistsError when
     something is there already that ``force`` may not replace, and OutputError when the folder is
     absent, not a folder, not writable, or on a full disk.
     """
     check_free(path, force=force)
-    probe = _temporary(path)
+    missing = _missing_folders(path) if makes_folder else []
+    probe = _temporary(missing[0] if missing else path)
     try:
         _write(probe, b"d", durably=False)
     except OSError as error:
@@ -103,8 +71,11 @@ def ensure_writable(path: Path, *, force: bool) -> None:
 class StagedFile:
     """A file that is written and safe on disk, and lacks only its name."""
 
-    def __init__(self, path: Path, temporary: Path, *, force: bool) -> None:
+    def __init__(
+        self, path: Path, temporary: Path, *, force: bool, made: Sequence[Path] = ()
+    ) -> None:
         self.path = path
+        self._made = made
         self._temporary = temporary
         self._force = force
         self._mark: tuple[int, int] | None = None
@@ -164,34 +135,52 @@ class StagedFile:
             _raise_as_output_error(self.path, error)
         finally:
             self.settle()
+            _remove_folders(self._made)
 
 
 @contextlib.contextmanager
 def staged(
-    path: Path, data: bytes, *, force: bool, mode: int | None = None, durably: bool = True
+    path: Path,
+    data: bytes,
+    *,
+    force: bool,
+    mode: int | None = None,
+    durably: bool = True,
+    makes_folder: bool = False,
 ) -> Iterator[StagedFile]:
     """A context in which ``data`` lies beside ``path``, to be published there as the last step.
 
     Whatever can fail for want of space or rights fails on the way in, with OutputError, or
     OutputExistsError without ``force``. What was not published is removed on every way out.
-    The mode follows the umask, unless one is given. What is not to be there ``durably`` is not flushed
+    The mode follows the umask, unless one is given; if it ``makes_folder``, missing folders are made,
+    and removed again if they stay empty. What is not to be there ``durably`` is not flushed
     to the disk, and so may be damaged after a crash of the system.
     """
     check_free(path, force=force)
-    _sweep(path.parent)
+    made = _missing_folders(path) if makes_folder else []
     temporary = _temporary(path)
     try:
         try:
+            for folder in made:
+                folder.mkdir(exist_ok=True)
+            _sweep(path.parent)
             _write(temporary, data, durably=durably, mode=mode)
         except OSError as error:
             _raise_as_output_error(path, error)
-        yield StagedFile(path, temporary, force=force)
+        yield StagedFile(path, temporary, force=force, made=made)
     finally:
         _remove(temporary)
+        _remove_folders(made)
 
 
 def write_atomically(
-    path: Path, data: bytes, *, force: bool, mode: int | None = None, durably: bool = True
+    path: Path,
+    data: bytes,
+    *,
+    force: bool,
+    mode: int | None = None,
+    durably: bool = True,
+    makes_folder: bool = False,
 ) -> None:
     """Write ``data`` to ``path`` so that the file is there whole or not at all, even after a crash.
 
@@ -199,7 +188,9 @@ def write_atomically(
     raised. The mode follows the umask, unless one is given. Raises OutputError when it cannot be
     written; on every way out nothing else is left behind.
     """
-    with staged(path, data, force=force, mode=mode, durably=durably) as file:
+    with staged(
+        path, data, force=force, mode=mode, durably=durably, makes_folder=makes_folder
+    ) as file:
         file.publish()
 
 
@@ -227,26 +218,6 @@ def _sweep(folder: Path) -> None:
         for entry in islice(found, _MOST_LISTED):
             if is_abandoned(entry):
                 _remove(Path(entry.path))
-
-
-def _file_name(name: str, label: str) -> str:
-    suffix = f".{_safe(label)}{SUFFIX}" if label else SUFFIX
-    safe = _safe(name)
-    room = _MAX_NAME - len(suffix.encode("utf-8", "surrogateescape"))
-    if len(safe.encode("utf-8", "surrogateescape")) > room:
-        safe = safe.encode("utf-8", "surrogateescape")[:room].decode("utf-8", "ignore")
-    return safe + suffix
-
-
-def _safe(name: str) -> str:
-    return re.sub(r"[/\0]" if os.sep == "/" else r'[\\/:*?"<>|\0]', "_", name)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def check_free(path: Path, *, force: bool) -> None:
@@ -289,6 +260,23 @@ def _temporary(path: Path) -> Path:
     # Short, whatever the length of the name; and random enough to be nobody else's, so that it
     # can be removed without asking who made it.
     return path.parent / f".seedwright-{os.urandom(8).hex()}"
+
+
+def _missing_folders(path: Path) -> list[Path]:
+    """The folders above ``path`` that do not exist, the outermost first."""
+    missing: list[Path] = []
+    for folder in path.parents:
+        if os.path.lexists(folder):
+            break
+        missing.insert(0, folder)
+    return missing
+
+
+def _remove_folders(folders: Sequence[Path]) -> None:
+    """Remove the folders that are empty."""
+    for folder in reversed(folders):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _create(path: Path) -> int:

@@ -21,6 +21,15 @@ class OfOutput:
         default_note="the current folder",
         examples=("torrents/",),
     )
+    create_output_dir: bool | None = option(
+        SWITCH,
+        "Create the folder of the .torrent if it does not exist.",
+        where=Where.ANYWHERE,
+        flags="--create-output-dir/--no-create-output-dir",
+        setting="torrent_creation.create_output_dir",
+        default=False,
+        default_note="if the output ends with /",
+    )
     force: bool | None = option(
         SWITCH,
         "Overwrite an existing .torrent.",

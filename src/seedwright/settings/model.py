@@ -146,6 +146,7 @@ class TorrentCreationSettings(Group):
         _HELP["padded_file_size_limit"], example=16384
     )
     ignore_dotfiles: bool = setting(_HELP["ignore_dotfiles"], True)
+    create_output_dir: bool = setting(_HELP["create_output_dir"], False)
     reuse_hashes: bool = setting(_HELP["reuse"], False)
     hash_cache_size: Size = setting("Upper limit for the size of the hash cache.", "256MiB")
     content_checks: bool = setting(_HELP["content_checks"], True)

@@ -58,7 +58,8 @@ def write(plan: Plan, made: MadeTorrent, begun: Begun, on_step: OnStep = unheard
     """
     if plan.done is not None:
         return report_done(plan, plan.done, begun.started)
-    write_atomically(plan.output, made.metainfo.data, force=plan.force)
+    makes_folder = bool(plan.request.create_output_dir)
+    write_atomically(plan.output, made.metainfo.data, force=plan.force, makes_folder=makes_folder)
     on_step(Written(plan.output))
     return Report.of(plan, made, timings=_timings(begun))
 
@@ -160,7 +161,12 @@ async def _staged(plan: Plan, data: bytes) -> AsyncIterator[StagedFile]:
     from seedwright.threads import in_thread, undoable
 
     # What is there already as asked may be put in its own place.
-    stage = staged(plan.output, data, force=plan.force or plan.done is not None)
+    stage = staged(
+        plan.output,
+        data,
+        force=plan.force or plan.done is not None,
+        makes_folder=bool(plan.request.create_output_dir),
+    )
 
     def discard() -> None:
         stage.__exit__(None, None, None)

@@ -53,7 +53,12 @@ def check_output(specified: Specified) -> None:
     Raises :class:`~seedwright.errors.OutputError`.
     """
     if not _may_be_done(specified):
-        ensure_writable(specified.output, force=bool(specified.request.force))
+        request = specified.request
+        ensure_writable(
+            specified.output,
+            force=bool(request.force),
+            makes_folder=bool(request.create_output_dir),
+        )
 
 
 def route(ruled: Ruled, around: Around, *, warnings: tuple[str, ...] = ()) -> Plan:

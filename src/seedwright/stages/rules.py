@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from seedwright.engines.local import blueprint_of, walk_of
 from seedwright.errors import ContentError
-from seedwright.metainfo.build import torrent_size
+from seedwright.metainfo.build import SIGNATURE, torrent_size
 from seedwright.metainfo.piece_length import choose_piece_length
 from seedwright.stages.checks import Vetted
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from seedwright.metainfo.torrent_spec import TorrentSpec
     from seedwright.trackers.applying import Applied, Measure
     from seedwright.trackers.tracker_rules import TrackerRule
-
-SIGNATURE = 64
-"""Bytes to spare for what qBittorrent writes next to ``info``, such as its version."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)

@@ -6,8 +6,15 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from seedwright.errors import SeedwrightError, SettingsError, UsageError, outcome
-from seedwright.meaning import output_of, with_preset, words_of
+from seedwright.errors import (
+    EmptyContentError,
+    SeedwrightError,
+    SettingsError,
+    UsageError,
+    outcome,
+)
+from seedwright.hints import Hint
+from seedwright.meaning import output_of, settled, with_preset, words_of
 from seedwright.names import printable
 from seedwright.request import Request, checked, layered, one_each
 
@@ -97,7 +104,11 @@ class _Expansion:
             requests = self._requests(".", words, self._asked.presets)
             jobs += [Job(path, tuple(each.at(path) for each in requests)) for path in paths]
             again = [each.over({"skip_done": True}) for each in requests]
-            jobs += [Job(path, tuple(each.at(path) for each in again)) for path in entries]
+            of_entries = [Job(path, tuple(each.at(path) for each in again)) for path in entries]
+            chosen = [job for job in of_entries if any(map(self._chooses, job.requests))]
+            if len(chosen) < len(of_entries):
+                self.warnings[_not_chosen(len(of_entries) - len(chosen))] = None
+            jobs += chosen
         if written:
             jobs += self._of_batches(written, several=several)
         if several or any(len(job.requests) > 1 for job in jobs):
@@ -145,12 +156,12 @@ class _Expansion:
         requests = []
         for each in one_each(presets, request) if presets else [request]:
             try:
-                settled = with_preset(each, self._load)
+                found = with_preset(each, self._load)
             except UsageError:
                 requests.append(each)  # which is reported in its turn, and stops no other
                 continue
-            self.warnings |= dict.fromkeys(settled.warnings)
-            requests.append(settled.request)
+            self.warnings |= dict.fromkeys(found.warnings)
+            requests.append(found.request)
         return tuple(requests)
 
     def _one_torrent_each(self, jobs: list[Job]) -> list[Job]:
@@ -208,6 +219,17 @@ class _Expansion:
             self.warnings[same.note] = None
         return failures
 
+    def _chooses(self, request: Request) -> bool:
+        """Whether the patterns of the request, if it has any, take in some file."""
+        if not (request.include or request.exclude):
+            return True
+        from seedwright.engines.local import walk_of
+        from seedwright.stages.spec import specify
+
+        found = outcome(lambda: walk_of(specify(settled(request, self._settings).request).spec))
+        # All that is wrong otherwise is reported in its turn.
+        return not isinstance(found, EmptyContentError)
+
     def _seeds(self, request: Request) -> bool:
         # What is wrong with the settings is reported in its turn.
         words = outcome(words_of, request, self._settings)
@@ -234,6 +256,11 @@ def check_apart(report: Path, jobs: Iterable[Job], settings: Settings) -> None:
                 f"the report '{printable(str(report))}' would be written over {what} of {job.shown}",
                 hint="give the report another place",
             )
+
+
+def _not_chosen(count: int) -> str:
+    entries = "1 entry has" if count == 1 else f"{count} entries have"
+    return Hint("{entries} no file that {include} and {exclude} choose", entries=entries)
 
 
 def _load_preset(name: str, file: Path | None) -> Any:

@@ -119,10 +119,10 @@ def test_a_failure_in_the_middle_does_not_stop_the_rest(seedwright: Seedwright, 
 def test_one_that_cannot_be_written_does_not_stop_the_rest(
     seedwright: Seedwright, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(path: Path, data: bytes, *, force: bool) -> None:
+    def failing(path: Path, data: bytes, **options: Any) -> None:
         if path.name == "two.bin.torrent":
             raise OutputError("no space left on the device")
-        write_atomically(path, data, force=force)
+        write_atomically(path, data, **options)
 
     monkeypatch.setattr(deliver, "write_atomically", failing)
     done = seedwright("create", "--batch", "jobs.yaml", "--json")
@@ -683,3 +683,25 @@ async def test_the_manager_hashes_one_after_the_other(
     assert [report.name for report in reports] == names
     assert most == 1
     assert "waiting" in stages
+
+
+def test_what_patterns_leave_nothing_of_is_no_job(seedwright: Seedwright, home: Path) -> None:
+    (home / "in" / "show").mkdir(parents=True)
+    (home / "in" / "notes").mkdir()
+    for name in ("show/a.mkv", "show/a.nfo", "notes/b.nfo", "film.mkv", "film.nfo"):
+        (home / "in" / name).write_bytes(name.encode())
+    arguments = ("create", "--each", "in", *LOCAL, "--include", "*.mkv", "--exclude", "*")
+    done = seedwright(*arguments, "--json")
+    assert done.code == ExitCode.DONE
+    assert [row["name"] for row in rows_of(done)] == ["film.mkv", "show"]
+    assert "2 entries have no file that --include and --exclude choose" in done.err
+    again = seedwright(*arguments, "--json")
+    assert (again.code, statuses(again)) == (ExitCode.DONE, ["done", "done"])
+
+
+def test_an_entry_that_is_empty_without_any_pattern_is_a_failure(
+    seedwright: Seedwright, home: Path
+) -> None:
+    (home / "in" / "empty").mkdir(parents=True)
+    done = seedwright("create", "--each", "in", *LOCAL, "--json")
+    assert (done.code, statuses(done)) == (ExitCode.CONTENT, ["failed"])

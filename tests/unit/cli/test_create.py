@@ -208,3 +208,66 @@ def test_what_needs_no_client_is_made_whatever_ails_one(
     assert (here["status"], here["engine"]) == ("made", "local")
     assert (elsewhere["status"], elsewhere["error"]["code"]) == ("failed", "content_not_found")
     assert (home / "here.bin.torrent").exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("-o", "new/sub/"),
+        ("-o", "new/x.torrent", "--create-output-dir"),
+        ("-o", "new/", "--dry-run"),
+    ],
+)
+def test_an_output_folder_is_made_where_that_is_meant(
+    home: Path, seedwright: Seedwright, options: tuple[str, ...]
+) -> None:
+    (home / "book").write_bytes(b"x" * 1000)
+    done = seedwright("create", "book", "--engine", "local", *options)
+    assert (done.code, done.err) == (0, "")
+    is_made = "--dry-run" not in options
+    assert (home / "new").exists() is is_made
+    assert bool(list(home.rglob("*.torrent"))) is is_made
+
+
+@pytest.mark.parametrize(
+    "options", [("-o", "new/x.torrent"), ("-o", "new/", "--no-create-output-dir")]
+)
+def test_a_missing_output_folder_is_an_error_that_says_how(
+    home: Path, seedwright: Seedwright, options: tuple[str, ...]
+) -> None:
+    (home / "book").write_bytes(b"x" * 1000)
+    done = seedwright("create", "book", "--engine", "local", *options)
+    assert done.code == 1
+    assert "its folder does not exist" in done.err
+    assert "--create-output-dir" in done.err
+    assert not (home / "new").exists()
+
+
+def test_a_setting_has_output_folders_made(home: Path, seedwright: Seedwright) -> None:
+    (home / "book").write_bytes(b"x" * 1000)
+    (home / "seedwright.yaml").write_text("torrent_creation:\n  create_output_dir: true\n")
+    assert seedwright("create", "book", "--engine", "local", "-o", "new/x.torrent").code == 0
+    assert (home / "new" / "x.torrent").exists()
+
+
+def test_edit_makes_the_folder_that_it_is_given(home: Path, seedwright: Seedwright) -> None:
+    (home / "book").write_bytes(b"x" * 1000)
+    seedwright("create", "book", "--engine", "local")
+    assert seedwright("edit", "book.torrent", "--comment", "c", "-o", "new/").code == 0
+    assert (home / "new" / "book.torrent").exists()
+
+
+@pytest.mark.parametrize("format_", ["v1", "v2", "hybrid"])
+def test_a_dry_run_tells_pieces_and_size_as_they_will_be(
+    home: Path, seedwright: Seedwright, format_: str
+) -> None:
+    (home / "book").mkdir()
+    for name, size in (("a.bin", 100_000), ("b.bin", 1), ("c.bin", 40_000)):
+        (home / "book" / name).write_bytes(name.encode() * size)
+    arguments = ("create", "book", "--engine", "local", "--format", format_, "-o", "x.torrent")
+    planned = json.loads(seedwright(*arguments, "--dry-run", "--json").out)
+    made = json.loads(seedwright(*arguments, "--json").out)
+    assert planned["pieces"] == made["pieces"]
+    assert planned["torrent_size"] == (home / "x.torrent").stat().st_size
+    shown = seedwright(*arguments, "--dry-run", "--force").out
+    assert f"{planned['pieces']} pieces of " in shown

@@ -234,6 +234,8 @@ def test_a_plan_for_programs_says_everything() -> None:
         "skipped": 1,
         "format": "v1",
         "piece_length": 1 << 20,
+        "pieces": None,
+        "torrent_size": None,
         "private": True,
         "source": "SRC",
         "publisher": "",

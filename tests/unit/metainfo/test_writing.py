@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seedwright.errors import OutputError, OutputExistsError, UsageError
+from seedwright.metainfo.output_path import output_path
 from seedwright.metainfo.writing import (
     STALE,
     ensure_writable,
-    output_path,
     staged,
     write_atomically,
 )
@@ -534,3 +534,56 @@ def test_where_the_older_file_cannot_be_held_nothing_is_replaced(
     ):
         file.publish(revocable=True)
     assert holds(tmp_path) == {"a.torrent": OLDER}
+
+
+def test_missing_folders_are_made_and_stay_with_what_was_written(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "x.torrent"
+    ensure_writable(target, force=False, makes_folder=True)
+    assert not (tmp_path / "a").exists()
+    write_atomically(target, b"data", force=False, makes_folder=True)
+    assert target.read_bytes() == b"data"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_missing_folders_are_an_error_unless_they_are_to_be_made(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "x.torrent"
+    with pytest.raises(OutputError, match="its folder does not exist") as caught:
+        ensure_writable(target, force=False)
+    assert "create_output_dir=True" in caught.value.hint
+
+
+def test_folders_that_were_made_are_gone_where_nothing_was_published(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "x.torrent"
+    with staged(target, b"data", force=False, makes_folder=True):
+        assert target.parent.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folders_that_were_made_are_taken_back_with_their_file(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    target = tmp_path / "a" / "b" / "x.torrent"
+    with staged(target, b"data", force=False, makes_folder=True) as file:
+        file.publish(revocable=True)
+    file.take_back()
+    assert list((tmp_path / "a").iterdir()) == []
+
+
+def test_a_folder_that_somebody_else_uses_by_now_stays(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "x.torrent"
+    with staged(target, b"data", force=False, makes_folder=True):
+        (tmp_path / "a" / "theirs").touch()
+    assert (tmp_path / "a" / "theirs").exists()
+
+
+@pytest.mark.parametrize("kind", ["file", "link that leads nowhere"])
+def test_what_stands_in_the_place_of_a_folder_is_an_error(tmp_path: Path, kind: str) -> None:
+    if kind == "file":
+        (tmp_path / "a").touch()
+    else:
+        (tmp_path / "a").symlink_to(tmp_path / "nowhere")
+    target = tmp_path / "a" / "b" / "x.torrent"
+    with pytest.raises(OutputError):
+        ensure_writable(target, force=False, makes_folder=True)
+    with pytest.raises(OutputError):
+        write_atomically(target, b"data", force=False, makes_folder=True)
+    assert len(list(tmp_path.iterdir())) == 1
