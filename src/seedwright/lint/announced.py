@@ -72,9 +72,7 @@ def blank_source(said: Said) -> Iterable[str]:
         yield f"'{said.source}'"
 
 
-def found_in(
-    said: Said, checks: Iterable[Callable[[Said], Iterable[str]]]
-) -> Iterable[list[str]]:
+def found_in(said: Said, checks: Iterable[Callable[[Said], Iterable[str]]]) -> Iterable[list[str]]:
     """For each check the places that fail it, each once."""
     return (list(dict.fromkeys(check(said))) for check in checks)
 
@@ -82,6 +80,7 @@ def found_in(
 def _has_no_port(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme == "udp" and parts.port is None
+        port = parts.port
     except ValueError:
         return False
+    return parts.scheme == "udp" and port is None

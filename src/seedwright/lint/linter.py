@@ -121,6 +121,17 @@ LINTS = {
         Remedy(Hint("fix it with `{seedwright.edit[replace_tracker]}`")),
         lambda subject: checks.refused(subject.trackers, check_tracker),
     ),
+    "upper-case-scheme": Lint(
+        _ERROR,
+        "a URL whose scheme is not in lower case, so clients based on libtorrent do not use it",
+        Remedy(
+            Hint(
+                "set it again with `{seedwright.edit[tracker]}` or `{seedwright.edit[web_seed]}`,"
+                " which write it in lower case"
+            )
+        ),
+        checks.upper_case_schemes,
+    ),
     "duplicate-tracker": Lint(
         _WARNING,
         "a tracker that is listed twice",

@@ -42,6 +42,14 @@ def refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
             yield error.message
 
 
+def upper_case_schemes(subject: Subject) -> Iterable[str]:
+    """The trackers and web seeds whose scheme is not in lower case; libtorrent compares its letters."""
+    for url in (*subject.trackers, *subject.web_seeds):
+        scheme, separator, _ = url.partition("://")
+        if separator and scheme != scheme.lower():
+            yield mask_url(url)
+
+
 def duplicate_trackers(subject: Subject) -> Iterable[str]:
     """The trackers that are listed before; the case of scheme and host does not count."""
     seen = set()

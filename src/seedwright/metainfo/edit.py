@@ -17,7 +17,7 @@ from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.raw import joined, raw_fields
 from seedwright.metainfo.shapes import check_text, text
 from seedwright.metainfo.torrent_spec import Format, check_name
-from seedwright.metainfo.urls import check_once, check_tracker, mask_url
+from seedwright.metainfo.urls import check_once, check_tracker, check_web_seed, mask_url
 from seedwright.names import printable
 
 Value: TypeAlias = "str | int | tuple[Value, ...] | None"
@@ -53,12 +53,11 @@ class Edit(Editable[None]):
     without_creator: bool = False
 
     def __post_init__(self) -> None:
-        trackers = [url for tier in self.tiers or () for url in tier]
-        for url in (*trackers, *self.add_trackers, *(new for _, new in self.replace_trackers)):
-            check_tracker(url)
         for old, _ in self.replace_trackers:
             check_text(old, "tracker")
-        check_once(trackers, "tracker")
+        for name, value in self._as_written().items():
+            object.__setattr__(self, name, value)
+        check_once((url for tier in self.tiers or () for url in tier), "tracker")
         for removed in self.remove_trackers:
             _check_removed(removed)
         for row in EDITED:
@@ -67,6 +66,20 @@ class Edit(Editable[None]):
         check_name(self.name or "")
         if self.name == "":
             raise UsageError("a torrent needs a name", hint=Hint("give one, or remove {name}"))
+
+    def _as_written(self) -> dict[str, Any]:
+        """The new URLs as they are written: their schemes in lower case."""
+        written: dict[str, Any] = {
+            "replace_trackers": tuple(
+                (old, check_tracker(new)) for old, new in self.replace_trackers
+            ),
+            "add_trackers": tuple(map(check_tracker, self.add_trackers)),
+        }
+        if self.tiers is not None:
+            written["tiers"] = tuple(tuple(map(check_tracker, tier)) for tier in self.tiers)
+        if self.web_seeds is not None:
+            written["web_seeds"] = tuple(map(check_web_seed, self.web_seeds))
+        return written
 
     @property
     def touches_trackers(self) -> bool:

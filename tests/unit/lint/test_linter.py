@@ -71,6 +71,14 @@ FOUND: list[tuple[str, Fields, dict[str, Any], str]] = [
     ("tracker-url", v1_info(1), {"announce": b"a.example"}, ": tracker 'a.example' has no scheme"),
     ("duplicate-tracker", v1_info(1), {"announce_list": [[A], [B], [A]]}, f": {A.decode()}"),
     (
+        "tracker-url",
+        v1_info(1),
+        {"announce": b"https://a.example/x,https://b.example/y"},
+        "/y' is several URLs in one",
+    ),
+    ("upper-case-scheme", v1_info(1), {"announce": b"HTTPS://a.example/"}, ": HTTPS://a.example/"),
+    ("upper-case-scheme", v1_info(1), {"url_list": b"Http://w.example/"}, ": Http://w.example/"),
+    (
         "duplicate-tracker",
         v1_info(1),
         {"announce_list": [[A], [b"HTTP://A.example/announce"]]},

@@ -75,6 +75,7 @@ def test_whatever_a_plan_can_have_has_a_hint() -> None:
     only_made = {name for name, row in LINTS.items() if not row.remedy.planned}
     assert only_made == {
         "tracker-url",  # these are refused before there is a plan
+        "upper-case-scheme",
         "duplicate-tracker",
         "web-seed-url",
         "piece-length-odd",

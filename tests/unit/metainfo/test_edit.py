@@ -220,6 +220,39 @@ def test_trackers_are_what_the_edit_makes_of_them(
     assert announce in (None, *(url.encode() for tier in wanted[:1] for url in tier[:1]))
 
 
+UPPER = "HTTPS://c.example/announce"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"tiers": ((A,), (UPPER,))},
+        {"add_trackers": (UPPER,)},
+        {"replace_trackers": ((B, UPPER),)},
+    ],
+)
+def test_schemes_of_new_trackers_are_written_in_lower_case(edit: dict[str, Any]) -> None:
+    fields = listed((A,), (B,)) if "replace_trackers" in edit else {"announce": A.encode()}
+    assert edited(torrent(v1_info(1), **fields), **edit).after.tiers == ((A,), (C,))
+
+
+def test_a_tracker_with_another_scheme_can_be_replaced_by_itself() -> None:
+    data = torrent(v1_info(1), announce=UPPER.encode())
+    assert edited(data, replace_trackers=((UPPER, UPPER),)).after.tiers == ((C,),)
+
+
+def test_schemes_of_web_seeds_are_written_in_lower_case() -> None:
+    after = edited(torrent(v1_info(1)), web_seeds=("HTTP://w.example/content", X)).after
+    assert after.web_seeds == (W, X)
+
+
+@pytest.mark.parametrize("name", ["add_trackers", "web_seeds"])
+def test_several_urls_in_one_are_not_written(name: str) -> None:
+    fields: dict[str, Any] = {name: (f"{A},{C}",)}
+    with pytest.raises(UsageError, match="is several URLs in one"):
+        Edit(**fields)
+
+
 @pytest.mark.parametrize(
     ("edit", "key"),
     [
