@@ -89,6 +89,11 @@ def _path_problem(problem: str, severity: Severity, remedy: Remedy) -> Lint:
     return Lint(severity, f"a path that {PATH_PROBLEMS[problem]}", remedy, find)
 
 
+def _fault(name: str, severity: Severity, meaning: str, remedy: str) -> Lint:
+    """A check of torrents that are made, whose places are known."""
+    return Lint(severity, meaning, Remedy(remedy), lambda subject: subject.faults.get(name, ()))
+
+
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _AGAIN = Remedy("make the torrent again")
 _ADD = Remedy(
@@ -101,6 +106,77 @@ _LONGER = Remedy(
 _SHORTER = Remedy(
     "make the torrent again with shorter pieces", Hint("set shorter pieces with {piece_length}")
 )
+
+FAULTS = {
+    "unsorted-keys": (
+        _ERROR,
+        "a key of info that is out of order or stands twice, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+    "leading-zeros": (
+        _ERROR,
+        "a number in info with leading zeros, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+    "deep-nesting": (
+        _ERROR,
+        "lists or dictionaries nested too deep for clients based on libtorrent",
+        _AGAIN.made,
+    ),
+    "trailing-bytes": (
+        _WARNING,
+        "bytes after the end of the torrent, which some tools refuse",
+        Hint("any change with `{seedwright.edit[comment]}` writes the file without them"),
+    ),
+    "misplaced-key": (
+        _WARNING,
+        "a key outside info, where clients ignore it",
+        Hint(
+            "set it with `{seedwright.edit[private]}` or `{seedwright.edit[source]}`, which changes"
+            " the infohash"
+        ),
+    ),
+    "flat-announce-list": (
+        _WARNING,
+        "an announce-list of URLs instead of tiers, which most clients ignore",
+        Hint("`{seedwright.edit[add_tracker]}` writes each URL as a tier of its own"),
+    ),
+    "date-in-milliseconds": (
+        _WARNING,
+        "a creation date after the year 5138, probably in milliseconds instead of seconds",
+        Hint("remove it with `{seedwright.edit[no_date]}`"),
+    ),
+    "piece-length-refused": (
+        _ERROR,
+        "pieces longer than clients based on libtorrent load",
+        _SHORTER.made,
+    ),
+    "total-length": (
+        _ERROR,
+        "content that is empty or larger than clients based on libtorrent load",
+        _AGAIN.made,
+    ),
+    "wrong-format-key": (
+        _ERROR,
+        "a key of v1 in a v2 torrent, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+    "missing-layer": (
+        _ERROR,
+        "a file without the piece layer that it needs, so it cannot be checked piece by piece",
+        _AGAIN.made,
+    ),
+    "layer-size": (_ERROR, "a piece layer that has not one hash for each piece", _AGAIN.made),
+    "layer-hash": (_ERROR, "a piece layer that does not match the file's pieces root", _AGAIN.made),
+    "unknown-layer": (_ERROR, "a piece layer that no file needs", _AGAIN.made),
+    "zero-root": (_ERROR, "a file whose pieces root is all zeros", _AGAIN.made),
+    "pad-in-tree": (
+        _ERROR,
+        "a pad file in the file tree of v2, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+}
+"""Checks of torrents that are made: severity, meaning and remedy of each."""
 
 LINTS = {
     "private-without-tracker": Lint(
@@ -161,6 +237,12 @@ LINTS = {
             Hint("make it private with {private.on}"),
         ),
         checks.public_passkeys,
+    ),
+    "private-nodes": Lint(
+        _WARNING,
+        "the torrent is private, so clients ignore its DHT nodes",
+        Remedy("make the torrent again without them", Hint("remove {dht_nodes}")),
+        checks.private_nodes,
     ),
     "web-seed-url": Lint(
         _ERROR,
@@ -226,6 +308,12 @@ LINTS = {
         _RENAME,
         spelling.renamed,
     ),
+    "file-and-folder": Lint(
+        _ERROR,
+        "a path that is a file and a folder at the same time",
+        _AGAIN,
+        spelling.files_and_folders,
+    ),
     "same-name": Lint(
         _WARNING,
         "a path that differs from another only in case or in the spelling of accents",
@@ -247,5 +335,6 @@ LINTS = {
     "large-for-tracker": Lint(
         _ERROR, "a .torrent larger than the tracker allows", _LONGER, checks.large_for_tracker
     ),
+    **{name: _fault(name, *row) for name, row in FAULTS.items()},
 }
 """Every check, by the name that allows what it finds."""

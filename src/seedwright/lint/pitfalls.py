@@ -88,6 +88,12 @@ def public_passkeys(subject: Subject) -> Iterable[str]:
         yield from (mask_url(url) for url in subject.trackers if holds_passkey(url))
 
 
+def private_nodes(subject: Subject) -> Iterable[str]:
+    """The DHT nodes of a private torrent."""
+    if subject.private:
+        yield from (printable(f"{host}:{port}") for host, port in subject.dht_nodes)
+
+
 def many_pieces(subject: Subject) -> Iterable[str]:
     """How many there are, where longer ones would do."""
     if subject.pieces > MOST_PIECES and subject.piece_length < LARGEST_DEFAULT:

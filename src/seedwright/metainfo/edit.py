@@ -35,7 +35,7 @@ class Edit(Editable[None]):
     ``replace_trackers`` the second replaces the first in its tier and position; ``remove_trackers``
     are URLs, or host names that stand for every tracker there; ``add_trackers`` that are missing
     follow the others, each in a tier of its own, and are never removed. ``announce`` becomes the
-    first tracker (BEP 12).
+    first tracker (BEP 12). URLs that ``announce-list`` holds without tiers become a tier each.
 
     The name, and each row that is ``in_info``, is part of ``info``: a change there changes the
     infohash. A name or comment is UTF-8 and also replaces ``name.utf-8`` or ``comment.utf-8``.
@@ -182,16 +182,22 @@ def _edit_trackers(root: _Raw, edit: Edit) -> None:
     old = _tiers_in(root)
     new = [tier for tier in _edited_tiers(old, edit) if tier]
     trackers = [url for tier in new for url in tier]
-    if new != old:
+    if new != old or any(isinstance(tier, bytes) for tier in _listed_in(root)):
         _put(root, b"announce-list", new if len(trackers) > 1 else None)
     if new != old or not set(_announce_in(root)) <= set(trackers):
         _put(root, b"announce", trackers[0] if trackers else None)
 
 
 def _tiers_in(root: _Raw) -> _Tiers:
-    listed = _decoded(root.get(b"announce-list", b"le"))
-    tiers = [_urls_in(tier) for tier in listed] if isinstance(listed, list) else []
+    # A list of URLs instead of tiers means a tier of each.
+    listed = [[tier] if isinstance(tier, bytes) else tier for tier in _listed_in(root)]
+    tiers = list(map(_urls_in, listed))
     return [tier for tier in tiers if tier] or [tier for tier in [_announce_in(root)] if tier]
+
+
+def _listed_in(root: _Raw) -> list[Any]:
+    listed = _decoded(root.get(b"announce-list", b"le"))
+    return listed if isinstance(listed, list) else []
 
 
 def _announce_in(root: _Raw) -> list[bytes]:

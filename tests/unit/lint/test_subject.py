@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.lint.linter import LINTS, lint
+from seedwright.lint.linter import FAULTS, LINTS, lint
 from seedwright.lint.subject import Subject
 from seedwright.metainfo.build import Blueprint, build
 from seedwright.metainfo.parse import Metainfo
@@ -83,4 +83,6 @@ def test_whatever_a_plan_can_have_has_a_hint() -> None:
         "announce-apart",  # and these are never made
         "uneven-hybrid",
         "wrong-type",
+        "file-and-folder",
+        *FAULTS,
     }

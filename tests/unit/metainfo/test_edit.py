@@ -280,8 +280,35 @@ def test_a_tracker_that_is_not_utf8_is_kept_as_it_is() -> None:
 
 
 def test_trackers_of_the_wrong_type_are_none() -> None:
-    data = torrent(v1_info(1), announce=1, announce_list=[b"http://x", [1, b" "]])
+    data = torrent(v1_info(1), announce=1, announce_list=[1, b" ", [1, b" "]])
     assert edited(data, add_trackers=(A,)).after.tiers == ((A,),)
+
+
+FLAT = [A.encode(), SECRET.encode(), [B.encode()]]
+
+
+@pytest.mark.parametrize(
+    ("edit", "wanted"),
+    [
+        ({"add_trackers": (C,)}, ((A,), (SECRET,), (B,), (C,))),
+        ({"remove_trackers": (SECRET,)}, ((A,), (B,))),
+        ({"replace_trackers": ((A, C),)}, ((C,), (SECRET,), (B,))),
+        ({"tiers": ((C,),)}, ((C,),)),
+        ({"add_trackers": (B,)}, ((A,), (SECRET,), (B,))),
+    ],
+)
+def test_a_list_of_urls_becomes_tiers_when_trackers_are_edited(
+    edit: dict[str, Any], wanted: tuple[tuple[str, ...], ...]
+) -> None:
+    data = torrent(v1_info(1), announce=A.encode(), announce_list=FLAT)
+    assert edited(data, **edit).after.tiers == wanted
+
+
+@pytest.mark.parametrize("edit", [{"comment": "c"}, {"web_seeds": (W,)}, {"source": "S"}])
+def test_a_list_of_urls_keeps_its_bytes_when_no_tracker_is_edited(edit: dict[str, Any]) -> None:
+    data = torrent(v1_info(1), announce=A.encode(), announce_list=FLAT)
+    after = edited(data, **edit).after.data
+    assert raw_fields(after)[b"announce-list"] == raw_fields(data)[b"announce-list"]
 
 
 def test_an_announce_list_that_is_none_makes_way_for_one() -> None:

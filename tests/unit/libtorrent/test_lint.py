@@ -1,0 +1,59 @@
+"""Whatever libtorrent refuses, lint calls an error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from seedwright.errors import MetainfoError
+from seedwright.lint.keys import LARGEST_CONTENT, LONGEST_PIECE
+from seedwright.lint.linter import Severity, lint
+from seedwright.lint.subject import Subject
+from seedwright.metainfo.parse import Metainfo
+from tests.unit.builders import PIECE
+from tests.unit.libtorrent.agreement import theirs
+from tests.unit.libtorrent.bending import encode, v1
+from tests.unit.libtorrent.corpus import BASES, kinds
+
+
+def errors(data: bytes) -> list[str] | None:
+    """The errors that are found, None for what is no torrent."""
+    try:
+        metainfo = Metainfo.parse(data)
+    except MetainfoError:
+        return None
+    found = lint(Subject.made(metainfo))
+    return [finding.name for finding in found if finding.severity is Severity.ERROR]
+
+
+def test_what_libtorrent_refuses_has_an_error() -> None:
+    silent = [kind for kind, data in kinds() if theirs(data) is None and errors(data) == []]
+    assert silent == []
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_good_torrents_have_none(base: str) -> None:
+    assert errors(encode(BASES[base]())) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "is_loaded"),
+    [
+        ("piece-length-refused", {"length": 1, "piece length": LONGEST_PIECE}, True),
+        ("piece-length-refused", {"length": 1, "piece length": LONGEST_PIECE + 1}, False),
+        ("total-length", {"length": LARGEST_CONTENT, "piece length": 1 << 28}, True),
+        ("total-length", {"length": LARGEST_CONTENT + 1, "piece length": 1 << 28}, False),
+        ("total-length", {"length": 1, "piece length": PIECE}, True),
+        ("total-length", {"length": 0, "piece length": PIECE}, False),
+    ],
+)
+def test_the_bounds_are_those_of_libtorrent(
+    name: str, fields: dict[str, int], *, is_loaded: bool
+) -> None:
+    info: dict[str, Any] = {**fields}
+    info["pieces"] = b"x" * 20 * -(-fields["length"] // fields["piece length"])
+    torrent = v1((b"", PIECE), **{key.replace(" ", "_"): each for key, each in info.items()})
+    data = encode(torrent)
+    assert (theirs(data) is not None) is is_loaded
+    assert (name not in (errors(data) or [])) is is_loaded
