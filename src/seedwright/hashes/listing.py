@@ -105,7 +105,7 @@ def listing(metainfo: Metainfo) -> Listing:
         halves.append(rows(data, info, v2=True))
     if not metainfo.has_fine_paths:
         halves[0] = _checked(halves[0])
-    is_folder = _is_folder(metainfo)
+    is_folder = metainfo.is_folder
     if not is_folder:
         halves = [(((), *row[1:]) for row in half) for half in halves]
     listed, *others = halves
@@ -142,15 +142,6 @@ def _has_layer(file: ListedFile, piece_length: int) -> bool:
         len(file.layer) == V2_HASH * piece_count(file.length, piece_length)
         and root_over(file.layer, level_of(piece_length)) == file.root
     )
-
-
-def _is_folder(metainfo: Metainfo) -> bool:
-    if metainfo.format is not Format.V2:
-        return metainfo.info.get(b"files") is not None
-    if metainfo.listed > 1:
-        return True
-    [(path, *_)] = rows(metainfo.data, metainfo.info, v2=True)
-    return tuple(map(_text, path)) != (metainfo.name,)
 
 
 def _checked(listed: Iterable[FileRow]) -> Iterator[FileRow]:

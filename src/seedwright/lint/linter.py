@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.content.checks import findings
 from seedwright.hints import Hint
+from seedwright.lint import announced, spelling
 from seedwright.lint import pitfalls as checks
-from seedwright.lint import spelling
 from seedwright.metainfo.urls import check_tracker, check_web_seed
 from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
 from seedwright.names import printable
@@ -92,6 +92,11 @@ def _path_problem(problem: str, severity: Severity, remedy: Remedy) -> Lint:
 def _fault(name: str, severity: Severity, meaning: str, remedy: str) -> Lint:
     """A check of torrents that are made, whose places are known."""
     return Lint(severity, meaning, Remedy(remedy), lambda subject: subject.faults.get(name, ()))
+
+
+def _of_said(check: announced.Check) -> Lint:
+    remedy = Remedy(check.made, check.planned)
+    return Lint(Severity.WARNING, check.meaning, remedy, lambda subject: check.find(subject.said))
 
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
@@ -229,15 +234,7 @@ LINTS = {
         Remedy(Hint("add it with `{seedwright.edit[add_tracker]}`, or set the trackers again")),
         checks.announce_apart,
     ),
-    "public-passkey": Lint(
-        _WARNING,
-        "the torrent is public, but a tracker URL seems to contain a passkey",
-        Remedy(
-            "make it private, which changes the infohash",
-            Hint("make it private with {private.on}"),
-        ),
-        checks.public_passkeys,
-    ),
+    **{name: _of_said(check) for name, check in announced.CHECKS.items()},
     "private-nodes": Lint(
         _WARNING,
         "the torrent is private, so clients ignore its DHT nodes",

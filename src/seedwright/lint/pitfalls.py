@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seedwright.errors import UsageError
 from seedwright.metainfo.piece_length import LARGEST_DEFAULT
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, MIN_PIECE_LENGTH, format_size
-from seedwright.metainfo.urls import holds_passkey, mask_url
+from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -80,12 +80,6 @@ def announce_apart(subject: Subject) -> Iterable[str]:
     url = subject.announce
     if url and subject.trackers and url not in subject.trackers:
         yield mask_url(url)
-
-
-def public_passkeys(subject: Subject) -> Iterable[str]:
-    """The trackers with a passkey, where the torrent is public."""
-    if not subject.private:
-        yield from (mask_url(url) for url in subject.trackers if holds_passkey(url))
 
 
 def private_nodes(subject: Subject) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from seedwright.lint.announced import Said
 from seedwright.lint.grammar import faults_of_grammar
 from seedwright.lint.keys import faults_of_keys
 from seedwright.lint.layers import faults_of_layers
@@ -41,12 +42,16 @@ class Limits(Protocol):
 class Subject:
     """A torrent as it is looked at, with what its trackers ask of it; sizes are in bytes.
 
+    ``folder`` is its name where it holds a folder, "" for a single file.
+
     What only one that is made can have wrong comes last: an ``announce`` beside the tiers, keys that
     are ``ignored``, the paths of files that a hybrid has ``uneven``, not at the start of a piece, and
     ``faults``, the places that fail other lints by the names of these.
     """
 
     is_made: bool
+    folder: str
+    format: Format
     private: bool
     source: str
     tiers: tuple[tuple[str, ...], ...] = field(repr=False)
@@ -69,6 +74,8 @@ class Subject:
         announce = metainfo.root.get(b"announce")
         return cls(
             is_made=True,
+            folder=metainfo.name if metainfo.is_folder else "",
+            format=metainfo.format,
             private=metainfo.private,
             source=metainfo.source or "",
             tiers=metainfo.tiers,
@@ -96,6 +103,8 @@ class Subject:
         files = (tuple(map(_bytes, file.parts)) for file in blueprint.files)
         return cls(
             is_made=False,
+            folder=blueprint.name if blueprint.is_dir else "",
+            format=blueprint.format,
             private=bool(blueprint.private),
             source=blueprint.source or "",
             tiers=blueprint.tiers,
@@ -113,6 +122,11 @@ class Subject:
         )
 
     @property
+    def said(self) -> Said:
+        """What it says about trackers, web seeds and privacy."""
+        return Said(self.private, self.source, self.tiers, self.web_seeds, self.folder, self.format)
+
+    @property
     def trackers(self) -> list[str]:
         """The announce URLs of all tiers."""
         return [url for tier in self.tiers for url in tier]
@@ -127,8 +141,7 @@ def _paths_of(metainfo: Metainfo) -> Paths:
         if listed.are_plain(LONGEST_PLAIN, LONGEST_PATH - len(f"{text(name)}/")):
             return Paths.of(name, (), is_folder=True)
     files = [entry.path for entry in entries(data, info, v2=is_v2) if not entry.is_pad]
-    is_folder = files != [(name,)] if is_v2 else info.get(b"files") is not None
-    return Paths.of(name, files, is_folder=is_folder)
+    return Paths.of(name, files, is_folder=metainfo.is_folder)
 
 
 def _faults(metainfo: Metainfo) -> dict[str, list[str]]:
