@@ -11,6 +11,7 @@ from seedwright.errors import MetainfoError
 from seedwright.hashes.merkle import level_of, root_over
 from seedwright.metainfo.bencode import MAX_VALUES, fields
 from seedwright.metainfo.entries import rows
+from seedwright.metainfo.halves import UNEVEN
 from seedwright.metainfo.parse import piece_hashes
 from seedwright.metainfo.pieces import piece_count
 from seedwright.metainfo.torrent_spec import Format
@@ -125,7 +126,7 @@ def flaw_of_trees(listed: Listing, piece_length: int) -> str:
     begin = 0
     for file in listed.files:
         if listed.pieces and begin % piece_length and file.length and not file.is_pad:
-            return "its files do not start at piece boundaries"
+            return UNEVEN
         begin += file.length
     for file in listed.files:
         if not file.is_pad and not _has_layer(file, piece_length):

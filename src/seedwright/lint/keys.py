@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seedwright.metainfo.entries import rows
+from seedwright.metainfo.halves import UNEVEN, difference_of_halves
 from seedwright.metainfo.shapes import text
 from seedwright.metainfo.torrent_spec import Format
 from seedwright.metainfo.urls import mask_url
@@ -41,6 +42,9 @@ def faults_of_keys(metainfo: Metainfo) -> Iterator[tuple[str, str]]:
         yield "piece-length-refused", f"{metainfo.piece_length:,} bytes"
     if metainfo.format is Format.V2:
         yield from (("wrong-format-key", text(key)) for key in _ONLY_IN_V1 if key in info)
+    difference = difference_of_halves(metainfo)
+    if difference not in ("", UNEVEN):  # uneven-hybrid names the files
+        yield "halves-differ", difference
     total = _total(metainfo)
     if not 0 < total <= LARGEST_CONTENT:
         yield "total-length", f"{total:,} bytes"

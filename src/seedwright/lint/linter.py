@@ -166,6 +166,11 @@ FAULTS = {
         "a key of v1 in a v2 torrent, which clients based on libtorrent refuse",
         _AGAIN.made,
     ),
+    "halves-differ": (
+        _ERROR,
+        "a hybrid whose halves differ, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
     "missing-layer": (
         _ERROR,
         "a file without the piece layer that it needs, so it cannot be checked piece by piece",
