@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from bencode2 import bencode
 
 from seedwright.errors import MetainfoError
 from seedwright.lint.keys import LARGEST_CONTENT, LONGEST_PIECE
 from seedwright.lint.linter import Severity, lint
 from seedwright.lint.subject import Subject
 from seedwright.metainfo.parse import Metainfo
+from seedwright.metainfo.torrent_spec import Format
 from tests.unit.builders import PIECE
 from tests.unit.libtorrent.agreement import theirs
 from tests.unit.libtorrent.bending import encode, v1
 from tests.unit.libtorrent.corpus import BASES, kinds
+from tests.unit.libtorrent.making import ours
+from tests.unit.libtorrent.making import theirs as theirs_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def errors(data: bytes) -> list[str] | None:
@@ -35,6 +42,19 @@ def test_what_libtorrent_refuses_has_an_error() -> None:
 @pytest.mark.parametrize("base", BASES)
 def test_good_torrents_have_none(base: str) -> None:
     assert errors(encode(BASES[base]())) == []
+
+
+@pytest.mark.parametrize("format_", Format)
+def test_what_libtorrent_and_we_make_has_nothing_wrong(tmp_path: Path, format_: Format) -> None:
+    content = tmp_path / "Content"
+    sizes = {"a": 5, "b/c": 3 * PIECE + 1, "b/d": PIECE, "e/f/g": 1, "h": 2 * PIECE}
+    for name, size in sizes.items():
+        (content / name).parent.mkdir(parents=True, exist_ok=True)
+        (content / name).write_bytes(bytes(size))
+    files = [(tuple(name.split("/")), size) for name, size in sizes.items()]
+    for data in (ours(content, format_, PIECE), bencode(theirs_of(content, files, format_, PIECE))):
+        found = lint(Subject.made(Metainfo.parse(data)))
+        assert [finding.name for finding in found] == ["no-tracker"]
 
 
 @pytest.mark.parametrize(
