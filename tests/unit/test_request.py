@@ -390,3 +390,22 @@ def test_the_creation_date_is_the_one_that_is_asked_for(tmp_path: Path) -> None:
     assert isinstance(plan, Plan)
     manager.all_but_written([plan], 0.0)()
     assert Metainfo.parse((tmp_path / "x.torrent").read_bytes()).creation_date == 1000
+
+
+def test_schemes_of_urls_are_written_in_lower_case() -> None:
+    request = Request(
+        ".",
+        trackers=["HTTPS://a.example/A", ["UDP://b.example:80"]],
+        web_seeds=["Http://w.example/"],
+        http_seeds=["FTP://w.example/"],
+    )
+    assert request.trackers == (("https://a.example/A",), ("udp://b.example:80",))
+    assert request.web_seeds == ("http://w.example/",)
+    assert request.http_seeds == ("ftp://w.example/",)
+
+
+@pytest.mark.parametrize("name", ["trackers", "web_seeds"])
+def test_several_urls_in_one_are_refused(name: str) -> None:
+    urls: dict[str, Any] = {name: ["https://a.example/x,https://b.example/y"]}
+    with pytest.raises(UsageError, match="is several URLs in one"):
+        Request(".", **urls)

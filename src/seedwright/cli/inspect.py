@@ -22,6 +22,7 @@ from seedwright.metainfo.describe import (
     lines,
     name_problems,
 )
+from seedwright.metainfo.halves import difference_of_halves
 from seedwright.metainfo.magnet import magnet
 from seedwright.metainfo.pieces import format_size
 from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
@@ -163,6 +164,8 @@ def _rows(name: str, metainfo: Metainfo, *, show_secrets: bool) -> Iterator[tupl
 def _warnings(metainfo: Metainfo, bad: Sequence[FileLine]) -> Iterator[str]:
     for key in metainfo.ignored:
         yield f"'{key}' has the wrong type and is ignored"
+    if difference := difference_of_halves(metainfo):
+        yield f"clients based on libtorrent refuse this hybrid: {difference}"
     for problem in name_problems(metainfo):
         yield f"the torrent {PATH_PROBLEMS[problem]}"
     for line in bad[:WARNED]:

@@ -21,6 +21,7 @@ from seedwright.hashes.sample import Claim, Segment
 from seedwright.hints import Hint
 from seedwright.metainfo.build import build_around
 from seedwright.metainfo.edit import rename
+from seedwright.metainfo.halves import difference_of_halves
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.pieces import check_piece_length
 from seedwright.metainfo.raw import raw_fields
@@ -159,6 +160,8 @@ class Donor:
         files = [file for file in self.listed.files if not file.is_pad]
         if len({file.parts for file in files}) < len(files):
             return "it lists a file twice"
+        if flaw := difference_of_halves(self.metainfo):
+            return flaw
         return "" if format_ is Format.V1 else flaw_of_trees(self.listed, length)
 
 

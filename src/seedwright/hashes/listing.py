@@ -11,6 +11,7 @@ from seedwright.errors import MetainfoError
 from seedwright.hashes.merkle import level_of, root_over
 from seedwright.metainfo.bencode import MAX_VALUES, fields
 from seedwright.metainfo.entries import rows
+from seedwright.metainfo.halves import UNEVEN
 from seedwright.metainfo.parse import piece_hashes
 from seedwright.metainfo.pieces import piece_count
 from seedwright.metainfo.torrent_spec import Format
@@ -105,7 +106,7 @@ def listing(metainfo: Metainfo) -> Listing:
         halves.append(rows(data, info, v2=True))
     if not metainfo.has_fine_paths:
         halves[0] = _checked(halves[0])
-    is_folder = _is_folder(metainfo)
+    is_folder = metainfo.is_folder
     if not is_folder:
         halves = [(((), *row[1:]) for row in half) for half in halves]
     listed, *others = halves
@@ -125,7 +126,7 @@ def flaw_of_trees(listed: Listing, piece_length: int) -> str:
     begin = 0
     for file in listed.files:
         if listed.pieces and begin % piece_length and file.length and not file.is_pad:
-            return "its files do not start at piece boundaries"
+            return UNEVEN
         begin += file.length
     for file in listed.files:
         if not file.is_pad and not _has_layer(file, piece_length):
@@ -142,15 +143,6 @@ def _has_layer(file: ListedFile, piece_length: int) -> bool:
         len(file.layer) == V2_HASH * piece_count(file.length, piece_length)
         and root_over(file.layer, level_of(piece_length)) == file.root
     )
-
-
-def _is_folder(metainfo: Metainfo) -> bool:
-    if metainfo.format is not Format.V2:
-        return metainfo.info.get(b"files") is not None
-    if metainfo.listed > 1:
-        return True
-    [(path, *_)] = rows(metainfo.data, metainfo.info, v2=True)
-    return tuple(map(_text, path)) != (metainfo.name,)
 
 
 def _checked(listed: Iterable[FileRow]) -> Iterator[FileRow]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seedwright.content.checks import findings
 from seedwright.hints import Hint
+from seedwright.lint import announced, spelling
 from seedwright.lint import pitfalls as checks
-from seedwright.lint import spelling
 from seedwright.metainfo.urls import check_tracker, check_web_seed
 from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
 from seedwright.names import printable
@@ -89,6 +89,16 @@ def _path_problem(problem: str, severity: Severity, remedy: Remedy) -> Lint:
     return Lint(severity, f"a path that {PATH_PROBLEMS[problem]}", remedy, find)
 
 
+def _fault(name: str, severity: Severity, meaning: str, remedy: str) -> Lint:
+    """A check of torrents that are made, whose places are known."""
+    return Lint(severity, meaning, Remedy(remedy), lambda subject: subject.faults.get(name, ()))
+
+
+def _of_said(check: announced.Check) -> Lint:
+    remedy = Remedy(check.made, check.planned)
+    return Lint(Severity.WARNING, check.meaning, remedy, lambda subject: check.find(subject.said))
+
+
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 _AGAIN = Remedy("make the torrent again")
 _ADD = Remedy(
@@ -101,6 +111,82 @@ _LONGER = Remedy(
 _SHORTER = Remedy(
     "make the torrent again with shorter pieces", Hint("set shorter pieces with {piece_length}")
 )
+
+FAULTS = {
+    "unsorted-keys": (
+        _ERROR,
+        "a key of info that is out of order or stands twice, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+    "leading-zeros": (
+        _ERROR,
+        "a number in info with leading zeros, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+    "deep-nesting": (
+        _ERROR,
+        "lists or dictionaries nested too deep for clients based on libtorrent",
+        _AGAIN.made,
+    ),
+    "trailing-bytes": (
+        _WARNING,
+        "bytes after the end of the torrent, which some tools refuse",
+        Hint("any change with `{seedwright.edit[comment]}` writes the file without them"),
+    ),
+    "misplaced-key": (
+        _WARNING,
+        "a key outside info, where clients ignore it",
+        Hint(
+            "set it with `{seedwright.edit[private]}` or `{seedwright.edit[source]}`, which changes"
+            " the infohash"
+        ),
+    ),
+    "flat-announce-list": (
+        _WARNING,
+        "an announce-list of URLs instead of tiers, which most clients ignore",
+        Hint("`{seedwright.edit[add_tracker]}` writes each URL as a tier of its own"),
+    ),
+    "date-in-milliseconds": (
+        _WARNING,
+        "a creation date after the year 5138, probably in milliseconds instead of seconds",
+        Hint("remove it with `{seedwright.edit[no_date]}`"),
+    ),
+    "piece-length-refused": (
+        _ERROR,
+        "pieces longer than clients based on libtorrent load",
+        _SHORTER.made,
+    ),
+    "total-length": (
+        _ERROR,
+        "content that is empty or larger than clients based on libtorrent load",
+        _AGAIN.made,
+    ),
+    "wrong-format-key": (
+        _ERROR,
+        "a key of v1 in a v2 torrent, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+    "halves-differ": (
+        _ERROR,
+        "a hybrid whose halves differ, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+    "missing-layer": (
+        _ERROR,
+        "a file without the piece layer that it needs, so it cannot be checked piece by piece",
+        _AGAIN.made,
+    ),
+    "layer-size": (_ERROR, "a piece layer that has not one hash for each piece", _AGAIN.made),
+    "layer-hash": (_ERROR, "a piece layer that does not match the file's pieces root", _AGAIN.made),
+    "unknown-layer": (_ERROR, "a piece layer that no file needs", _AGAIN.made),
+    "zero-root": (_ERROR, "a file whose pieces root is all zeros", _AGAIN.made),
+    "pad-in-tree": (
+        _ERROR,
+        "a pad file in the file tree of v2, which clients based on libtorrent refuse",
+        _AGAIN.made,
+    ),
+}
+"""Checks of torrents that are made: severity, meaning and remedy of each."""
 
 LINTS = {
     "private-without-tracker": Lint(
@@ -120,6 +206,17 @@ LINTS = {
         "an invalid tracker URL",
         Remedy(Hint("fix it with `{seedwright.edit[replace_tracker]}`")),
         lambda subject: checks.refused(subject.trackers, check_tracker),
+    ),
+    "upper-case-scheme": Lint(
+        _ERROR,
+        "a URL whose scheme is not in lower case, so clients based on libtorrent do not use it",
+        Remedy(
+            Hint(
+                "set it again with `{seedwright.edit[tracker]}` or `{seedwright.edit[web_seed]}`,"
+                " which write it in lower case"
+            )
+        ),
+        checks.upper_case_schemes,
     ),
     "duplicate-tracker": Lint(
         _WARNING,
@@ -142,14 +239,12 @@ LINTS = {
         Remedy(Hint("add it with `{seedwright.edit[add_tracker]}`, or set the trackers again")),
         checks.announce_apart,
     ),
-    "public-passkey": Lint(
+    **{name: _of_said(check) for name, check in announced.CHECKS.items()},
+    "private-nodes": Lint(
         _WARNING,
-        "the torrent is public, but a tracker URL seems to contain a passkey",
-        Remedy(
-            "make it private, which changes the infohash",
-            Hint("make it private with {private.on}"),
-        ),
-        checks.public_passkeys,
+        "the torrent is private, so clients ignore its DHT nodes",
+        Remedy("make the torrent again without them", Hint("remove {dht_nodes}")),
+        checks.private_nodes,
     ),
     "web-seed-url": Lint(
         _ERROR,
@@ -215,6 +310,12 @@ LINTS = {
         _RENAME,
         spelling.renamed,
     ),
+    "file-and-folder": Lint(
+        _ERROR,
+        "a path that is a file and a folder at the same time",
+        _AGAIN,
+        spelling.files_and_folders,
+    ),
     "same-name": Lint(
         _WARNING,
         "a path that differs from another only in case or in the spelling of accents",
@@ -236,5 +337,6 @@ LINTS = {
     "large-for-tracker": Lint(
         _ERROR, "a .torrent larger than the tracker allows", _LONGER, checks.large_for_tracker
     ),
+    **{name: _fault(name, *row) for name, row in FAULTS.items()},
 }
 """Every check, by the name that allows what it finds."""

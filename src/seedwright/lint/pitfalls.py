@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seedwright.errors import UsageError
 from seedwright.metainfo.piece_length import LARGEST_DEFAULT
 from seedwright.metainfo.pieces import MAX_PIECE_LENGTH, MIN_PIECE_LENGTH, format_size
-from seedwright.metainfo.urls import holds_passkey, mask_url
+from seedwright.metainfo.urls import mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -42,6 +42,14 @@ def refused(urls: Iterable[str], check: Callable[[str], str]) -> Iterable[str]:
             yield error.message
 
 
+def upper_case_schemes(subject: Subject) -> Iterable[str]:
+    """The trackers and web seeds whose scheme is not in lower case; libtorrent compares its letters."""
+    for url in (*subject.trackers, *subject.web_seeds):
+        scheme, separator, _ = url.partition("://")
+        if separator and scheme != scheme.lower():
+            yield mask_url(url)
+
+
 def duplicate_trackers(subject: Subject) -> Iterable[str]:
     """The trackers that are listed before; the case of scheme and host does not count."""
     seen = set()
@@ -74,10 +82,10 @@ def announce_apart(subject: Subject) -> Iterable[str]:
         yield mask_url(url)
 
 
-def public_passkeys(subject: Subject) -> Iterable[str]:
-    """The trackers with a passkey, where the torrent is public."""
-    if not subject.private:
-        yield from (mask_url(url) for url in subject.trackers if holds_passkey(url))
+def private_nodes(subject: Subject) -> Iterable[str]:
+    """The DHT nodes of a private torrent."""
+    if subject.private:
+        yield from (printable(f"{host}:{port}") for host, port in subject.dht_nodes)
 
 
 def many_pieces(subject: Subject) -> Iterable[str]:

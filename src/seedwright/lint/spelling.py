@@ -69,10 +69,27 @@ def long_paths(subject: Subject) -> Iterable[str]:
 
 def renamed(subject: Subject) -> Iterable[str]:
     """The files that libtorrent renames, because it takes them for another file or for a folder."""
+    both = set(_files_and_folders(subject))
     return (
         f"{printable(path)} and {printable(other)}"
         for other, path in twins(subject.paths.whole, as_libtorrent_compares)
+        if path not in both
     )
+
+
+def files_and_folders(subject: Subject) -> Iterable[str]:
+    """The paths that are files and folders, spelled alike."""
+    return map(printable, _files_and_folders(subject))
+
+
+def _files_and_folders(subject: Subject) -> Iterable[str]:
+    folders: set[str] = set()
+    for path in subject.paths.whole:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return (path for path in subject.paths.whole if path in folders)
 
 
 def colliding(subject: Subject) -> Iterable[str]:

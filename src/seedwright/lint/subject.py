@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from seedwright.lint.announced import Said
+from seedwright.lint.grammar import faults_of_grammar
+from seedwright.lint.keys import faults_of_keys
+from seedwright.lint.layers import faults_of_layers
 from seedwright.lint.spelling import LONGEST_PATH, Paths, text
 from seedwright.metainfo.build import pieces_of, torrent_size
 from seedwright.metainfo.entries import columns, entries, name_of
@@ -38,15 +42,21 @@ class Limits(Protocol):
 class Subject:
     """A torrent as it is looked at, with what its trackers ask of it; sizes are in bytes.
 
+    ``folder`` is its name where it holds a folder, "" for a single file.
+
     What only one that is made can have wrong comes last: an ``announce`` beside the tiers, keys that
-    are ``ignored``, and the paths of files that a hybrid has ``uneven``, not at the start of a piece.
+    are ``ignored``, the paths of files that a hybrid has ``uneven``, not at the start of a piece, and
+    ``faults``, the places that fail other lints by the names of these.
     """
 
     is_made: bool
+    folder: str
+    format: Format
     private: bool
     source: str
     tiers: tuple[tuple[str, ...], ...] = field(repr=False)
     web_seeds: tuple[str, ...] = field(repr=False)
+    dht_nodes: tuple[tuple[str, int], ...]
     piece_length: int
     pieces: int
     torrent_size: int
@@ -55,6 +65,7 @@ class Subject:
     announce: str = field(default="", repr=False)
     ignored: tuple[str, ...] = ()
     uneven: tuple[str, ...] = ()
+    faults: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def made(cls, metainfo: Metainfo, limits: Sequence[Limits] = ()) -> Subject:
@@ -63,10 +74,13 @@ class Subject:
         announce = metainfo.root.get(b"announce")
         return cls(
             is_made=True,
+            folder=metainfo.name if metainfo.is_folder else "",
+            format=metainfo.format,
             private=metainfo.private,
             source=metainfo.source or "",
             tiers=metainfo.tiers,
             web_seeds=metainfo.web_seeds,
+            dht_nodes=metainfo.dht_nodes,
             piece_length=metainfo.piece_length,
             pieces=metainfo.pieces,
             torrent_size=len(metainfo.data),
@@ -77,6 +91,7 @@ class Subject:
             else "",
             ignored=metainfo.ignored,
             uneven=tuple(_uneven(metainfo, info)),
+            faults=_faults(metainfo),
         )
 
     @classmethod
@@ -88,10 +103,13 @@ class Subject:
         files = (tuple(map(_bytes, file.parts)) for file in blueprint.files)
         return cls(
             is_made=False,
+            folder=blueprint.name if blueprint.is_dir else "",
+            format=blueprint.format,
             private=bool(blueprint.private),
             source=blueprint.source or "",
             tiers=blueprint.tiers,
             web_seeds=blueprint.web_seeds,
+            dht_nodes=blueprint.dht_nodes,
             piece_length=piece_length,
             pieces=pieces_of(blueprint, piece_length),
             torrent_size=torrent_size(blueprint, piece_length),
@@ -102,6 +120,11 @@ class Subject:
             ),
             limits=limits,
         )
+
+    @property
+    def said(self) -> Said:
+        """What it says about trackers, web seeds and privacy."""
+        return Said(self.private, self.source, self.tiers, self.web_seeds, self.folder, self.format)
 
     @property
     def trackers(self) -> list[str]:
@@ -118,8 +141,15 @@ def _paths_of(metainfo: Metainfo) -> Paths:
         if listed.are_plain(LONGEST_PLAIN, LONGEST_PATH - len(f"{text(name)}/")):
             return Paths.of(name, (), is_folder=True)
     files = [entry.path for entry in entries(data, info, v2=is_v2) if not entry.is_pad]
-    is_folder = files != [(name,)] if is_v2 else info.get(b"files") is not None
-    return Paths.of(name, files, is_folder=is_folder)
+    return Paths.of(name, files, is_folder=metainfo.is_folder)
+
+
+def _faults(metainfo: Metainfo) -> dict[str, list[str]]:
+    faults: dict[str, list[str]] = {}
+    for find in (faults_of_grammar, faults_of_keys, faults_of_layers):
+        for name, place in find(metainfo):
+            faults.setdefault(name, []).append(place)
+    return faults
 
 
 def _uneven(metainfo: Metainfo, info: Mapping[bytes, Any]) -> Iterator[str]:

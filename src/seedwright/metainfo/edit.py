@@ -17,7 +17,7 @@ from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.raw import joined, raw_fields
 from seedwright.metainfo.shapes import check_text, text
 from seedwright.metainfo.torrent_spec import Format, check_name
-from seedwright.metainfo.urls import check_once, check_tracker, mask_url
+from seedwright.metainfo.urls import check_once, check_tracker, check_web_seed, mask_url
 from seedwright.names import printable
 
 Value: TypeAlias = "str | int | tuple[Value, ...] | None"
@@ -35,7 +35,7 @@ class Edit(Editable[None]):
     ``replace_trackers`` the second replaces the first in its tier and position; ``remove_trackers``
     are URLs, or host names that stand for every tracker there; ``add_trackers`` that are missing
     follow the others, each in a tier of its own, and are never removed. ``announce`` becomes the
-    first tracker (BEP 12).
+    first tracker (BEP 12). URLs that ``announce-list`` holds without tiers become a tier each.
 
     The name, and each row that is ``in_info``, is part of ``info``: a change there changes the
     infohash. A name or comment is UTF-8 and also replaces ``name.utf-8`` or ``comment.utf-8``.
@@ -53,12 +53,11 @@ class Edit(Editable[None]):
     without_creator: bool = False
 
     def __post_init__(self) -> None:
-        trackers = [url for tier in self.tiers or () for url in tier]
-        for url in (*trackers, *self.add_trackers, *(new for _, new in self.replace_trackers)):
-            check_tracker(url)
         for old, _ in self.replace_trackers:
             check_text(old, "tracker")
-        check_once(trackers, "tracker")
+        for name, value in self._as_written().items():
+            object.__setattr__(self, name, value)
+        check_once((url for tier in self.tiers or () for url in tier), "tracker")
         for removed in self.remove_trackers:
             _check_removed(removed)
         for row in EDITED:
@@ -67,6 +66,20 @@ class Edit(Editable[None]):
         check_name(self.name or "")
         if self.name == "":
             raise UsageError("a torrent needs a name", hint=Hint("give one, or remove {name}"))
+
+    def _as_written(self) -> dict[str, Any]:
+        """The new URLs as they are written: their schemes in lower case."""
+        written: dict[str, Any] = {
+            "replace_trackers": tuple(
+                (old, check_tracker(new)) for old, new in self.replace_trackers
+            ),
+            "add_trackers": tuple(map(check_tracker, self.add_trackers)),
+        }
+        if self.tiers is not None:
+            written["tiers"] = tuple(tuple(map(check_tracker, tier)) for tier in self.tiers)
+        if self.web_seeds is not None:
+            written["web_seeds"] = tuple(map(check_web_seed, self.web_seeds))
+        return written
 
     @property
     def touches_trackers(self) -> bool:
@@ -169,16 +182,22 @@ def _edit_trackers(root: _Raw, edit: Edit) -> None:
     old = _tiers_in(root)
     new = [tier for tier in _edited_tiers(old, edit) if tier]
     trackers = [url for tier in new for url in tier]
-    if new != old:
+    if new != old or any(isinstance(tier, bytes) for tier in _listed_in(root)):
         _put(root, b"announce-list", new if len(trackers) > 1 else None)
     if new != old or not set(_announce_in(root)) <= set(trackers):
         _put(root, b"announce", trackers[0] if trackers else None)
 
 
 def _tiers_in(root: _Raw) -> _Tiers:
-    listed = _decoded(root.get(b"announce-list", b"le"))
-    tiers = [_urls_in(tier) for tier in listed] if isinstance(listed, list) else []
+    # A list of URLs instead of tiers means a tier of each.
+    listed = [[tier] if isinstance(tier, bytes) else tier for tier in _listed_in(root)]
+    tiers = list(map(_urls_in, listed))
     return [tier for tier in tiers if tier] or [tier for tier in [_announce_in(root)] if tier]
+
+
+def _listed_in(root: _Raw) -> list[Any]:
+    listed = _decoded(root.get(b"announce-list", b"le"))
+    return listed if isinstance(listed, list) else []
 
 
 def _announce_in(root: _Raw) -> list[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice, starmap
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import seedwright._core as core
 from seedwright.errors import MetainfoError
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from seedwright.metainfo.bencode import FileRow
+
+Item = TypeVar("Item")
 
 V2_HASH = 32
 """Bytes of a SHA-256 digest."""
@@ -67,8 +69,8 @@ def columns(data: bytes, info: Mapping[bytes, Any], *, v2: bool) -> core.Listed:
     return core.Listed(rows(data, info, v2=v2))
 
 
-def batches(listed: Iterable[FileRow]) -> Iterator[tuple[FileRow, ...]]:
-    """A few hundred rows at a time: what is done with many at once takes a fraction of the time."""
+def batches(listed: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+    """A few hundred of them at a time: what is done with many at once takes a fraction of the time."""
     waiting = iter(listed)
     while batch := tuple(islice(waiting, _AT_ONCE)):
         yield batch

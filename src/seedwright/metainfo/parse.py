@@ -112,6 +112,16 @@ class Metainfo(Said[None]):
         )
 
     @property
+    def is_folder(self) -> bool:
+        """Whether it holds a folder, even of one file; a v2 file tree of its own name is a file."""
+        if self.format is not Format.V2:
+            return self.info.get(b"files") is not None
+        if self.listed > 1:
+            return True
+        [(path, *_)] = rows(self.data, self.info, v2=True)
+        return tuple(map(text, path)) != (self.name,)
+
+    @property
     def client_hash(self) -> str:
         """The 40 hex digits qBittorrent knows this torrent by: v2 cut short, or else v1."""
         return (self.infohash_v2 or str(self.infohash_v1))[:40]

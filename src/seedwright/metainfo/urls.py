@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from seedwright.errors import UsageError
+from seedwright.hints import Hint
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ LONGEST_URL = 8192
 
 _LONGEST_HOST = 253
 WEB_SEED_SCHEMES = ("http", "https", "ftp")
+
+_SECOND = re.compile(r"(?i),\s*(?:https?|udp|wss?|ftp)://")
+_APART = {
+    "tracker": Hint("give each its own {trackers}, or make them one tier"),
+    "web seed": Hint("give each its own {web_seeds}"),
+}
 
 _PARTS = r"(?s)([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*@)?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?"
 _HOST = r"(?:\[[^\]@/?#]*\]|[^:@]*)(?::[0-9]*)?|\[[^@]*"
@@ -72,7 +79,10 @@ def mask_echo(text: str, url: str) -> str:
 
 
 def check_tracker(url: str) -> str:
-    """``url`` itself, when it can be a tracker's announce URL (BEP 3, BEP 15); else UsageError."""
+    """``url``, its scheme in lower case, when it can be a tracker's announce URL (BEP 3, BEP 15).
+
+    Else UsageError. Clients compare the scheme as it is written.
+    """
     return _check(url, "tracker", TRACKER_SCHEMES)
 
 
@@ -108,7 +118,7 @@ def _no_node(text: str) -> UsageError:
 
 
 def check_web_seed(url: str) -> str:
-    """``url`` itself, when it can be a web seed (BEP 19); else UsageError."""
+    """``url``, its scheme in lower case, when it can be a web seed (BEP 19); else UsageError."""
     return _check(url, "web seed", WEB_SEED_SCHEMES)
 
 
@@ -173,6 +183,8 @@ def _check(url: str, kind: str, schemes: Collection[str]) -> str:
             f"{kind} '{shown}' contains a space or a control character",
             hint="write %20 for a space",
         )
+    if _SECOND.search(url):
+        raise UsageError(f"{kind} '{shown}' is several URLs in one", hint=_APART[kind])
     if "://" not in url:
         first, second = ("http", "udp") if "udp" in schemes else ("http", "https")
         raise UsageError(
@@ -191,4 +203,4 @@ def _check(url: str, kind: str, schemes: Collection[str]) -> str:
         )
     if not host or port == 0:
         raise UsageError(f"{kind} '{shown}' has no {'port' if host else 'host'}")
-    return url
+    return scheme + url[len(scheme) :]

@@ -92,9 +92,8 @@ def _tier(value: object) -> object:
     if urls and all(isinstance(url, str) and re.fullmatch(_TRACKER, url) for url in urls):
         from seedwright.metainfo.urls import check_tracker
 
-        for url in urls:
-            check_tracker(str(url))
-        return value
+        written = [check_tracker(str(url)) for url in urls]
+        return written if isinstance(value, list) else written[0]
     raise BadValueError(
         "must be a tracker's whole URL, or a list of them",
         hint="such as https://tracker.example/announce",

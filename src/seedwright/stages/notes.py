@@ -1,4 +1,4 @@
-"""Warnings about the content of a plan, and failures for what a client cannot seed."""
+"""Warnings about the content and the trackers of a plan, and failures for what a client cannot seed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def with_notes(plan: Plan, libtorrent: Version | None = None) -> Plan:
-    """The plan with the warnings about its content.
+    """The plan with the warnings about its content and what it announces.
 
     ``libtorrent`` is the version in the client, None if that is not known. Raises ContentNameError
     for content that the client is to seed and cannot.
@@ -35,7 +35,19 @@ def with_notes(plan: Plan, libtorrent: Version | None = None) -> Plan:
         seeding = plan.seed is not None
         warnings += _about_name(seen.respelled, client, libtorrent, seeding=seeding)
         warnings += _about_twins(seen.twins, client, seeding=seeding)
+    warnings += _about_announced(plan)
     return dataclasses.replace(plan, warnings=plan.warnings + warnings)
+
+
+def _about_announced(plan: Plan) -> tuple[str, ...]:
+    spec = plan.spec
+    if not (spec.tiers or spec.web_seeds or spec.source or spec.private):
+        return ()
+    from seedwright.lint.announced import Said, warnings
+
+    folder = spec.name if plan.survey and plan.survey.is_dir else ""
+    said = Said(spec.private, spec.source, spec.tiers, spec.web_seeds, folder, spec.format)
+    return warnings(said)
 
 
 def _about_skipped(seen: ContentSurvey, donor: Donor | None) -> str:

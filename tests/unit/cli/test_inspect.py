@@ -314,3 +314,15 @@ def test_a_selection_that_cannot_be_is_wrong_usage(home: Path, seedwright: Seedw
     ended = seedwright("magnet", "x.torrent", "--select", "7")
     assert (ended.code, ended.out) == (ExitCode.USAGE, "")
     assert "file 7 does not exist" in ended.err
+
+
+def test_a_hybrid_whose_halves_differ_is_reported(home: Path, seedwright: Seedwright) -> None:
+    info = hybrid_info(5, 7)
+    write(home, torrent(info))
+    assert "refuse this hybrid" not in seedwright("inspect", "x.torrent").out
+    info[b"files"] = info[b"files"][2:] + info[b"files"][:2]
+    write(home, torrent(info))
+    assert (
+        "clients based on libtorrent refuse this hybrid: its v1 half lists 'sub/001' out of order"
+        in seedwright("inspect", "x.torrent").out
+    )

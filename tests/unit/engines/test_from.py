@@ -377,6 +377,25 @@ async def test_a_piece_layer_that_is_not_the_files_is_told(
     assert "the piece layer of 'a.bin' is wrong or missing" in await refusal(content, donor)
 
 
+@pytest.mark.parametrize("change", ["order", "padding", "a pad too much"])
+async def test_a_hybrid_whose_halves_differ_is_refused(content: Path, change: str) -> None:
+    donor = await made(content, "hybrid")
+    torrent = bdecode(donor.read_bytes())
+    info = torrent[b"info"]
+    files = info[b"files"]
+    pad = next(file for file in files if b"attr" in file)
+    if change == "order":
+        files[:] = files[2:] + files[:2]
+    elif change == "padding":
+        pad[b"length"] += PIECE
+    else:
+        files.append({b"attr": b"p", b"length": PIECE, b"path": [b".pad", b"1"]})
+    size = sum(file[b"length"] for file in files)
+    info[b"pieces"] = info[b"pieces"].ljust(20 * -(-size // PIECE), b"x")
+    donor.write_bytes(bencode(torrent))
+    assert "its v1 half " in await refusal(content, donor)
+
+
 async def test_a_hybrid_whose_files_begin_anywhere_is_told(content: Path) -> None:
     donor = await made(content, "hybrid")
     torrent = bdecode(donor.read_bytes())

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from seedwright.errors import UsageError
+from seedwright.lint.keys import LATEST
 from seedwright.lint.linter import LINTS, Finding, Severity, lint
 from seedwright.lint.subject import Subject
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.wrong_paths import PATH_PROBLEMS
-from tests.unit.builders import PIECE, Fields, hybrid_info, torrent, v1_info, v2_info
+from tests.unit.builders import PIECE, Fields, torrent, v1_info
+from tests.unit.libtorrent.bending import hybrid, v2
 
 PASSKEY = "0123456789abcdef0123456789abcdef"
 A, B = b"http://a.example/announce", b"udp://b.example:80"
@@ -47,10 +49,18 @@ def long_torrent(pieces: int, piece_length: int) -> Fields:
     return v1_info(pieces * piece_length, piece_length=piece_length)
 
 
+def good(fields: Fields) -> tuple[Fields, dict[str, Any]]:
+    """The ``info`` of a torrent, and its piece layers."""
+    return fields[b"info"], {"piece_layers": fields[b"piece layers"]}
+
+
 CLEAN: dict[str, tuple[Fields, dict[str, Any]]] = {
     "a v1 file": (v1_info(1), {}),
-    "a v2 folder": (v2_info(5, 7), {}),
-    "a hybrid folder": (hybrid_info(5, 0, PIECE + 1, 7), {}),
+    "a v2 folder": good(v2((b"a", 5), (b"b/c", PIECE + 1), (b"d", 0))),
+    "a v2 file": good(v2((b"content", 3 * PIECE))),
+    "a hybrid folder": good(hybrid((b"a", 5), (b"b", 0), (b"c", PIECE + 1), (b"d/e", 7))),
+    "a public one with DHT nodes": (v1_info(1), {"nodes": [[b"n.example", 1]]}),
+    "a date before the year 5138": (v1_info(1), {"creation_date": LATEST}),
     "a private one with a passkey": (v1_info(1, private=1), {"announce": SECRET}),
     "a tier over http and https": (v1_info(1), {"announce_list": [[A, b"https://d.example/"]]}),
     "two paths that differ": (files(b"a/b", b"A/c", b"\xc3\xa9"), {}),
@@ -70,6 +80,14 @@ FOUND: list[tuple[str, Fields, dict[str, Any], str]] = [
     ("no-tracker", v1_info(1), {"announce": None}, "found through the DHT only"),
     ("tracker-url", v1_info(1), {"announce": b"a.example"}, ": tracker 'a.example' has no scheme"),
     ("duplicate-tracker", v1_info(1), {"announce_list": [[A], [B], [A]]}, f": {A.decode()}"),
+    (
+        "tracker-url",
+        v1_info(1),
+        {"announce": b"https://a.example/x,https://b.example/y"},
+        "/y' is several URLs in one",
+    ),
+    ("upper-case-scheme", v1_info(1), {"announce": b"HTTPS://a.example/"}, ": HTTPS://a.example/"),
+    ("upper-case-scheme", v1_info(1), {"url_list": b"Http://w.example/"}, ": Http://w.example/"),
     (
         "duplicate-tracker",
         v1_info(1),
@@ -108,6 +126,24 @@ FOUND: list[tuple[str, Fields, dict[str, Any], str]] = [
     ("renamed-file", files(b"a", b"a"), {}, ": content/a and content/a"),
     ("renamed-file", files(b"a", b"A/b"), {}, ": content/a and content/A"),
     ("renamed-file", files(b"S/x", b"s/x"), {}, ": content/s/x and content/S/x"),
+    ("file-and-folder", files(b"a/b", b"a"), {}, ": content/a"),
+    ("file-and-folder", files(b"s/a", b"s/a/b/c"), {}, ": content/s/a"),
+    (
+        "private-nodes",
+        v1_info(1, private=1),
+        {"nodes": [[b"n.example", 6881]]},
+        ": n.example:6881",
+    ),
+    ("misplaced-key", v1_info(1), {"private": 1}, ": private"),
+    ("misplaced-key", v1_info(1), {"source": b"S"}, ": source"),
+    ("flat-announce-list", v1_info(1), {"announce_list": [A, SECRET]}, ", and 1 more"),
+    ("date-in-milliseconds", v1_info(1), {"creation_date": LATEST + 1}, ": 100000000000"),
+    ("piece-length-refused", v1_info(1, piece_length=1 << 30), {}, ": 1,073,741,824 bytes"),
+    ("total-length", v1_info(0), {}, ": 0 bytes"),
+    *(
+        ("wrong-format-key", good(v2((b"a", 5)))[0] | {key: value}, {}, f": {key.decode()}")
+        for key, value in ((b"pieces", b""), (b"length", b""), (b"files", 1))
+    ),
     ("same-name", files(b"\xc3\xa9", b"e\xcc\x81"), {}, ": content/e"),
     ("same-name", files(b"\xc3\xa9", b"\xc3\x89/x"), {}, ": content/\xe9"),
 ]
@@ -123,7 +159,7 @@ def test_what_is_wrong_is_found_by_its_name(
 
 
 def test_a_hybrid_whose_files_do_not_begin_with_a_piece_is_uneven() -> None:
-    info = hybrid_info(5, 7)
+    info, _ = good(hybrid((b"sub/000", 5), (b"sub/001", 7)))
     info[b"files"] = [file for file in info[b"files"] if b"attr" not in file]
     info[b"pieces"] = bytes(20)
     found = linted(info)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seedwright.lint.linter import LINTS, lint
+from seedwright.lint.linter import FAULTS, LINTS, lint
 from seedwright.lint.subject import Subject
 from seedwright.metainfo.build import Blueprint, build
 from seedwright.metainfo.parse import Metainfo
@@ -75,6 +75,7 @@ def test_whatever_a_plan_can_have_has_a_hint() -> None:
     only_made = {name for name, row in LINTS.items() if not row.remedy.planned}
     assert only_made == {
         "tracker-url",  # these are refused before there is a plan
+        "upper-case-scheme",
         "duplicate-tracker",
         "web-seed-url",
         "piece-length-odd",
@@ -82,4 +83,6 @@ def test_whatever_a_plan_can_have_has_a_hint() -> None:
         "announce-apart",  # and these are never made
         "uneven-hybrid",
         "wrong-type",
+        "file-and-folder",
+        *FAULTS,
     }

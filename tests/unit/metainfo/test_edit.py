@@ -220,6 +220,39 @@ def test_trackers_are_what_the_edit_makes_of_them(
     assert announce in (None, *(url.encode() for tier in wanted[:1] for url in tier[:1]))
 
 
+UPPER = "HTTPS://c.example/announce"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"tiers": ((A,), (UPPER,))},
+        {"add_trackers": (UPPER,)},
+        {"replace_trackers": ((B, UPPER),)},
+    ],
+)
+def test_schemes_of_new_trackers_are_written_in_lower_case(edit: dict[str, Any]) -> None:
+    fields = listed((A,), (B,)) if "replace_trackers" in edit else {"announce": A.encode()}
+    assert edited(torrent(v1_info(1), **fields), **edit).after.tiers == ((A,), (C,))
+
+
+def test_a_tracker_with_another_scheme_can_be_replaced_by_itself() -> None:
+    data = torrent(v1_info(1), announce=UPPER.encode())
+    assert edited(data, replace_trackers=((UPPER, UPPER),)).after.tiers == ((C,),)
+
+
+def test_schemes_of_web_seeds_are_written_in_lower_case() -> None:
+    after = edited(torrent(v1_info(1)), web_seeds=("HTTP://w.example/content", X)).after
+    assert after.web_seeds == (W, X)
+
+
+@pytest.mark.parametrize("name", ["add_trackers", "web_seeds"])
+def test_several_urls_in_one_are_not_written(name: str) -> None:
+    fields: dict[str, Any] = {name: (f"{A},{C}",)}
+    with pytest.raises(UsageError, match="is several URLs in one"):
+        Edit(**fields)
+
+
 @pytest.mark.parametrize(
     ("edit", "key"),
     [
@@ -247,8 +280,35 @@ def test_a_tracker_that_is_not_utf8_is_kept_as_it_is() -> None:
 
 
 def test_trackers_of_the_wrong_type_are_none() -> None:
-    data = torrent(v1_info(1), announce=1, announce_list=[b"http://x", [1, b" "]])
+    data = torrent(v1_info(1), announce=1, announce_list=[1, b" ", [1, b" "]])
     assert edited(data, add_trackers=(A,)).after.tiers == ((A,),)
+
+
+FLAT = [A.encode(), SECRET.encode(), [B.encode()]]
+
+
+@pytest.mark.parametrize(
+    ("edit", "wanted"),
+    [
+        ({"add_trackers": (C,)}, ((A,), (SECRET,), (B,), (C,))),
+        ({"remove_trackers": (SECRET,)}, ((A,), (B,))),
+        ({"replace_trackers": ((A, C),)}, ((C,), (SECRET,), (B,))),
+        ({"tiers": ((C,),)}, ((C,),)),
+        ({"add_trackers": (B,)}, ((A,), (SECRET,), (B,))),
+    ],
+)
+def test_a_list_of_urls_becomes_tiers_when_trackers_are_edited(
+    edit: dict[str, Any], wanted: tuple[tuple[str, ...], ...]
+) -> None:
+    data = torrent(v1_info(1), announce=A.encode(), announce_list=FLAT)
+    assert edited(data, **edit).after.tiers == wanted
+
+
+@pytest.mark.parametrize("edit", [{"comment": "c"}, {"web_seeds": (W,)}, {"source": "S"}])
+def test_a_list_of_urls_keeps_its_bytes_when_no_tracker_is_edited(edit: dict[str, Any]) -> None:
+    data = torrent(v1_info(1), announce=A.encode(), announce_list=FLAT)
+    after = edited(data, **edit).after.data
+    assert raw_fields(after)[b"announce-list"] == raw_fields(data)[b"announce-list"]
 
 
 def test_an_announce_list_that_is_none_makes_way_for_one() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -140,7 +141,8 @@ def test_a_passkey_after_the_host_is_never_shown(host: str, before: str) -> None
     "url",
     [
         "http://t.example/announce",
-        "HTTPS://t.example:443/a%2Fb?x=1,2|3",
+        "https://t.example:443/a%2Fb?x=1,2|3",
+        "https://t.example/a,b?c=//d,e:f",
         "udp://t.example:6969/announce",
         "ws://t.example/",
         "wss://t.example",
@@ -151,6 +153,27 @@ def test_a_passkey_after_the_host_is_never_shown(host: str, before: str) -> None
 )
 def test_a_tracker_of_any_known_scheme_is_taken_as_it_is(url: str) -> None:
     assert check_tracker(url) == url
+
+
+@pytest.mark.parametrize("check", [check_tracker, check_web_seed])
+def test_a_scheme_is_written_in_lower_case_and_the_rest_as_it_is(
+    check: Callable[[str], str],
+) -> None:
+    assert check("HTTPS://T.example/A") == "https://T.example/A"
+    assert check("Http://t.example:80") == "http://t.example:80"
+
+
+@pytest.mark.parametrize("comma", [",", ",HTTPS://b.example/x,"])
+def test_several_urls_in_one_are_refused_with_what_to_write(comma: str) -> None:
+    urls = f"https://a.example/{PASSKEY}{comma}https://b.example/y"
+    for check, words in (
+        (check_tracker, "give each its own trackers, or make them one tier"),
+        (check_web_seed, "give each its own web_seeds"),
+    ):
+        with pytest.raises(UsageError, match="is several URLs in one") as caught:
+            check(urls)
+        assert caught.value.hint == words
+        assert PASSKEY not in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -225,7 +248,8 @@ def test_no_refusal_tells_a_passkey(url: str) -> None:
 @given(st.text())
 def test_any_text_is_a_tracker_or_a_usage_error(url: str) -> None:
     with contextlib.suppress(UsageError):
-        assert check_tracker(url) == url
+        scheme, _, rest = url.partition("://")
+        assert check_tracker(url) == f"{scheme.lower()}://{rest}"
 
 
 @pytest.mark.parametrize(

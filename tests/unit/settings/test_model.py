@@ -187,9 +187,14 @@ def test_a_tag_that_qbittorrent_would_split_is_refused(home: Home, tag: str) -> 
 
 
 def test_trackers_are_tiers_of_one_or_more(home: Home) -> None:
-    tiers = ["udp://a:1/announce", ["https://b/x", "WSS://c"]]
+    tiers = ["udp://a:1/announce", ["https://b/x", "wss://c"]]
     text = f"qbittorrent: {{trackers: ['{tiers[0]}', ['{tiers[1][0]}', '{tiers[1][1]}']]}}"
     assert home.load(text).qbittorrent.trackers == tiers
+
+
+def test_schemes_of_trackers_are_written_in_lower_case(home: Home) -> None:
+    text = "qbittorrent: {trackers: ['HTTPS://a.example/A', ['UDP://b.example:80']]}"
+    assert home.load(text).qbittorrent.trackers == ["https://a.example/A", ["udp://b.example:80"]]
 
 
 @pytest.mark.parametrize(

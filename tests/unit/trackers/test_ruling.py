@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from seedwright.plan import Plan
 
 KIB, MIB = 1 << 10, 1 << 20
-PTP = "https://please.passthepopcorn.me/0123456789abcdef/announce"
-ANT = "https://anthelion.me/0123456789abcdef/announce"
+PTP = "https://please.passthepopcorn.me/announce"
+ANT = "https://anthelion.me/announce"
 HDB = "https://hdbits.org/announce"
 EXAMPLE = "https://tracker.example/announce"
 ENGINES = pytest.mark.parametrize("engine", ["local", "qbittorrent"])
