@@ -1,30 +1,26 @@
 """Whether content is what a torrent says: bad pieces as files and byte ranges.
 
-Three steps: :func:`examine` looks at what is there, the embedded engine hashes it, and
-:func:`judge` compares. What is missing is hashed as zeros, so that every piece keeps its place;
+Three steps: :func:`~seedwright.hashes.present.examine` looks at what is there, the embedded engine
+hashes it, and :func:`judge` compares. What is missing is hashed as zeros, so that every piece keeps its place;
 whatever those zeros touch counts as bad.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from seedwright.errors import ContentNotFoundError
-from seedwright.hashes.listing import V2_HASH, Listing, listing
+from seedwright.hashes.listing import V2_HASH
 from seedwright.metainfo.torrent_spec import Format
-from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from seedwright import _core
     from seedwright.hashes.listing import ListedFile
+    from seedwright.hashes.present import Examination
     from seedwright.metainfo.build import Hashes
-    from seedwright.metainfo.parse import Metainfo
 
 _V1_HASH = 20
 
@@ -110,45 +106,6 @@ class Verification:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """What there is of a torrent's files: their sizes here, -1 where a file is not.
-
-    A symlink has no size of its own, and is not there when it leads nowhere. ``mislinked`` holds by
-    their numbers those that lead elsewhere, and what they say, "" for one that is no link.
-    """
-
-    metainfo: Metainfo
-    listed: Listing
-    content: Path
-    sizes: array[int] = field(repr=False)
-    mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
-
-    def layout(self) -> _core.Entries:
-        """What to hash: of each file the bytes that are there, and zeros in the place of the others."""
-        is_padded = self.metainfo.format is not Format.V2
-        return self.listed.files.columns.entries(self.content, self.sizes.tobytes(), is_padded)
-
-
-def examine(metainfo: Metainfo, path: Path) -> Examination:
-    """The sizes of a torrent's files at ``path``, the content itself or the folder it lies in.
-
-    Raises ContentNotFoundError when neither is there, and MetainfoError for a torrent whose paths
-    lead out of its content.
-    """
-    listed = listing(metainfo)
-    content = _content_at(path, metainfo, is_dir=listed.is_folder)
-    sizes = array("q", listed.files.columns.sizes(content))
-    mislinked = {}
-    for number, target in listed.files.links.items():
-        path = content.joinpath(*listed.files[number].parts)
-        is_there, says = _link(path, content.joinpath(*target))
-        sizes[number] = 0 if is_there else -1
-        if says is not None:
-            mislinked[number] = says
-    return Examination(metainfo, listed, content, sizes, mislinked)
-
-
 def judge(found: Examination, hashes: Hashes) -> Verification:
     """The verdict on every file, from the hashes of ``found.layout()``."""
     bad: defaultdict[int, list[Range]] = defaultdict(list)
@@ -169,29 +126,6 @@ def judge(found: Examination, hashes: Hashes) -> Verification:
     return Verification(
         found.metainfo.name, found.content, found.metainfo.size, bad_pieces, verdicts, good
     )
-
-
-def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
-    inside = path / metainfo.name
-    exists = inside.is_dir() if is_dir else inside.is_file()
-    if exists and (path.name != metainfo.name or not is_dir or path.is_dir()):
-        return inside
-    if path.is_dir() if is_dir else path.is_file():
-        return path
-    raise ContentNotFoundError(
-        f"'{printable(str(path))}' is not '{printable(metainfo.name)}' and does not contain it",
-        hint="give the content itself, or the folder that contains it",
-    )
-
-
-def _link(path: Path, target: Path) -> tuple[bool, str | None]:
-    """Whether there is a symlink that leads anywhere, and what it says unless it is ``target``."""
-    try:
-        if path.samefile(target):
-            return True, None
-        return True, str(path.readlink()) if path.is_symlink() else ""
-    except OSError:
-        return False, None
 
 
 def _differing(got: bytes, expected: bytes, width: int) -> Iterator[int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seedwright.engines.hashing import hash_rows, never
-from seedwright.hashes.verify import Verification, examine, judge
+from seedwright.hashes.present import examine
+from seedwright.hashes.verify import Verification, judge
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.reading import read_torrent
 

@@ -1,0 +1,137 @@
+"""What there is of a torrent's files, at the content or in the folder that it lies in."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from seedwright.errors import ContentError, ContentNotFoundError, MetainfoError
+from seedwright.hashes.listing import Listing, listing
+from seedwright.metainfo.torrent_spec import Format
+from seedwright.names import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from seedwright import _core
+    from seedwright.hashes.listing import ListedFiles
+    from seedwright.metainfo.parse import Metainfo
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What there is of a torrent's files: their sizes here, -1 where a file is not.
+
+    A symlink has no size of its own, and is not there when it leads nowhere. ``mislinked`` holds by
+    their numbers those that lead elsewhere, and what they say, "" for one that is no link.
+    """
+
+    metainfo: Metainfo
+    listed: Listing
+    content: Path
+    sizes: array[int] = field(repr=False)
+    mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
+
+    def layout(self) -> _core.Entries:
+        """What to hash: of each file the bytes that are there, and zeros in the place of the others."""
+        is_padded = self.metainfo.format is not Format.V2
+        return self.listed.files.columns.entries(self.content, self.sizes.tobytes(), is_padded)
+
+
+def examine(metainfo: Metainfo, path: Path) -> Examination:
+    """The sizes of a torrent's files at ``path``, the content itself or the folder it lies in.
+
+    Raises ContentNotFoundError when neither is there, ContentError for a symlink that points outside
+    the content, and MetainfoError for a torrent whose paths lead out of its content or whose halves
+    cannot be hashed together.
+    """
+    listed = listing(metainfo)
+    if metainfo.format is Format.HYBRID:
+        _check_aligned(listed.files, metainfo.piece_length)
+    content = _content_at(path, metainfo, is_dir=listed.is_folder)
+    if listed.is_folder:
+        _check_inside(listed.files, content)
+    sizes = array("q", listed.files.columns.sizes(content))
+    mislinked = {}
+    for number, target in listed.files.links.items():
+        path = content.joinpath(*listed.files[number].parts)
+        is_there, says = _link(path, content.joinpath(*target))
+        sizes[number] = 0 if is_there else -1
+        if says is not None:
+            mislinked[number] = says
+    return Examination(metainfo, listed, content, sizes, mislinked)
+
+
+def _check_aligned(files: ListedFiles, piece_length: int) -> None:
+    """Nothing, when every file of a hybrid starts at a piece boundary; else MetainfoError."""
+    starts = accumulate(files.lengths, initial=0)
+    for number, (start, length) in enumerate(zip(starts, files.lengths, strict=False)):
+        if start % piece_length and length and not files[number].is_pad:
+            raise MetainfoError(
+                "not a valid hybrid torrent: its files do not start at piece boundaries",
+                hint="make a new torrent of the content",
+            )
+
+
+def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
+    inside = path / metainfo.name
+    exists = inside.is_dir() if is_dir else inside.is_file()
+    if exists and (path.name != metainfo.name or not is_dir or path.is_dir()):
+        return inside
+    if path.is_dir() if is_dir else path.is_file():
+        return path
+    raise ContentNotFoundError(
+        f"'{printable(str(path))}' is not '{printable(metainfo.name)}' and does not contain it",
+        hint="give the content itself, or the folder that contains it",
+    )
+
+
+def _check_inside(files: ListedFiles, content: Path) -> None:
+    """Nothing, when all files with bytes to read lie in the content; ContentError for another.
+
+    Each folder is listed once, which is far cheaper than a look at each file.
+    """
+    within = os.path.join(os.path.realpath(content), "")  # noqa: PTH118 - cheaper for many
+    links: dict[str, Collection[str] | None] = {}
+    for number, path in files.paths():
+        folder, _, name = path.rpartition("/")
+        if folder not in links:
+            place = os.path.join(content, folder)  # noqa: PTH118 - cheaper for many
+            _check_leads_inside(place, within)
+            links[folder] = _links_in(place)
+        suspects = links[folder]
+        if (suspects is None or name in suspects) and number not in files.links:
+            _check_leads_inside(os.path.join(content, path), within)  # noqa: PTH118
+
+
+def _links_in(folder: str) -> Collection[str] | None:
+    """The names of the symlinks in a folder; None when it cannot be listed."""
+    try:
+        with os.scandir(folder) as found:
+            return {entry.name for entry in found if entry.is_symlink()}
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError:
+        return None
+
+
+def _check_leads_inside(path: str, within: str) -> None:
+    if not os.path.join(os.path.realpath(path), "").startswith(within):  # noqa: PTH118
+        raise ContentError(
+            f"'{printable(path)}' is or lies below a symlink that points outside the content",
+            hint="replace the symlink with what it points to",
+        )
+
+
+def _link(path: Path, target: Path) -> tuple[bool, str | None]:
+    """Whether there is a symlink that leads anywhere, and what it says unless it is ``target``."""
+    try:
+        if path.samefile(target):
+            return True, None
+        return True, str(path.readlink()) if path.is_symlink() else ""
+    except OSError:
+        return False, None
