@@ -60,7 +60,7 @@ def _print(found: Verification) -> None:
     if found.bad_pieces:
         click.echo(f"  pieces    {len(found.bad_pieces)} bad")
     for file in found.files[:SHOWN]:
-        click.echo(f"  {file.state:<10}{printable(file.path or found.name)}{_details(file)}")
+        click.echo(f"  {file.state:<11}{printable(file.path or found.name)}{_details(file)}")
     if len(found.files) > SHOWN:
         click.echo(f"  and {len(found.files) - SHOWN} more; --json lists them all")
 
@@ -71,8 +71,8 @@ def _percent(found: Verification) -> str:
 
 
 def _details(file: FileVerdict) -> str:
-    if file.state == "missing":
-        return ""
+    if file.state in ("missing", "unreadable"):
+        return f": {file.reason}" if file.reason else ""
     if file.state == "mislinked":
         there = f"leads to '{printable(file.leads_to)}'" if file.leads_to else "is not a link"
         return f": {there}, but should lead to '{printable(file.target or '')}'"

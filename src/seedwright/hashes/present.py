@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import seedwright._core as core
+from seedwright.content.looking import unreadable
 from seedwright.errors import ContentError, ContentNotFoundError, MetainfoError
 from seedwright.hashes.listing import Listing, listing
 from seedwright.metainfo.torrent_spec import Format
@@ -17,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from seedwright import _core
     from seedwright.hashes.listing import ListedFiles
     from seedwright.metainfo.parse import Metainfo
+
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+"""Why a file cannot be looked at that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Examination:
 
     A symlink has no size of its own, and is not there when it leads nowhere. ``mislinked`` holds by
     their numbers those that lead elsewhere, and what they say, "" for one that is no link.
+    ``unreadable`` holds why the files cannot be read that are here and yet as if they were not.
     """
 
     metainfo: Metainfo
@@ -35,11 +42,47 @@ class Examination:
     content: Path
     sizes: array[int] = field(repr=False)
     mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
+    unreadable: Mapping[int, str] = field(default_factory=dict, repr=False)
 
-    def layout(self) -> _core.Entries:
+    def layout(self) -> core.Entries:
         """What to hash: of each file the bytes that are there, and zeros in the place of the others."""
         is_padded = self.metainfo.format is not Format.V2
         return self.listed.files.columns.entries(self.content, self.sizes.tobytes(), is_padded)
+
+    def without_unreadable(self, error: ContentError) -> Examination:
+        """The same without the file that the system refused to read, which ``error`` is about, and
+        without all others that cannot be opened.
+
+        Raises ``error`` itself where that is about something else.
+        """
+        refusal = error.__cause__
+        if not isinstance(refusal, core.ReadError) or refusal.reason not in ("permission", "io"):
+            raise error
+        at = f" at byte {refusal.offset}" if refusal.reason == "io" else ""
+        reason = os.strerror(refusal.errno or errno.EIO).lower() + at
+        sizes, unreadable = self.sizes[:], dict(self.unreadable)
+        for number, name in self.listed.files.paths():
+            place = self.place(name)
+            if sizes[number] > 0 and (
+                why := reason if place == refusal.path else _why_not_opened(place)
+            ):
+                unreadable[number], sizes[number] = why, -1
+        if sizes == self.sizes:
+            raise error
+        return replace(self, sizes=sizes, unreadable=unreadable)
+
+    def place(self, name: str) -> str:
+        """Where a file lies whose path is ``name``; without one it is the content itself."""
+        return os.path.join(self.content, name) if name else str(self.content)  # noqa: PTH118
+
+    def why_absent(self, number: int) -> tuple[Literal["missing", "unreadable"], str | None]:
+        """What a file without a size is, and why; None where it is just not there."""
+        if reason := self.unreadable.get(number):
+            return "unreadable", reason
+        file = self.listed.files[number]
+        if file.target is not None:
+            return "missing", None
+        return _why_absent(self.place("/".join(file.parts)))
 
 
 def examine(metainfo: Metainfo, path: Path) -> Examination:
@@ -78,16 +121,28 @@ def _check_aligned(files: ListedFiles, piece_length: int) -> None:
 
 
 def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
+    # Unlike those of Path, these take whatever cannot be looked at for absent.
+    is_there = os.path.isdir if is_dir else os.path.isfile
     inside = path / metainfo.name
-    exists = inside.is_dir() if is_dir else inside.is_file()
-    if exists and (path.name != metainfo.name or not is_dir or path.is_dir()):
+    if is_there(inside) and (path.name != metainfo.name or not is_dir or is_there(path)):
         return inside
-    if path.is_dir() if is_dir else path.is_file():
+    if is_there(path):
         return path
+    for place in (path, inside):
+        _check_can_be_looked_at(place)
     raise ContentNotFoundError(
         f"'{printable(str(path))}' is not '{printable(metainfo.name)}' and does not contain it",
         hint="give the content itself, or the folder that contains it",
     )
+
+
+def _check_can_be_looked_at(path: Path) -> None:
+    """Nothing, when ``path`` can be looked at or cannot exist; else ContentError."""
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            raise unreadable(str(path), error) from error
 
 
 def _check_inside(files: ListedFiles, content: Path) -> None:
@@ -135,3 +190,30 @@ def _link(path: Path, target: Path) -> tuple[bool, str | None]:
         return True, str(path.readlink()) if path.is_symlink() else ""
     except OSError:
         return False, None
+
+
+def _why_not_opened(path: str) -> str | None:
+    """Why a file cannot be opened, None when it can."""
+    try:
+        with open(path, "rb", buffering=0):  # noqa: PTH123 - cheaper for many
+            return None
+    except OSError as error:
+        return _words_of(error)
+
+
+def _why_absent(path: str) -> tuple[Literal["missing", "unreadable"], str | None]:
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - cheaper for many
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            return "unreadable", _words_of(error)
+        if error.errno == errno.ENAMETOOLONG:
+            return "missing", _words_of(error)
+        return "missing", "a broken symlink" if os.path.islink(path) else None  # noqa: PTH114
+    if stat.S_ISREG(mode):
+        return "missing", None
+    return "missing", "a folder, not a file" if stat.S_ISDIR(mode) else "not a regular file"
+
+
+def _words_of(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from seedwright.hashes.listing import ListedFile
     from seedwright.hashes.present import Examination
     from seedwright.metainfo.build import Hashes
 
 _V1_HASH = 20
 
-State = Literal["bad", "missing", "short", "long", "mislinked"]
+State = Literal["bad", "missing", "unreadable", "short", "long", "mislinked"]
 Range = tuple[int, int]
 
 
@@ -34,7 +33,8 @@ class FileVerdict:
 
     ``state`` is "long" for a file with more bytes than listed, all listed ones being good. A symlink
     that leads elsewhere, or is none, is "mislinked": ``target`` is where it should lead, from the
-    content on, and ``leads_to`` what it says, "" where it is no link.
+    content on, and ``leads_to`` what it says, "" where it is no link. ``reason`` says why a file is
+    unreadable, or missing although something is in its place.
     """
 
     path: str
@@ -44,6 +44,7 @@ class FileVerdict:
     bad: tuple[Range, ...] = ()
     target: str | None = None
     leads_to: str | None = None
+    reason: str | None = None
 
     @property
     def good_bytes(self) -> int:
@@ -100,6 +101,7 @@ class Verification:
                     "bad": [list(range_) for range_ in file.bad],
                     "target": file.target,
                     "leads_to": file.leads_to,
+                    "reason": file.reason,
                 }
                 for file in self.files
             ],
@@ -118,9 +120,7 @@ def judge(found: Examination, hashes: Hashes) -> Verification:
     files = found.listed.files
     wrong = {*bad, *found.mislinked, *files.columns.differing(found.sizes.tobytes())}
     verdicts = tuple(
-        _verdict(files[number], found.sizes[number], bad[number], found.mislinked.get(number))
-        for number in sorted(wrong)
-        if not files[number].is_pad
+        _verdict(found, number, bad[number]) for number in sorted(wrong) if not files[number].is_pad
     )
     good = found.metainfo.files - len(verdicts)
     return Verification(
@@ -169,20 +169,20 @@ def _mark_v2(found: Examination, hashes: Hashes, bad: defaultdict[int, list[Rang
         ]
 
 
-def _verdict(file: ListedFile, size: int, ranges: list[Range], leads_to: str | None) -> FileVerdict:
-    path, actual = "/".join(file.parts), None if size < 0 else size
+def _verdict(found: Examination, number: int, ranges: list[Range]) -> FileVerdict:
+    file, size = found.listed.files[number], found.sizes[number]
+    path, length = "/".join(file.parts), file.length
+    leads_to = found.mislinked.get(number)
     if leads_to is not None:
         target = "/".join(file.target or ())
-        return FileVerdict(path, 0, actual, "mislinked", target=target, leads_to=leads_to)
-    merged = list(ranges)
-    if actual is None:
-        merged, state = [(0, file.length)] if file.length else [], "missing"
-    elif actual < file.length:
-        merged.append((actual, file.length))
-        state = "short"
-    else:
-        state = "bad" if ranges else "long"
-    return FileVerdict(path, file.length, actual, state, tuple(_merged(merged)))  # type: ignore[arg-type]
+        return FileVerdict(path, 0, size, "mislinked", target=target, leads_to=leads_to)
+    if size < 0:
+        state, reason = found.why_absent(number)
+        return FileVerdict(path, length, None, state, ((0, length),) * bool(length), reason=reason)
+    if size < length:
+        merged = tuple(_merged([*ranges, (size, length)]))
+        return FileVerdict(path, length, size, "short", merged)
+    return FileVerdict(path, length, size, "bad" if ranges else "long", tuple(_merged(ranges)))
 
 
 def _merged(ranges: list[Range]) -> Iterator[Range]:

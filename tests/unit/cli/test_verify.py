@@ -82,6 +82,20 @@ def test_nearly_all_is_never_called_100_percent(book: Path, seedwright: Seedwrig
     assert "long a: 100004 bytes instead of 100000" in " ".join(ended.out.split())
 
 
+def test_why_a_file_is_unreadable_or_missing_follows_its_name(
+    book: Path, seedwright: Seedwright
+) -> None:
+    (book / "a").unlink()
+    (book / "a").symlink_to("a")
+    ended = seedwright("verify", "book.torrent", "book")
+    assert (ended.code, ended.err) == (ExitCode.FAILED, "")
+    assert "unreadable a: too many levels of symbolic links" in ended.out
+    (book / "a").unlink()
+    (book / "a").mkdir()
+    ended = seedwright("verify", "book.torrent", "book")
+    assert "missing    a: a folder, not a file" in ended.out
+
+
 def test_json_is_one_object_and_nothing_else(book: Path, seedwright: Seedwright) -> None:
     (book / "a").unlink()
     ended = seedwright("verify", "book.torrent", "book", "--json")

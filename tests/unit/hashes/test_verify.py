@@ -191,6 +191,7 @@ def test_the_verdict_as_json_names_what_is_wrong(content: Path, format_: Format)
         "bad": [[0, 100_000]],
         "target": None,
         "leads_to": None,
+        "reason": None,
     }
     assert row["percent"] < 100
 
