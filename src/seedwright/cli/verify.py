@@ -14,7 +14,9 @@ from seedwright.metainfo.pieces import format_size
 from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from seedwright.hashes.verify import FileVerdict, Verification
+    from collections.abc import Sequence
+
+    from seedwright.hashes.verify import FileVerdict, Range, Verification
 
 SHOWN = 20
 
@@ -76,8 +78,16 @@ def _details(file: FileVerdict) -> str:
     if file.state == "mislinked":
         there = f"leads to '{printable(file.leads_to)}'" if file.leads_to else "is not a link"
         return f": {there}, but should lead to '{printable(file.target or '')}'"
-    if file.state == "long":
-        return f": {file.actual} bytes instead of {file.length}"
-    ranges = ", ".join(f"{start}-{end - 1}" for start, end in file.bad[:4])
-    more = f" and {len(file.bad) - 4} more ranges" if len(file.bad) > 4 else ""
-    return f": bytes {ranges}{more}" if ranges else ""
+    said = [f"{file.actual} bytes instead of {file.length}"] if file.state == "long" else []
+    if file.bad:
+        said.append(f"bytes {_ranges(file.bad)}")
+    if file.unknown:
+        others = ", ".join(f"'{printable(other)}'" for other in file.shares_with)
+        ranges = _ranges(file.unknown)
+        said.append(f"bytes {ranges} cannot be checked: they share a piece with {others}")
+    return f": {'; '.join(said)}" if said else ""
+
+
+def _ranges(ranges: Sequence[Range]) -> str:
+    shown = ", ".join(f"{start}-{end - 1}" for start, end in ranges[:4])
+    return shown if len(ranges) <= 4 else f"{shown} and {len(ranges) - 4} more ranges"

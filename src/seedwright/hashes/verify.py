@@ -1,14 +1,15 @@
 """Whether content is what a torrent says: bad pieces as files and byte ranges.
 
 Three steps: :func:`~seedwright.hashes.present.examine` looks at what is there, the embedded engine
-hashes it, and :func:`judge` compares. What is missing is hashed as zeros, so that every piece keeps its place;
-whatever those zeros touch counts as bad.
+hashes it, and :func:`judge` compares. What is missing is hashed as zeros, so that every piece keeps
+its place; whatever else is in a v1 piece with those zeros cannot be checked.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal
 
 from seedwright.hashes.listing import V2_HASH
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 
 _V1_HASH = 20
 
-State = Literal["bad", "missing", "unreadable", "short", "long", "mislinked"]
+State = Literal["bad", "unknown", "missing", "unreadable", "short", "long", "mislinked"]
 Range = tuple[int, int]
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class FileVerdict:
     that leads elsewhere, or is none, is "mislinked": ``target`` is where it should lead, from the
     content on, and ``leads_to`` what it says, "" where it is no link. ``reason`` says why a file is
     unreadable, or missing although something is in its place.
+
+    ``unknown`` are ranges that share a v1 piece with bytes of other files that are not there, so that
+    they cannot be checked; ``shares_with`` names these files, three at most.
     """
 
     path: str
@@ -45,11 +51,13 @@ class FileVerdict:
     target: str | None = None
     leads_to: str | None = None
     reason: str | None = None
+    unknown: tuple[Range, ...] = ()
+    shares_with: tuple[str, ...] = ()
 
     @property
     def good_bytes(self) -> int:
-        """How many of the listed bytes are there and right."""
-        return self.length - sum(end - start for start, end in self.bad)
+        """How many of the listed bytes are there and known to be right."""
+        return self.length - sum(end - start for start, end in (*self.bad, *self.unknown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +110,40 @@ class Verification:
                     "target": file.target,
                     "leads_to": file.leads_to,
                     "reason": file.reason,
+                    "unknown": [list(range_) for range_ in file.unknown],
+                    "shares_with": list(file.shares_with),
                 }
                 for file in self.files
             ],
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What of the files is bad, what cannot be checked, and which files keep it from that.
+
+    Files go by their numbers.
+    """
+
+    bad: defaultdict[int, list[Range]] = field(default_factory=lambda: defaultdict(list))
+    unknown: defaultdict[int, list[Range]] = field(default_factory=lambda: defaultdict(list))
+    suspects: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
 def judge(found: Examination, hashes: Hashes) -> Verification:
     """The verdict on every file, from the hashes of ``found.layout()``."""
-    bad: defaultdict[int, list[Range]] = defaultdict(list)
+    marks = _Marks()
     bad_pieces: tuple[int, ...] = ()
     if found.metainfo.format is not Format.V2:
         bad_pieces = tuple(_differing(hashes.pieces, found.listed.pieces, _V1_HASH))
-        _mark_v1(found, bad_pieces, bad)
+        _mark_v1(found, bad_pieces, marks)
     if found.metainfo.format is not Format.V1:
-        _mark_v2(found, hashes, bad)
+        _mark_v2(found, hashes, marks.bad)
     files = found.listed.files
-    wrong = {*bad, *found.mislinked, *files.columns.differing(found.sizes.tobytes())}
+    different = files.columns.differing(found.sizes.tobytes())
+    wrong = {*marks.bad, *marks.unknown, *found.mislinked, *different}
     verdicts = tuple(
-        _verdict(found, number, bad[number]) for number in sorted(wrong) if not files[number].is_pad
+        _verdict(found, number, marks) for number in sorted(wrong) if not files[number].is_pad
     )
     good = found.metainfo.files - len(verdicts)
     return Verification(
@@ -138,19 +161,45 @@ def _differing(got: bytes, expected: bytes, width: int) -> Iterator[int]:
             yield number
 
 
-def _mark_v1(found: Examination, pieces: Sequence[int], bad: defaultdict[int, list[Range]]) -> None:
-    """Each bad piece as byte ranges of the files it runs through."""
+def _gaps(found: Examination) -> dict[int, list[int]]:
+    """The files of which bytes are not there, by each piece of these that others may share.
+
+    Where there are many, a few of them stand for all.
+    """
+    gaps: defaultdict[int, list[int]] = defaultdict(list)
+    lengths, piece_length = found.listed.files.lengths, found.metainfo.piece_length
+    starts = list(accumulate(lengths, initial=0))
+    for number in found.listed.files.columns.differing(found.sizes.tobytes()):
+        there = max(found.sizes[number], 0)
+        if there < lengths[number]:
+            first, last = starts[number] + there, starts[number + 1] - 1
+            for piece in {first // piece_length, last // piece_length}:
+                if len(gaps[piece]) < _SHOWN:
+                    gaps[piece].append(number)
+    return gaps
+
+
+def _mark_v1(found: Examination, pieces: Sequence[int], marks: _Marks) -> None:
+    """Each bad piece as byte ranges of the files it runs through.
+
+    They are unknown where bytes of the piece are not there, which are another file's.
+    """
     if not pieces:
         return
+    gaps = _gaps(found)
     length, start, first = found.metainfo.piece_length, 0, 0
     for number, size in enumerate(found.listed.files.lengths):
-        end = start + size
+        end, there = start + size, start + max(found.sizes[number], 0)
         while first < len(pieces) and (pieces[first] + 1) * length <= start:
             first += 1
         at = first
         while at < len(pieces) and pieces[at] * length < end:
-            low, high = pieces[at] * length, (pieces[at] + 1) * length
-            bad[number].append((max(low, start) - start, min(high, end) - start))
+            low, high = max(pieces[at] * length, start), min((pieces[at] + 1) * length, end)
+            is_unknown = pieces[at] in gaps and high <= there
+            ranges = marks.unknown if is_unknown else marks.bad
+            ranges[number].append((low - start, high - start))
+            if is_unknown:
+                marks.suspects[number].update(gaps[pieces[at]])
             at += 1
         start = end
 
@@ -169,7 +218,7 @@ def _mark_v2(found: Examination, hashes: Hashes, bad: defaultdict[int, list[Rang
         ]
 
 
-def _verdict(found: Examination, number: int, ranges: list[Range]) -> FileVerdict:
+def _verdict(found: Examination, number: int, marks: _Marks) -> FileVerdict:
     file, size = found.listed.files[number], found.sizes[number]
     path, length = "/".join(file.parts), file.length
     leads_to = found.mislinked.get(number)
@@ -177,12 +226,19 @@ def _verdict(found: Examination, number: int, ranges: list[Range]) -> FileVerdic
         target = "/".join(file.target or ())
         return FileVerdict(path, 0, size, "mislinked", target=target, leads_to=leads_to)
     if size < 0:
-        state, reason = found.why_absent(number)
-        return FileVerdict(path, length, None, state, ((0, length),) * bool(length), reason=reason)
+        absence, reason = found.why_absent(number)
+        all_of_it = ((0, length),) if length else ()
+        return FileVerdict(path, length, None, absence, all_of_it, reason=reason)
+    bad, unknown = marks.bad[number], tuple(_merged(marks.unknown[number]))
     if size < length:
-        merged = tuple(_merged([*ranges, (size, length)]))
-        return FileVerdict(path, length, size, "short", merged)
-    return FileVerdict(path, length, size, "bad" if ranges else "long", tuple(_merged(ranges)))
+        bad = [*bad, (size, length)]
+    states: dict[State, bool] = {"short": size < length, "bad": bool(bad), "long": size > length}
+    state: State = next((state for state, is_so in states.items() if is_so), "unknown")
+    suspects = (found.listed.files[each] for each in sorted(marks.suspects[number])[:_SHOWN])
+    names = tuple("/".join(each.parts) for each in suspects)
+    return FileVerdict(
+        path, length, size, state, tuple(_merged(bad)), unknown=unknown, shares_with=names
+    )
 
 
 def _merged(ranges: list[Range]) -> Iterator[Range]:

@@ -42,7 +42,8 @@ def test_what_is_wrong_is_told_by_file_and_range(book: Path, seedwright: Seedwri
     assert ended.code == ExitCode.FAILED
     lines = [" ".join(line.split()) for line in ended.out.splitlines()]
     assert "pieces 8 bad" in lines
-    assert "bad a: bytes 0-16383, 98304-99999" in lines
+    unknown = r"bytes 98304-99999 cannot be checked: they share a piece with 'b\x1b[31m'"
+    assert f"bad a: bytes 0-16383; {unknown}" in lines
     assert r"missing b\x1b[31m" in lines
 
 
@@ -80,6 +81,20 @@ def test_nearly_all_is_never_called_100_percent(book: Path, seedwright: Seedwrig
     ended = seedwright("verify", "book.torrent", "book")
     assert ended.code == ExitCode.FAILED
     assert "long a: 100004 bytes instead of 100000" in " ".join(ended.out.split())
+
+
+def test_what_shares_a_piece_with_a_missing_file_is_not_called_bad(
+    book: Path, seedwright: Seedwright
+) -> None:
+    (book / "a").unlink()
+    ended = seedwright("verify", "book.torrent", "book")
+    assert ended.code == ExitCode.FAILED
+    words = r"unknown    b\x1b[31m: bytes 0-14687 cannot be checked: they share a piece with 'a'"
+    assert words in ended.out
+    assert "bad   " not in ended.out
+    row = json.loads(seedwright("verify", "book.torrent", "book", "--json").out)["files"][1]
+    assert (row["state"], row["bad"], row["unknown"]) == ("unknown", [], [[0, 14688]])
+    assert row["shares_with"] == ["a"]
 
 
 def test_why_a_file_is_unreadable_or_missing_follows_its_name(

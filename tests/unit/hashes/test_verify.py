@@ -192,6 +192,8 @@ def test_the_verdict_as_json_names_what_is_wrong(content: Path, format_: Format)
         "target": None,
         "leads_to": None,
         "reason": None,
+        "unknown": [],
+        "shares_with": [],
     }
     assert row["percent"] < 100
 
