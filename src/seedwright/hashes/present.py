@@ -49,6 +49,13 @@ class Examination:
         is_padded = self.metainfo.format is not Format.V2
         return self.listed.files.columns.entries(self.content, self.sizes.tobytes(), is_padded)
 
+    @property
+    def has_any(self) -> bool:
+        """Whether anything at all is in the place of one of the files, as far as is known."""
+        if max(self.sizes) >= 0:
+            return True
+        return not all(_is_nothing(self.place(name)) for _, name in self.listed.files.paths())
+
     def without_unreadable(self, error: ContentError) -> Examination:
         """The same without the file that the system refused to read, which ``error`` is about, and
         without all others that cannot be opened.
@@ -88,7 +95,7 @@ class Examination:
 def examine(metainfo: Metainfo, path: Path) -> Examination:
     """The sizes of a torrent's files at ``path``, the content itself or the folder it lies in.
 
-    Raises ContentNotFoundError when neither is there, ContentError for a symlink that points outside
+    Raises ContentNotFoundError when neither is there or no file at all, ContentError for a symlink that points outside
     the content, and MetainfoError for a torrent whose paths lead out of its content or whose halves
     cannot be hashed together.
     """
@@ -106,7 +113,13 @@ def examine(metainfo: Metainfo, path: Path) -> Examination:
         sizes[number] = 0 if is_there else -1
         if says is not None:
             mislinked[number] = says
-    return Examination(metainfo, listed, content, sizes, mislinked)
+    found = Examination(metainfo, listed, content, sizes, mislinked)
+    if listed.is_folder and not found.has_any:
+        raise ContentNotFoundError(
+            f"'{printable(str(content))}' contains no file of '{printable(metainfo.name)}'",
+            hint="give the content itself, or the folder that contains it",
+        )
+    return found
 
 
 def _check_aligned(files: ListedFiles, piece_length: int) -> None:
@@ -199,6 +212,16 @@ def _why_not_opened(path: str) -> str | None:
             return None
     except OSError as error:
         return _words_of(error)
+
+
+def _is_nothing(path: str) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _why_absent(path: str) -> tuple[Literal["missing", "unreadable"], str | None]:

@@ -127,13 +127,35 @@ def test_quiet_says_nothing(book: Path, seedwright: Seedwright) -> None:
 def test_many_wrong_files_are_cut_short(home: Path, seedwright: Seedwright) -> None:
     folder = home / "many"
     folder.mkdir()
-    for number in range(30):
+    for number in range(31):
         (folder / f"{number:02}").write_bytes(b"x")
     seedwright("create", "many", "--engine", "local", "-q")
-    for file in folder.iterdir():
-        file.unlink()
+    for number in range(30):
+        (folder / f"{number:02}").unlink()
     ended = seedwright("verify", "many.torrent", "many")
-    assert "and 10 more; --json lists them all" in ended.out
+    assert "and 11 more; --json lists them all" in ended.out
+
+
+def test_the_wrong_folder_is_one_sentence_and_not_one_for_each_file(
+    book: Path, home: Path, seedwright: Seedwright
+) -> None:
+    (home / "other").mkdir()
+    (home / "other" / "c").write_bytes(b"c")
+    ended = seedwright("verify", "book.torrent", "other")
+    assert (ended.code, ended.out) == (ExitCode.CONTENT, "")
+    assert "error: 'other' contains no file of 'book'" in ended.err
+    assert "hint: give the content itself, or the folder that contains it" in ended.err
+
+
+@pytest.mark.parametrize("one", ["a", "b\x1b[31m"])
+def test_a_folder_with_one_of_the_files_is_verified(
+    book: Path, home: Path, seedwright: Seedwright, one: str
+) -> None:
+    (home / "other").mkdir()
+    (home / "other" / one).write_bytes(b"")
+    ended = seedwright("verify", "book.torrent", "other")
+    assert (ended.code, ended.err) == (ExitCode.FAILED, "")
+    assert ended.out.count("missing ") == ended.out.count("short ") == 1
 
 
 @pytest.mark.parametrize(

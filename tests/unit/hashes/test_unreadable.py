@@ -187,6 +187,21 @@ def test_a_folder_that_cannot_be_looked_at_is_an_error_of_its_own(book: Path) ->
     assert not isinstance(caught.value, ContentNotFoundError)
 
 
+@pytest.mark.parametrize("in_place", ["loop", "folder", "broken link"])
+def test_a_folder_with_something_in_the_place_of_a_file_is_verified(
+    book: Path, in_place: str
+) -> None:
+    for name in NAMES:
+        (book / name).unlink()
+    with pytest.raises(ContentNotFoundError, match="contains no file of 'book'"):
+        states(book)
+    if in_place == "folder":
+        (book / "b").mkdir()
+    else:
+        (book / "b").symlink_to("b" if in_place == "loop" else "gone")
+    assert states(book).keys() == set(NAMES)
+
+
 def test_no_temporary_folder_is_needed(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
