@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 
+_SPELLINGS = {
+    "unicode": "the same letters in another Unicode form",
+    "libtorrent": "as libtorrent spells it",
+}
+
 
 @click.command()
 @click.argument("torrent", metavar="FILE.torrent", type=NAME)
@@ -61,6 +66,12 @@ def _print(found: Verification) -> None:
     )
     if found.bad_pieces:
         click.echo(f"  pieces    {len(found.bad_pieces)} bad")
+    for path, respelled in found.respelled[:SHOWN]:
+        label, name = f"  {'respelled':<11}", printable(path or found.name)
+        how = _SPELLINGS[respelled.spelling]
+        click.echo(f"{label}{name}: found as '{printable(respelled.path)}', {how}")
+    if len(found.respelled) > SHOWN:
+        click.echo(f"  and {len(found.respelled) - SHOWN} more respelled; --json lists them all")
     for file in found.files[:SHOWN]:
         click.echo(f"  {file.state:<11}{printable(file.path or found.name)}{_details(file)}")
     if len(found.files) > SHOWN:
@@ -73,7 +84,7 @@ def _percent(found: Verification) -> str:
 
 
 def _details(file: FileVerdict) -> str:
-    if file.state in ("missing", "unreadable"):
+    if file.state in ("missing", "unreadable", "unfinished"):
         return f": {file.reason}" if file.reason else ""
     if file.state == "mislinked":
         there = f"leads to '{printable(file.leads_to)}'" if file.leads_to else "is not a link"

@@ -14,6 +14,7 @@ import seedwright._core as core
 from seedwright.content.looking import unreadable
 from seedwright.errors import ContentError, ContentNotFoundError, MetainfoError
 from seedwright.hashes.listing import Listing, listing
+from seedwright.hashes.spelled import Respelled, Spellings
 from seedwright.metainfo.torrent_spec import Format
 from seedwright.names import printable
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from seedwright.hashes.listing import ListedFiles
     from seedwright.metainfo.parse import Metainfo
+
+Absence = Literal["missing", "unreadable", "unfinished"]
 
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
 """Why a file cannot be looked at that is not there."""
@@ -35,6 +38,8 @@ class Examination:
     A symlink has no size of its own, and is not there when it leads nowhere. ``mislinked`` holds by
     their numbers those that lead elsewhere, and what they say, "" for one that is no link.
     ``unreadable`` holds why the files cannot be read that are here and yet as if they were not.
+    ``respelled`` holds where files are that are not at their own paths, and ``root`` the same of the
+    content in the folder it lies in.
     """
 
     metainfo: Metainfo
@@ -43,18 +48,29 @@ class Examination:
     sizes: array[int] = field(repr=False)
     mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
     unreadable: Mapping[int, str] = field(default_factory=dict, repr=False)
+    respelled: Mapping[int, Respelled] = field(default_factory=dict, repr=False)
+    root: Respelled | None = None
 
     def layout(self) -> core.Entries:
         """What to hash: of each file the bytes that are there, and zeros in the place of the others."""
         is_padded = self.metainfo.format is not Format.V2
-        return self.listed.files.columns.entries(self.content, self.sizes.tobytes(), is_padded)
+        columns = self.listed.files.columns
+        rows = columns.entries(self.content, self.sizes.tobytes(), is_padded)
+        if not self.respelled:
+            return rows
+        places = [
+            self.place(number, "") if row.length and number in self.respelled else row.path
+            for number, row in enumerate(rows)
+        ]
+        return core.Entries(places, [row.length for row in rows], [row.pad for row in rows])
 
     @property
     def has_any(self) -> bool:
         """Whether anything at all is in the place of one of the files, as far as is known."""
-        if max(self.sizes) >= 0:
+        if self.respelled or max(self.sizes) >= 0:
             return True
-        return not all(_is_nothing(self.place(name)) for _, name in self.listed.files.paths())
+        paths = self.listed.files.paths()
+        return not all(_is_nothing(self.place(number, name)) for number, name in paths)
 
     def without_unreadable(self, error: ContentError) -> Examination:
         """The same without the file that the system refused to read, which ``error`` is about, and
@@ -69,7 +85,7 @@ class Examination:
         reason = os.strerror(refusal.errno or errno.EIO).lower() + at
         sizes, unreadable = self.sizes[:], dict(self.unreadable)
         for number, name in self.listed.files.paths():
-            place = self.place(name)
+            place = self.place(number, name)
             if sizes[number] > 0 and (
                 why := reason if place == refusal.path else _why_not_opened(place)
             ):
@@ -78,31 +94,37 @@ class Examination:
             raise error
         return replace(self, sizes=sizes, unreadable=unreadable)
 
-    def place(self, name: str) -> str:
-        """Where a file lies whose path is ``name``; without one it is the content itself."""
+    def place(self, number: int, name: str) -> str:
+        """Where a file lies that is listed as ``name``; without one it is the content itself."""
+        if number in self.respelled:
+            name = self.respelled[number].path
         return os.path.join(self.content, name) if name else str(self.content)  # noqa: PTH118
 
-    def why_absent(self, number: int) -> tuple[Literal["missing", "unreadable"], str | None]:
+    def why_absent(self, number: int) -> tuple[Absence, str | None]:
         """What a file without a size is, and why; None where it is just not there."""
         if reason := self.unreadable.get(number):
             return "unreadable", reason
+        respelled = self.respelled.get(number)
+        if respelled is not None and respelled.spelling == "unfinished":
+            return "unfinished", _unfinished(respelled)
         file = self.listed.files[number]
         if file.target is not None:
             return "missing", None
-        return _why_absent(self.place("/".join(file.parts)))
+        return _why_absent(self.place(number, "/".join(file.parts)))
 
 
 def examine(metainfo: Metainfo, path: Path) -> Examination:
     """The sizes of a torrent's files at ``path``, the content itself or the folder it lies in.
 
-    Raises ContentNotFoundError when neither is there or no file at all, ContentError for a symlink that points outside
-    the content, and MetainfoError for a torrent whose paths lead out of its content or whose halves
-    cannot be hashed together.
+    What is not there is looked for under other spellings. Raises ContentNotFoundError when neither is
+    there or no file at all, ContentError for a symlink that points outside the content, and
+    MetainfoError for a torrent whose paths lead out of its content or whose halves cannot be hashed
+    together.
     """
     listed = listing(metainfo)
     if metainfo.format is Format.HYBRID:
         _check_aligned(listed.files, metainfo.piece_length)
-    content = _content_at(path, metainfo, is_dir=listed.is_folder)
+    content, root = _content_at(path, metainfo, is_dir=listed.is_folder)
     if listed.is_folder:
         _check_inside(listed.files, content)
     sizes = array("q", listed.files.columns.sizes(content))
@@ -113,7 +135,8 @@ def examine(metainfo: Metainfo, path: Path) -> Examination:
         sizes[number] = 0 if is_there else -1
         if says is not None:
             mislinked[number] = says
-    found = Examination(metainfo, listed, content, sizes, mislinked)
+    respelled = _respelled(listed.files, content, sizes) if listed.is_folder else {}
+    found = Examination(metainfo, listed, content, sizes, mislinked, {}, respelled, root)
     if listed.is_folder and not found.has_any:
         raise ContentNotFoundError(
             f"'{printable(str(content))}' contains no file of '{printable(metainfo.name)}'",
@@ -133,20 +156,58 @@ def _check_aligned(files: ListedFiles, piece_length: int) -> None:
             )
 
 
-def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
+def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> tuple[Path, Respelled | None]:
+    """Where the content is, and how it is spelled if that is not as in the torrent."""
     # Unlike those of Path, these take whatever cannot be looked at for absent.
     is_there = os.path.isdir if is_dir else os.path.isfile
     inside = path / metainfo.name
     if is_there(inside) and (path.name != metainfo.name or not is_dir or is_there(path)):
-        return inside
+        return inside, None
+    respelled = Spellings(path).find(metainfo.name) if os.path.isdir(path) else None  # noqa: PTH112
+    if respelled is not None and is_there(path / respelled.path):
+        if respelled.spelling != "unfinished":
+            return path / respelled.path, respelled
+        if not is_dir:
+            raise ContentNotFoundError(
+                f"'{printable(metainfo.name)}' is not complete: {_unfinished(respelled)}",
+                hint="wait for the download to finish",
+            )
     if is_there(path):
-        return path
+        return path, None
     for place in (path, inside):
         _check_can_be_looked_at(place)
     raise ContentNotFoundError(
         f"'{printable(str(path))}' is not '{printable(metainfo.name)}' and does not contain it",
         hint="give the content itself, or the folder that contains it",
     )
+
+
+def _respelled(files: ListedFiles, content: Path, sizes: array[int]) -> dict[int, Respelled]:
+    """Where the files without a size are found; those that can be read get theirs in ``sizes``."""
+    respelled = {}
+    spellings, taken = Spellings(content), set[str]()
+    within = os.path.join(os.path.realpath(content), "")  # noqa: PTH118
+    for number in files.columns.differing(sizes.tobytes()):
+        if sizes[number] >= 0 or number in files.links:
+            continue
+        found = spellings.find("/".join(files[number].parts))
+        if found is None:
+            continue
+        # What is listed itself is that file, and no other.
+        taken = taken or {path for _, path in files.paths()}
+        place = os.path.join(content, found.path)  # noqa: PTH118
+        if found.path in taken or not os.path.isfile(place):  # noqa: PTH113
+            continue
+        _check_leads_inside(place, within)
+        taken.add(found.path)
+        respelled[number] = found
+        if found.spelling != "unfinished":
+            sizes[number] = os.path.getsize(place)  # noqa: PTH202
+    return respelled
+
+
+def _unfinished(found: Respelled) -> str:
+    return f"'{printable(found.path)}' is an unfinished download ({found.program})"
 
 
 def _check_can_be_looked_at(path: Path) -> None:
@@ -224,7 +285,7 @@ def _is_nothing(path: str) -> bool:
     return False
 
 
-def _why_absent(path: str) -> tuple[Literal["missing", "unreadable"], str | None]:
+def _why_absent(path: str) -> tuple[Absence, str | None]:
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - cheaper for many
     except OSError as error:

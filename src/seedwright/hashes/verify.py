@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seedwright.hashes.present import Examination
+    from seedwright.hashes.spelled import Respelled
     from seedwright.metainfo.build import Hashes
 
 _V1_HASH = 20
 
-State = Literal["bad", "unknown", "missing", "unreadable", "short", "long", "mislinked"]
+State = Literal[
+    "bad", "unknown", "missing", "unfinished", "unreadable", "short", "long", "mislinked"
+]
 Range = tuple[int, int]
 
 _SHOWN = 3
@@ -37,7 +40,7 @@ class FileVerdict:
     ``state`` is "long" for a file with more bytes than listed, all listed ones being good. A symlink
     that leads elsewhere, or is none, is "mislinked": ``target`` is where it should lead, from the
     content on, and ``leads_to`` what it says, "" where it is no link. ``reason`` says why a file is
-    unreadable, or missing although something is in its place.
+    unreadable or unfinished, or missing although something is in its place.
 
     ``unknown`` are ranges that share a v1 piece with bytes of other files that are not there, so that
     they cannot be checked; ``shares_with`` names these files, three at most.
@@ -65,6 +68,8 @@ class Verification:
     """The content against the torrent; ``fraction`` (0 to 1) is of good bytes.
 
     ``files`` are those with which anything is wrong, and ``good_files`` counts the others.
+    ``respelled`` are those that were found under another spelling of their path ("" for the content
+    itself), whether anything is wrong with them or not.
     """
 
     name: str
@@ -73,6 +78,7 @@ class Verification:
     bad_pieces: tuple[int, ...]
     files: tuple[FileVerdict, ...]
     good_files: int
+    respelled: tuple[tuple[str, Respelled], ...] = ()
 
     @property
     def good_bytes(self) -> int:
@@ -100,6 +106,10 @@ class Verification:
             "percent": round(100 * self.fraction, 2),
             "bad_pieces": list(self.bad_pieces),
             "good_files": self.good_files,
+            "respelled": [
+                {"path": path, "found": found.path, "spelling": found.spelling}
+                for path, found in self.respelled
+            ],
             "files": [
                 {
                     "path": file.path,
@@ -147,8 +157,22 @@ def judge(found: Examination, hashes: Hashes) -> Verification:
     )
     good = found.metainfo.files - len(verdicts)
     return Verification(
-        found.metainfo.name, found.content, found.metainfo.size, bad_pieces, verdicts, good
+        found.metainfo.name,
+        found.content,
+        found.metainfo.size,
+        bad_pieces,
+        verdicts,
+        good,
+        tuple(_respelled(found)),
     )
+
+
+def _respelled(found: Examination) -> Iterator[tuple[str, Respelled]]:
+    if found.root is not None:
+        yield "", found.root
+    for number, respelled in found.respelled.items():
+        if respelled.spelling != "unfinished":
+            yield "/".join(found.listed.files[number].parts), respelled
 
 
 def _differing(got: bytes, expected: bytes, width: int) -> Iterator[int]:

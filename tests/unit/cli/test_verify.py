@@ -111,6 +111,28 @@ def test_why_a_file_is_unreadable_or_missing_follows_its_name(
     assert "missing    a: a folder, not a file" in ended.out
 
 
+def test_what_is_found_under_another_name_is_said_and_counts(
+    home: Path, seedwright: Seedwright
+) -> None:
+    folder = home / "book"
+    folder.mkdir()
+    for name in ("\xe9", "a\u200eb", "c"):
+        (folder / name).write_bytes(b"x")
+    made = seedwright("create", "book", "--engine", "local", "-q", "--format", "v2")
+    assert made.code == 0
+    (folder / "\xe9").rename(folder / "e\u0301")
+    (folder / "a\u200eb").rename(folder / "ab")
+    ended = seedwright("verify", "book.torrent", "book")
+    assert (ended.code, ended.err) == (ExitCode.DONE, "")
+    form = "the same letters in another Unicode form"
+    assert f"  respelled  \xe9: found as 'e\u0301', {form}\n" in ended.out
+    assert "  respelled  a\\u200eb: found as 'ab', as libtorrent spells it\n" in ended.out
+    (folder / "c").rename(folder / "c.!qB")
+    ended = seedwright("verify", "book.torrent", "book")
+    assert ended.code == ExitCode.FAILED
+    assert "unfinished c: 'c.!qB' is an unfinished download (qBittorrent)" in ended.out
+
+
 def test_json_is_one_object_and_nothing_else(book: Path, seedwright: Seedwright) -> None:
     (book / "a").unlink()
     ended = seedwright("verify", "book.torrent", "book", "--json")
