@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from seedwright import _core
 from seedwright.errors import ExitCode
 from tests.unit.builders import torrent, v1_info
 
@@ -198,4 +200,122 @@ def test_what_cannot_be_verified_is_told(
 ) -> None:
     ended = seedwright("verify", torrent, content)
     assert (ended.code, ended.out) == (code, "")
+    assert words in ended.err
+
+
+@pytest.fixture
+def shelf(home: Path, seedwright: Seedwright) -> Path:
+    """A folder of three contents, and their torrents beside it."""
+    (home / "shelf" / "c").mkdir(parents=True)
+    for name in ("a", "b", "c/d"):
+        (home / "shelf" / name).write_bytes(name.encode() * 1000)
+    for name in ("a", "b", "c"):
+        made = seedwright(
+            "create", f"shelf/{name}", "-o", f"{name}.torrent", "--engine", "local", "-q"
+        )
+        assert made.code == 0
+    return home / "shelf"
+
+
+TORRENTS = ("a.torrent", "b.torrent", "c.torrent")
+
+
+def test_many_torrents_are_verified_against_one_folder(shelf: Path, seedwright: Seedwright) -> None:
+    assert shelf.is_dir()
+    ended = seedwright("verify", *TORRENTS, "--in", "shelf")
+    assert (ended.code, ended.err) == (ExitCode.DONE, "")
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert lines == [
+        "complete 100 % 1000 B a.torrent",
+        "complete 100 % 1000 B b.torrent",
+        "complete 100 % 2.9 KiB c.torrent",
+        "3 of 3 torrents complete",
+    ]
+
+
+def test_of_many_torrents_the_incomplete_ones_are_shown_in_full(
+    shelf: Path, seedwright: Seedwright
+) -> None:
+    (shelf / "b").write_bytes(b"x" * 1000)
+    ended = seedwright("verify", *TORRENTS, "--in", "shelf")
+    assert (ended.code, ended.err) == (ExitCode.FAILED, "")
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert "bad b: bytes 0-999" in lines
+    assert lines[-4:] == [
+        "complete 100 % 1000 B a.torrent",
+        "incomplete 0 % 1000 B b.torrent",
+        "complete 100 % 2.9 KiB c.torrent",
+        "2 of 3 torrents complete",
+    ]
+
+
+def test_a_torrent_that_cannot_be_verified_keeps_none_of_the_others_from_it(
+    shelf: Path, home: Path, seedwright: Seedwright
+) -> None:
+    (shelf / "b").unlink()
+    (home / "d.torrent").write_bytes(b"no torrent")
+    ended = seedwright("verify", "d.torrent", *TORRENTS, "--in", "shelf")
+    assert ended.code == ExitCode.FAILED
+    assert "'d.torrent': not a torrent" in ended.err
+    assert "'b.torrent': 'shelf' is not 'b' and does not contain it" in ended.err
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert lines == [
+        "failed d.torrent",
+        "complete 100 % 1000 B a.torrent",
+        "failed b.torrent",
+        "complete 100 % 2.9 KiB c.torrent",
+        "2 of 4 torrents complete",
+    ]
+
+
+def test_many_torrents_are_a_json_object_each(
+    shelf: Path, home: Path, seedwright: Seedwright
+) -> None:
+    (shelf / "b").unlink()
+    ended = seedwright("verify", *TORRENTS, "--in", "shelf", "--json")
+    rows = [json.loads(line) for line in ended.out.splitlines()]
+    assert ended.code == ExitCode.FAILED
+    assert [row["ok"] for row in rows] == [True, False, True]
+    assert [row["path"] for row in rows] == [str(home / name) for name in TORRENTS]
+    assert rows[1]["error"]["code"] == "content_not_found"
+
+
+def test_the_content_of_each_torrent_is_read_once(
+    shelf: Path, seedwright: Seedwright, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shelf.is_dir()
+    read: list[str] = []
+    hash_files = _core.hash_files
+
+    def counted(rows: Any, *given: Any, **named: Any) -> Any:
+        read.extend(os.fsdecode(row.path) for row in rows)
+        return hash_files(rows, *given, **named)
+
+    monkeypatch.setattr(_core, "hash_files", counted)
+    seedwright("verify", *TORRENTS, "--in", "shelf", "-q")
+    assert read == ["shelf/a", "shelf/b", "shelf/c/d"]
+
+
+def test_one_torrent_may_be_verified_in_a_folder_too(shelf: Path, seedwright: Seedwright) -> None:
+    assert shelf.is_dir()
+    ended = seedwright("verify", "c.torrent", "--in", "shelf", "-q")
+    assert (ended.code, ended.out, ended.err) == (ExitCode.DONE, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "FILE.torrent"),
+        (["a.torrent"], "verify needs one FILE.torrent and one PATH"),
+        ([*TORRENTS], "verify needs one FILE.torrent and one PATH"),
+        (["--in", "shelf"], "FILE.torrent"),
+        (["a.torrent", "--in", ""], "--in"),
+    ],
+)
+def test_torrents_and_folder_are_both_needed(
+    home: Path, seedwright: Seedwright, arguments: list[str], words: str
+) -> None:
+    assert home.is_dir()
+    ended = seedwright("verify", *arguments)
+    assert (ended.code, ended.out) == (ExitCode.USAGE, "")
     assert words in ended.err
