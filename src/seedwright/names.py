@@ -72,26 +72,47 @@ def respelled_since(name: str) -> Version | None:
         for since, pattern in RESPELLED.items():
             if re.search(pattern, name):
                 return since
-    return () if _is_cut(name) else None
+    return None if _cut(name) == name else ()
 
 
-def _is_cut(name: str) -> bool:
+def respellings(name: str) -> Iterator[str]:
+    """The other names under which one libtorrent or another looks for a file or folder."""
+    if not is_plain(name):
+        for pattern in RESPELLED.values():
+            spelled = _cut(
+                re.sub(pattern, lambda found: "_" if _is_control(found[0]) else "", name)
+            )
+            if spelled != name:
+                yield spelled
+
+
+def _is_control(char: str) -> bool:
+    return char < " " or "\x7f" <= char <= "\x9f"
+
+
+def _cut(name: str) -> str:
+    """What libtorrent leaves of a name that is too long: its start, and a short extension."""
     # A character takes four bytes at most, and nearly every name is too short to be cut.
     if len(name) < _SHORT:
-        return False
+        return name
     room = 0
     for position, char in enumerate(name):
-        room += len(char.encode("utf-8", "surrogateescape"))
+        room += len(_bytes(char))
         if room >= _CUT_AT:
-            rest = name[position + 1 :]
-            is_extension = rest.rfind(".") == 0 and len(rest.encode()) <= _LONGEST_EXTENSION
-            return bool(rest) and not is_extension
-    return False
+            start, rest = name[: position + 1], name[position + 1 :]
+            dot = rest.rfind(".")
+            is_kept = dot >= 0 and len(_bytes(rest[dot:])) <= _LONGEST_EXTENSION
+            return start + rest[dot:] if is_kept else start
+    return name
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def as_libtorrent_compares(path: str) -> bytes:
     """What two paths have in common that libtorrent takes for one: all but the case of ASCII."""
-    return path.encode("utf-8", "surrogateescape").lower()
+    return _bytes(path).lower()
 
 
 def as_file_systems_compare(path: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, overload
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
     from seedwright.metainfo.parse import Metainfo
 
 V2_HASH = 32
+
+
+def leads_out_on(system: str) -> re.Pattern[str]:
+    """What is in a name that leads out of its folder, on a system as ``os.name`` calls it.
+
+    A drive of Windows alone is refused everywhere; with more after it, it may be a title elsewhere.
+    """
+    return re.compile(r"[/\\\0]|^[A-Za-z]:" + ("" if system == "nt" else r"\Z"))
+
+
+_LEADS_OUT = leads_out_on(os.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,13 @@ class ListedFiles(Sequence[ListedFile]):
         """Their lengths in bytes."""
         return memoryview(self.columns.lengths()).cast("Q")
 
+    def paths(self) -> Iterator[tuple[int, str]]:
+        """The numbers and paths of all but pad files, with slashes between the names."""
+        for number in range(len(self)):
+            path, _, is_pad, _ = self.columns.row(number)
+            if not is_pad:
+                yield number, _text(path)
+
     def _file(self, number: int) -> ListedFile:
         path, length, is_pad, root = self.columns.row(number)
         parts = tuple(_text(path).split("/")) if path else ()
@@ -93,7 +113,7 @@ class Listing:
 def listing(metainfo: Metainfo) -> Listing:
     """What is listed in a metainfo that has been parsed.
 
-    Raises MetainfoError for a path that would lead out of the content.
+    Raises MetainfoError for a name or a path that would lead out of the content.
     """
     data, root, info = metainfo.data, metainfo.root, metainfo.info
     is_v2 = metainfo.format is Format.V2
@@ -101,6 +121,7 @@ def listing(metainfo: Metainfo) -> Listing:
     if root.get(b"piece layers") is not None:
         found = fields(data, root[b"piece layers"].start, most=MAX_VALUES)
         layers = {root: layer for root, layer in found.items() if isinstance(layer, bytes)}
+    _check_inside((metainfo.name,))
     halves = [rows(data, info, v2=is_v2)]
     if metainfo.format is Format.HYBRID:
         halves.append(rows(data, info, v2=True))
@@ -156,7 +177,7 @@ def _checked(listed: Iterable[FileRow]) -> Iterator[FileRow]:
 
 def _check_inside(parts: Sequence[str]) -> None:
     for part in parts:
-        if part in ("", ".", "..") or "/" in part or "\\" in part or "\0" in part:
+        if part in ("", ".", "..") or _LEADS_OUT.search(part):
             raise MetainfoError(
                 f"the torrent lists '{printable('/'.join(parts))}', which points outside the content"
             )

@@ -1,35 +1,36 @@
 """Whether content is what a torrent says: bad pieces as files and byte ranges.
 
-Three steps: :func:`examine` looks at what is there, the embedded engine hashes it, and
-:func:`judge` compares. What is missing is hashed as zeros, so that every piece keeps its place;
-whatever those zeros touch counts as bad.
+Three steps: :func:`~seedwright.hashes.present.examine` looks at what is there, the embedded engine
+hashes it, and :func:`judge` compares. What is missing is hashed as zeros, so that every piece keeps
+its place; whatever else is in a v1 piece with those zeros cannot be checked.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal
 
-from seedwright.errors import ContentNotFoundError
-from seedwright.hashes.listing import V2_HASH, Listing, listing
+from seedwright.hashes.listing import V2_HASH
 from seedwright.metainfo.torrent_spec import Format
-from seedwright.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from seedwright import _core
-    from seedwright.hashes.listing import ListedFile
+    from seedwright.hashes.present import Examination
+    from seedwright.hashes.spelled import Respelled
     from seedwright.metainfo.build import Hashes
-    from seedwright.metainfo.parse import Metainfo
 
 _V1_HASH = 20
 
-State = Literal["bad", "missing", "short", "long", "mislinked"]
+State = Literal[
+    "bad", "unknown", "missing", "unfinished", "unreadable", "short", "long", "mislinked"
+]
 Range = tuple[int, int]
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ class FileVerdict:
 
     ``state`` is "long" for a file with more bytes than listed, all listed ones being good. A symlink
     that leads elsewhere, or is none, is "mislinked": ``target`` is where it should lead, from the
-    content on, and ``leads_to`` what it says, "" where it is no link.
+    content on, and ``leads_to`` what it says, "" where it is no link. ``reason`` says why a file is
+    unreadable or unfinished, or missing although something is in its place.
+
+    ``unknown`` are ranges that share a v1 piece with bytes of other files that are not there, so that
+    they cannot be checked; ``shares_with`` names these files, three at most.
     """
 
     path: str
@@ -48,11 +53,14 @@ class FileVerdict:
     bad: tuple[Range, ...] = ()
     target: str | None = None
     leads_to: str | None = None
+    reason: str | None = None
+    unknown: tuple[Range, ...] = ()
+    shares_with: tuple[str, ...] = ()
 
     @property
     def good_bytes(self) -> int:
-        """How many of the listed bytes are there and right."""
-        return self.length - sum(end - start for start, end in self.bad)
+        """How many of the listed bytes are there and known to be right."""
+        return self.length - sum(end - start for start, end in (*self.bad, *self.unknown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class Verification:
     """The content against the torrent; ``fraction`` (0 to 1) is of good bytes.
 
     ``files`` are those with which anything is wrong, and ``good_files`` counts the others.
+    ``respelled`` are those that were found under another spelling of their path ("" for the content
+    itself), whether anything is wrong with them or not.
     """
 
     name: str
@@ -68,6 +78,7 @@ class Verification:
     bad_pieces: tuple[int, ...]
     files: tuple[FileVerdict, ...]
     good_files: int
+    respelled: tuple[tuple[str, Respelled], ...] = ()
 
     @property
     def good_bytes(self) -> int:
@@ -95,6 +106,10 @@ class Verification:
             "percent": round(100 * self.fraction, 2),
             "bad_pieces": list(self.bad_pieces),
             "good_files": self.good_files,
+            "respelled": [
+                {"path": path, "found": found.path, "spelling": found.spelling}
+                for path, found in self.respelled
+            ],
             "files": [
                 {
                     "path": file.path,
@@ -104,6 +119,9 @@ class Verification:
                     "bad": [list(range_) for range_ in file.bad],
                     "target": file.target,
                     "leads_to": file.leads_to,
+                    "reason": file.reason,
+                    "unknown": [list(range_) for range_ in file.unknown],
+                    "shares_with": list(file.shares_with),
                 }
                 for file in self.files
             ],
@@ -111,87 +129,50 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
-    """What there is of a torrent's files: their sizes here, -1 where a file is not.
+class _Marks:
+    """What of the files is bad, what cannot be checked, and which files keep it from that.
 
-    A symlink has no size of its own, and is not there when it leads nowhere. ``mislinked`` holds by
-    their numbers those that lead elsewhere, and what they say, "" for one that is no link.
+    Files go by their numbers.
     """
 
-    metainfo: Metainfo
-    listed: Listing
-    content: Path
-    sizes: array[int] = field(repr=False)
-    mislinked: Mapping[int, str] = field(default_factory=dict, repr=False)
-
-    def layout(self) -> _core.Entries:
-        """What to hash: of each file the bytes that are there, and zeros in the place of the others."""
-        is_padded = self.metainfo.format is not Format.V2
-        return self.listed.files.columns.entries(self.content, self.sizes.tobytes(), is_padded)
-
-
-def examine(metainfo: Metainfo, path: Path) -> Examination:
-    """The sizes of a torrent's files at ``path``, the content itself or the folder it lies in.
-
-    Raises ContentNotFoundError when neither is there, and MetainfoError for a torrent whose paths
-    lead out of its content.
-    """
-    listed = listing(metainfo)
-    content = _content_at(path, metainfo, is_dir=listed.is_folder)
-    sizes = array("q", listed.files.columns.sizes(content))
-    mislinked = {}
-    for number, target in listed.files.links.items():
-        path = content.joinpath(*listed.files[number].parts)
-        is_there, says = _link(path, content.joinpath(*target))
-        sizes[number] = 0 if is_there else -1
-        if says is not None:
-            mislinked[number] = says
-    return Examination(metainfo, listed, content, sizes, mislinked)
+    bad: defaultdict[int, list[Range]] = field(default_factory=lambda: defaultdict(list))
+    unknown: defaultdict[int, list[Range]] = field(default_factory=lambda: defaultdict(list))
+    suspects: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 def judge(found: Examination, hashes: Hashes) -> Verification:
     """The verdict on every file, from the hashes of ``found.layout()``."""
-    bad: defaultdict[int, list[Range]] = defaultdict(list)
+    marks = _Marks()
     bad_pieces: tuple[int, ...] = ()
     if found.metainfo.format is not Format.V2:
         bad_pieces = tuple(_differing(hashes.pieces, found.listed.pieces, _V1_HASH))
-        _mark_v1(found, bad_pieces, bad)
+        _mark_v1(found, bad_pieces, marks)
     if found.metainfo.format is not Format.V1:
-        _mark_v2(found, hashes, bad)
+        _mark_v2(found, hashes, marks.bad)
     files = found.listed.files
-    wrong = {*bad, *found.mislinked, *files.columns.differing(found.sizes.tobytes())}
+    different = files.columns.differing(found.sizes.tobytes())
+    wrong = {*marks.bad, *marks.unknown, *found.mislinked, *different}
     verdicts = tuple(
-        _verdict(files[number], found.sizes[number], bad[number], found.mislinked.get(number))
-        for number in sorted(wrong)
-        if not files[number].is_pad
+        _verdict(found, number, marks) for number in sorted(wrong) if not files[number].is_pad
     )
     good = found.metainfo.files - len(verdicts)
     return Verification(
-        found.metainfo.name, found.content, found.metainfo.size, bad_pieces, verdicts, good
+        found.metainfo.name,
+        found.content,
+        found.metainfo.size,
+        bad_pieces,
+        verdicts,
+        good,
+        tuple(_respelled(found)),
     )
 
 
-def _content_at(path: Path, metainfo: Metainfo, *, is_dir: bool) -> Path:
-    inside = path / metainfo.name
-    exists = inside.is_dir() if is_dir else inside.is_file()
-    if exists and (path.name != metainfo.name or not is_dir or path.is_dir()):
-        return inside
-    if path.is_dir() if is_dir else path.is_file():
-        return path
-    raise ContentNotFoundError(
-        f"'{printable(str(path))}' is not '{printable(metainfo.name)}' and does not contain it",
-        hint="give the content itself, or the folder that contains it",
-    )
-
-
-def _link(path: Path, target: Path) -> tuple[bool, str | None]:
-    """Whether there is a symlink that leads anywhere, and what it says unless it is ``target``."""
-    try:
-        if path.samefile(target):
-            return True, None
-        return True, str(path.readlink()) if path.is_symlink() else ""
-    except OSError:
-        return False, None
+def _respelled(found: Examination) -> Iterator[tuple[str, Respelled]]:
+    if found.root is not None:
+        yield "", found.root
+    for number, respelled in found.respelled.items():
+        if respelled.spelling != "unfinished":
+            yield "/".join(found.listed.files[number].parts), respelled
 
 
 def _differing(got: bytes, expected: bytes, width: int) -> Iterator[int]:
@@ -204,19 +185,45 @@ def _differing(got: bytes, expected: bytes, width: int) -> Iterator[int]:
             yield number
 
 
-def _mark_v1(found: Examination, pieces: Sequence[int], bad: defaultdict[int, list[Range]]) -> None:
-    """Each bad piece as byte ranges of the files it runs through."""
+def _gaps(found: Examination) -> dict[int, list[int]]:
+    """The files of which bytes are not there, by each piece of these that others may share.
+
+    Where there are many, a few of them stand for all.
+    """
+    gaps: defaultdict[int, list[int]] = defaultdict(list)
+    lengths, piece_length = found.listed.files.lengths, found.metainfo.piece_length
+    starts = list(accumulate(lengths, initial=0))
+    for number in found.listed.files.columns.differing(found.sizes.tobytes()):
+        there = max(found.sizes[number], 0)
+        if there < lengths[number]:
+            first, last = starts[number] + there, starts[number + 1] - 1
+            for piece in {first // piece_length, last // piece_length}:
+                if len(gaps[piece]) < _SHOWN:
+                    gaps[piece].append(number)
+    return gaps
+
+
+def _mark_v1(found: Examination, pieces: Sequence[int], marks: _Marks) -> None:
+    """Each bad piece as byte ranges of the files it runs through.
+
+    They are unknown where bytes of the piece are not there, which are another file's.
+    """
     if not pieces:
         return
+    gaps = _gaps(found)
     length, start, first = found.metainfo.piece_length, 0, 0
     for number, size in enumerate(found.listed.files.lengths):
-        end = start + size
+        end, there = start + size, start + max(found.sizes[number], 0)
         while first < len(pieces) and (pieces[first] + 1) * length <= start:
             first += 1
         at = first
         while at < len(pieces) and pieces[at] * length < end:
-            low, high = pieces[at] * length, (pieces[at] + 1) * length
-            bad[number].append((max(low, start) - start, min(high, end) - start))
+            low, high = max(pieces[at] * length, start), min((pieces[at] + 1) * length, end)
+            is_unknown = pieces[at] in gaps and high <= there
+            ranges = marks.unknown if is_unknown else marks.bad
+            ranges[number].append((low - start, high - start))
+            if is_unknown:
+                marks.suspects[number].update(gaps[pieces[at]])
             at += 1
         start = end
 
@@ -235,20 +242,27 @@ def _mark_v2(found: Examination, hashes: Hashes, bad: defaultdict[int, list[Rang
         ]
 
 
-def _verdict(file: ListedFile, size: int, ranges: list[Range], leads_to: str | None) -> FileVerdict:
-    path, actual = "/".join(file.parts), None if size < 0 else size
+def _verdict(found: Examination, number: int, marks: _Marks) -> FileVerdict:
+    file, size = found.listed.files[number], found.sizes[number]
+    path, length = "/".join(file.parts), file.length
+    leads_to = found.mislinked.get(number)
     if leads_to is not None:
         target = "/".join(file.target or ())
-        return FileVerdict(path, 0, actual, "mislinked", target=target, leads_to=leads_to)
-    merged = list(ranges)
-    if actual is None:
-        merged, state = [(0, file.length)] if file.length else [], "missing"
-    elif actual < file.length:
-        merged.append((actual, file.length))
-        state = "short"
-    else:
-        state = "bad" if ranges else "long"
-    return FileVerdict(path, file.length, actual, state, tuple(_merged(merged)))  # type: ignore[arg-type]
+        return FileVerdict(path, 0, size, "mislinked", target=target, leads_to=leads_to)
+    if size < 0:
+        absence, reason = found.why_absent(number)
+        all_of_it = ((0, length),) if length else ()
+        return FileVerdict(path, length, None, absence, all_of_it, reason=reason)
+    bad, unknown = marks.bad[number], tuple(_merged(marks.unknown[number]))
+    if size < length:
+        bad = [*bad, (size, length)]
+    states: dict[State, bool] = {"short": size < length, "bad": bool(bad), "long": size > length}
+    state: State = next((state for state, is_so in states.items() if is_so), "unknown")
+    suspects = (found.listed.files[each] for each in sorted(marks.suspects[number])[:_SHOWN])
+    names = tuple("/".join(each.parts) for each in suspects)
+    return FileVerdict(
+        path, length, size, state, tuple(_merged(bad)), unknown=unknown, shares_with=names
+    )
 
 
 def _merged(ranges: list[Range]) -> Iterator[Range]:

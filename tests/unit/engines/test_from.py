@@ -345,6 +345,17 @@ async def test_what_is_no_torrent_is_told_by_name(content: Path) -> None:
     assert "does not exist" in await refusal(content, content / "absent")
 
 
+@pytest.mark.parametrize("name", ["..", "../z", "/etc/hostname", "C:"])
+async def test_a_torrent_that_leads_out_of_its_content_is_refused(content: Path, name: str) -> None:
+    assert "which points outside the content" in await refusal(
+        content, foreign(content, "z", name=name)
+    )
+    z = {"length": PIECE, "path": [name]}
+    assert "which points outside the content" in await refusal(
+        content, foreign(content, "z", files=[z])
+    )
+
+
 async def test_a_torrent_that_cannot_be_made_here_is_told(content: Path) -> None:
     link = {"length": 0, "path": ["l"], "attr": "l", "symlink path": ["z"]}
     z = {"length": PIECE, "path": ["z"]}

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from seedwright.content.walk import walk
 from seedwright.errors import ContentNotFoundError, MetainfoError
-from seedwright.hashes.verify import Verification, _merged, examine, judge
+from seedwright.hashes.present import examine
+from seedwright.hashes.verify import Verification, _merged, judge
 from seedwright.metainfo.build import Blueprint, build, layout
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.torrent_spec import Format
@@ -190,6 +191,9 @@ def test_the_verdict_as_json_names_what_is_wrong(content: Path, format_: Format)
         "bad": [[0, 100_000]],
         "target": None,
         "leads_to": None,
+        "reason": None,
+        "unknown": [],
+        "shares_with": [],
     }
     assert row["percent"] < 100
 

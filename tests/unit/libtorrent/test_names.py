@@ -14,7 +14,7 @@ from seedwright.lint.linter import lint
 from seedwright.lint.subject import Subject
 from seedwright.metainfo.parse import Metainfo
 from seedwright.metainfo.torrent_spec import Format
-from seedwright.names import as_libtorrent_compares, respelled_since, twins
+from seedwright.names import as_libtorrent_compares, respelled_since, respellings, twins
 from tests.unit.builders import torrent
 from tests.unit.libtorrent.agreement import files_there
 from tests.unit.libtorrent.making import ours
@@ -59,6 +59,26 @@ def test_every_character_is_kept_or_not_as_we_say() -> None:
         if (name == found) != is_kept(name)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"a{char}b" for char in "\x01\x1f\x7f\x9f\u200b\u200e\u202e\u2066\ufeff"),
+        "x" * 241,
+        "x" * 240 + ".mkv",
+        "x" * 241 + ".mkv",
+        "x" * 245 + ".a.b",
+        "x" * 241 + ".12345678",
+        "x" * 241 + ".123456789",
+        "\xe9" * 125 + ".mkv",
+    ],
+    ids=repr,
+)
+def test_a_name_is_respelled_as_we_say(name: str) -> None:
+    [found] = looked_for([name, "another"])[:1]
+    assert found in (name, *respellings(name))
+    assert is_kept(name) == (found == name)
 
 
 @pytest.mark.parametrize(
