@@ -51,6 +51,7 @@ all:
   entropy: salt
   with_date: no
   with_creator: no
+  create_output_dir: yes
   like: mkbrr
   format: hybrid
   piece_size: 4MiB
@@ -108,6 +109,7 @@ def mistakes(home: Home, text: str, **environ: str) -> list[str]:
 
 def test_a_preset_says_what_create_can_be_told(home: Home) -> None:
     assert options(home, "all", EVERYTHING) == {
+        "create_output_dir": True,
         "trackers": (
             ("https://one.example/announce",),
             ("udp://two.example:80", "udp://three.example:80"),
