@@ -18,7 +18,7 @@ import pytest
 import requests
 import trustme
 
-from seedwright.cli.spelling import shown
+from seedwright.cli.wording import shown
 from seedwright.clients.base import Habits
 from seedwright.clients.examination import Finding, Verdict
 from seedwright.clients.path_map import PathMap

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from seedwright.cli.main import app
-from seedwright.cli.spelling import plain, shown
+from seedwright.cli.wording import plain, shown
 from seedwright.errors import UsageError
 from seedwright.hints import Hint, joined, named
 from seedwright.request import OPTIONS

@@ -9,7 +9,7 @@ import click
 from seedwright.cli.output import json_text, print_schema, print_yaml
 from seedwright.cli.parameters import PATH, force_option
 from seedwright.cli.settings import report_mistakes, settings_in
-from seedwright.cli.spelling import shown
+from seedwright.cli.wording import shown
 from seedwright.names import printable
 
 config_option = click.option(

@@ -13,7 +13,7 @@ from seedwright.cli.options import option_named
 from seedwright.cli.output import print_json
 from seedwright.cli.parameters import NAME, json_option
 from seedwright.cli.running import run_async
-from seedwright.cli.spelling import shown
+from seedwright.cli.wording import shown
 from seedwright.names import printable
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from seedwright.cli.failures import Failures, named
 from seedwright.cli.options import Sections, given_options, option_named, options_of, preset_option
 from seedwright.cli.output import full_path, print_json, warn
 from seedwright.cli.parameters import NAME, json_option, quiet_option
-from seedwright.cli.spelling import shown
 from seedwright.cli.torrents import STDIN, metainfo_of
+from seedwright.cli.wording import shown
 from seedwright.errors import ExitCode, MetainfoError, SeedwrightError, SettingsError, UsageError
 from seedwright.metainfo.urls import check_tracker
 from seedwright.names import printable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from seedwright.cli import logs, streams
+from seedwright.cli import logs, standard_streams
 from seedwright.cli.groups import Entry, LazyGroup
 from seedwright.cli.output import fail
 from seedwright.cli.parameters import PATH, called
@@ -102,7 +102,7 @@ def main() -> NoReturn:
     the interpreter apart would be a fifth of that moment.
     """
     gc.disable()
-    streams.prepare()
+    standard_streams.prepare()
     try:
         run()
     except KeyboardInterrupt:
@@ -139,7 +139,7 @@ def _ended() -> int:
     except (KeyboardInterrupt, click.Abort):
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
-        streams.drop_output()  # its reader has gone
+        standard_streams.drop_output()  # its reader has gone
         code = ExitCode.FAILED
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
@@ -147,7 +147,7 @@ def _ended() -> int:
     except click.UsageError as error:
         code = _failed(_misused(error))
     except Exception as error:
-        if (failure := streams.what_fails(error)) is not None:
+        if (failure := standard_streams.what_fails(error)) is not None:
             return _failed(failure)
         if os.environ.get("SEEDWRIGHT_LOG") == "debug":
             raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seedwright.cli.spelling import plain, shown
+from seedwright.cli.wording import plain, shown
 from seedwright.clients.naming import title
 from seedwright.hints import Hint
 from seedwright.metainfo.fields import ASKED

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seedwright.cli.output import count
-from seedwright.cli.spelling import shown
+from seedwright.cli.wording import shown
 from seedwright.errors import SettingsError
 
 if TYPE_CHECKING:

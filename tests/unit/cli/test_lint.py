@@ -8,7 +8,7 @@ import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from seedwright.cli.spelling import shown
+from seedwright.cli.wording import shown
 from seedwright.errors import ExitCode
 from seedwright.lint.linter import LINTS
 from tests.unit.builders import torrent, v1_info
