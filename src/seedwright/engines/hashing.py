@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import time
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,21 @@ def timed_out(content: Content, time_limit: float) -> HashingTimedOutError:
     )
 
 
+STILL = "try again when nothing writes to it"
+_BY_REASON = {
+    "vanished": Hint("put it back, or leave it out with {exclude}"),
+    "permission": Hint("let this user read it, or leave it out with {exclude}"),
+    "not a file": Hint("put a file in its place, or leave it out with {exclude}"),
+    "io": "check the disk or the network mount; the system's log says more",
+}
+_BY_ERRNO = {
+    errno.EMFILE: "raise the limit of open files, as `ulimit -n 4096` does",
+    errno.ENFILE: "close other programs: the system has too many files open",
+    getattr(errno, "ESTALE", -1): "mount the network share again",
+}
+"""What to do about a file that cannot be read, by the system's number and else by the reason."""
+
+
 @contextlib.contextmanager
 def _readable() -> Iterator[None]:
     """A context in which what the core cannot read is told as ContentError."""
@@ -119,7 +135,8 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except core.ReadError as error:
-        raise ContentError(str(error), hint="try again when nothing writes to it") from error
+        hint = _BY_ERRNO.get(error.errno or 0) or _BY_REASON.get(error.reason, STILL)
+        raise ContentError(str(error), hint=hint) from error
 
 
 def _told(on_progress: OnProgress | None, size: int) -> Callable[[int], None]:

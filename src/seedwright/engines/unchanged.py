@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seedwright.content.changes import changes
 from seedwright.engines.filesystem import has_own_inodes
+from seedwright.engines.hashing import STILL
 from seedwright.errors import ContentError
 
 if TYPE_CHECKING:
@@ -18,5 +19,5 @@ def check_unchanged(content: Content, when: str = "during hashing") -> None:
     if changed is not None:
         raise ContentError(
             f"the content changed {when}: {changed}",
-            hint="try again when nothing writes to it",
+            hint=STILL,
         )
