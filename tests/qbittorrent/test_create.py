@@ -214,12 +214,12 @@ async def test_names_that_only_a_later_libtorrent_changes_seed_with_a_warning(
     server.reset()
 
 
-@pytest.mark.parametrize("kind", ["hidden", "linked"])
+@pytest.mark.parametrize("kind", ["hidden", "symlinked"])
 async def test_folders_that_the_creator_sees_in_its_own_way_are_refused(
     server: Server, content_dir: Path, tmp_path: Path, kind: str
 ) -> None:
     content = fill(content_dir / "book", {"a": 20_000, ".git/objects/x": 20_000})
-    if kind == "linked":
+    if kind == "symlinked":
         fill(tmp_path / "elsewhere", {"sub/x": 20_000})
         content = fill(content_dir / "linked")
         (content / "link").symlink_to(tmp_path / "elsewhere")
