@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seedwright.metainfo.magnet import magnet
-from seedwright.metainfo.urls import mask_echo, mask_url
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,9 +119,7 @@ class Report:
             row["reused"]["torrent"] = str(self.reused.torrent)
         row["timings"] = {name: round(spent, 4) for name, spent in self.timings._asdict().items()}
         if self.seeding is not None:
-            for tracker in row["seeding"]["trackers"]:
-                tracker["message"] = mask_echo(tracker["message"], tracker["url"])
-                tracker["url"] = mask_url(tracker["url"])
+            row["seeding"]["trackers"] = [each.as_dict() for each in self.seeding.trackers]
         return row
 
 

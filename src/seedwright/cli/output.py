@@ -13,7 +13,7 @@ from seedwright.clients.naming import title
 from seedwright.hints import Hint
 from seedwright.metainfo.fields import ASKED
 from seedwright.metainfo.pieces import format_size
-from seedwright.metainfo.urls import mask_echo, mask_url
+from seedwright.metainfo.urls import mask_url
 from seedwright.names import escaped, printable
 
 if TYPE_CHECKING:
@@ -104,9 +104,7 @@ def print_report(report: Report) -> None:
         rows.append(("seeding", "; ".join([state, *labels])))
         if report.seeding.evidence:
             rows.append(("proof", f"{report.seeding.proof}: {report.seeding.evidence}"))
-        for tracker in report.seeding.trackers:
-            said = f" ({mask_echo(tracker.message, tracker.url)})" if tracker.message else ""
-            rows.append(("tracker", f"{mask_url(tracker.url)}: {tracker.status}{said}"))
+        rows += [("tracker", answer.in_words) for answer in report.seeding.trackers]
     _print(_titled(report.name, report.label), rows, report.warnings)
 
 

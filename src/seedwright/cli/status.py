@@ -14,7 +14,6 @@ from seedwright.cli.output import print_json
 from seedwright.cli.parameters import NAME, json_option
 from seedwright.cli.running import run_async
 from seedwright.errors import ExitCode, UsageError
-from seedwright.metainfo.urls import mask_echo, mask_url
 from seedwright.names import printable
 
 if TYPE_CHECKING:
@@ -130,20 +129,11 @@ def _details(torrent: TorrentStanding) -> Iterator[tuple[str, str]]:
     if torrent.tags:
         yield "tags", ", ".join(torrent.tags)
     for answer in torrent.trackers:
-        said = f" ({mask_echo(answer.message, answer.url)})" if answer.message else ""
-        yield "tracker", f"{mask_url(answer.url)}: {answer.status}{said}"
+        yield "tracker", answer.in_words
 
 
 def _row(torrent: TorrentStanding) -> dict[str, Any]:
-    trackers = [
-        {
-            "url": mask_url(answer.url),
-            "tier": answer.tier,
-            "status": answer.status,
-            "message": mask_echo(answer.message, answer.url),
-        }
-        for answer in torrent.trackers
-    ]
+    trackers = [answer.as_dict() for answer in torrent.trackers]
     return {"ok": torrent.standing.is_well, **asdict(torrent), "trackers": trackers}
 
 

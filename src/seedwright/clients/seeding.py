@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from seedwright.clients.destination import Proof
+from seedwright.metainfo.urls import mask_echo, mask_url
 
 _FAILURES = frozenset({"not working", "tracker error", "unreachable"})
 
@@ -22,6 +24,22 @@ class TrackerAnswer:
     def is_failure(self) -> bool:
         """Whether the tracker was asked, and did not take the torrent."""
         return self.status in _FAILURES
+
+    @property
+    def in_words(self) -> str:
+        """The answer in one line, without secrets."""
+        answer = self.as_dict()
+        said = f" ({answer['message']})" if answer["message"] else ""
+        return f"{answer['url']}: {self.status}{said}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as JSON, without secrets."""
+        return {
+            "url": mask_url(self.url),
+            "tier": self.tier,
+            "status": self.status,
+            "message": mask_echo(self.message, self.url),
+        }
 
 
 @dataclass(frozen=True)
