@@ -20,6 +20,7 @@ from seedwright.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
+    from pathlib import Path
 
     from seedwright.plan import Plan
 
@@ -124,10 +125,10 @@ class Distinct(NamedTuple):
     @property
     def requests(self) -> list[list[int]]:
         """For each plan the places of the requests that it stands for."""
-        return [
-            [request for request, place in enumerate(self.places) if place == number]
-            for number in range(len(self.plans))
-        ]
+        requests: list[list[int]] = [[] for _ in self.plans]
+        for request, place in enumerate(self.places):
+            requests[place].append(request)
+        return requests
 
 
 def one_plan_each(plans: Sequence[Plan | SeedwrightError]) -> Distinct:
@@ -161,17 +162,20 @@ def one_writer_each(distinct: Distinct) -> Distinct:
     def checked(plan: Plan) -> Plan | SeedwrightError:
         first = writers.setdefault(os.path.realpath(plan.output), plan)
         nothing_is_written = first.done is not None and plan.done is not None
-        return plan if first is plan or nothing_is_written else _written_twice(first, plan)
+        if first is plan or nothing_is_written:
+            return plan
+        shown = (f"'{printable(each.label or str(each.spec.content))}'" for each in (first, plan))
+        return written_twice(plan.output, *shown)
 
     plans = [checked(plan) if is_plan(plan) else plan for plan in distinct.plans]
     return distinct._replace(plans=plans)
 
 
-def _written_twice(first: Plan, second: Plan) -> UsageError:
-    shown = [f"'{printable(each.label or str(each.spec.content))}'" for each in (first, second)]
+def written_twice(output: Path, first: str, second: str) -> UsageError:
+    """The failure of two torrents with one ``output``, by what messages call them."""
     return UsageError(
-        f"'{printable(str(second.output))}' would be written twice: for {' and for '.join(shown)}",
-        hint="give one of them another output",
+        f"'{printable(str(output))}' would be written twice: for {first} and for {second}",
+        hint="give one of them another output, or another name",
     )
 
 

@@ -288,11 +288,7 @@ def _collisions(jobs: Iterable[Job], settings: Settings) -> list[SeedwrightError
         first = writers.get(real_path)
         writers.setdefault(real_path, job)
         if first is not None:
-            found.append(
-                UsageError(
-                    f"'{printable(str(output))}' would be written twice: for {first.shown} and for"
-                    f" {job.shown}",
-                    hint="give one of them another output, or another name",
-                )
-            )
+            from seedwright.stages.sameness import written_twice
+
+            found.append(written_twice(output, first.shown, job.shown))
     return found
